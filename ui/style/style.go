@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package style serves KERN, the design system of German administration, which
+// `make assets` puts beside this file. Without it the pages are plain and say so.
+package style
+
+import (
+	"embed"
+	"io/fs"
+	"net/http"
+)
+
+//go:embed all:kern
+var files embed.FS
+
+// Built reports whether KERN is part of this program.
+func Built() bool {
+	_, err := fs.Stat(files, "kern/kern.min.css")
+	return err == nil
+}
+
+// Handler serves the files of KERN; the caller strips its prefix. The files
+// change only with the program, and hold nothing personal.
+func Handler() http.Handler {
+	kern, err := fs.Sub(files, "kern")
+	if err != nil {
+		panic("style: " + err.Error()) // the directory is embedded above
+	}
+	server := http.FileServerFS(kern)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "public, max-age=3600")
+		server.ServeHTTP(w, r)
+	})
+}
