@@ -19,6 +19,15 @@ func Built() bool {
 	return err == nil
 }
 
+// Sheets names the style sheets below Handler in the order in which a page
+// links them; none when KERN is not part of this program.
+func Sheets() []string {
+	if !Built() {
+		return nil
+	}
+	return []string{"fonts/fira-sans.css", "kern.min.css"}
+}
+
 // Handler serves the files of KERN; the caller strips its prefix. The files
 // change only with the program, and hold nothing personal.
 func Handler() http.Handler {
