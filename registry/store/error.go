@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package store
+
+import (
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// ErrFull says that the disk has no room. What was stored before stays readable.
+var ErrFull = errors.New("disk is full")
+
+// ErrDuplicate says that a row breaks a UNIQUE or PRIMARY KEY rule.
+var ErrDuplicate = errors.New("exists already")
+
+// explain puts plain words before the database's own: what is wrong with the
+// disk or the file, and not only which call met it.
+func explain(err error) error {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok || errors.Is(err, ErrFull) || errors.Is(err, ErrDuplicate) {
+		return err
+	}
+	if c := e.Code(); c == sqlite3.SQLITE_CONSTRAINT_UNIQUE || c == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY {
+		return fmt.Errorf("%w: %w", ErrDuplicate, err)
+	}
+	switch e.Code() & 0xff { // the low byte is the class, the rest its variant
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	case sqlite3.SQLITE_CORRUPT:
+		return fmt.Errorf("database file is damaged, restore it from the backup: %w", err)
+	case sqlite3.SQLITE_NOTADB:
+		return fmt.Errorf("file is not a database: %w", err)
+	}
+	return err
+}
