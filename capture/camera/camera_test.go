@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package camera_test
+
+import (
+	"context"
+	"errors"
+	"image"
+	"log/slog"
+	"math"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fotobox-project/fotobox/capture/camera"
+)
+
+const forever = math.MaxInt
+
+var errUnplugged = errors.New("unplugged")
+
+// run plays device in a camera for the length of f.
+func run(t *testing.T, device *scripted, f func(ctx context.Context, c *camera.Camera)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		c := camera.New(device, slog.New(slog.DiscardHandler))
+		done := make(chan error)
+		go func() { done <- c.Run(ctx) }()
+		f(ctx, c)
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Run = %v, want nil after ctx ended", err)
+		}
+	})
+}
+
+// news collects n changes as text.
+func news(ctx context.Context, c *camera.Camera, n int) []string {
+	var got []string
+	for err := range c.Changes(ctx) {
+		text := "works"
+		if err != nil {
+			text = err.Error()
+		}
+		if got = append(got, text); len(got) == n {
+			break
+		}
+	}
+	return got
+}
+
+func TestChanges(t *testing.T) {
+	tests := map[string]struct {
+		plays []play
+		want  []string
+	}{
+		"works": {
+			plays: []play{{frames: forever}},
+			want:  []string{"works"},
+		},
+		"lost and back": {
+			plays: []play{{frames: 3, after: errUnplugged}, {refuse: errUnplugged}, {refuse: errUnplugged}, {frames: forever}},
+			want:  []string{"works", "read frame: unplugged", "open camera: unplugged", "open camera: unplugged", "works"},
+		},
+		"silent": {
+			plays: []play{{frames: 3}, {frames: forever}},
+			want:  []string{"works", "read frame: no frame for 2 s", "works"},
+		},
+		"opens but never shows anything": {
+			plays: []play{{}, {frames: forever}},
+			want:  []string{"read frame: no frame for 2 s", "works"},
+		},
+		"wrong frames": {
+			plays: []play{{frames: 9, wrong: true}, {frames: forever}},
+			want:  []string{"read frame: frame without a picture", "works"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			run(t, &scripted{plays: test.plays}, func(ctx context.Context, c *camera.Camera) {
+				if diff := cmp.Diff(test.want, news(ctx, c, len(test.want))); diff != "" {
+					t.Errorf("Changes differ (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+// A silent camera is noticed two seconds after its last frame, not later.
+func TestSilenceTime(t *testing.T) {
+	run(t, &scripted{plays: []play{{frames: 1}, {frames: forever}}}, func(ctx context.Context, c *camera.Camera) {
+		start := time.Now()
+		news(ctx, c, 2)
+		if got, want := time.Since(start), 2100*time.Millisecond; got != want {
+			t.Errorf("loss noticed after %v, want %v", got, want)
+		}
+	})
+}
+
+// Changes says the present state at once to who asks late, and ends with its ctx.
+func TestChangesLate(t *testing.T) {
+	run(t, &scripted{plays: []play{{frames: forever}}}, func(ctx context.Context, c *camera.Camera) {
+		time.Sleep(time.Minute)
+		start := time.Now()
+		if diff := cmp.Diff([]string{"works"}, news(ctx, c, 1)); diff != "" || time.Since(start) != 0 {
+			t.Errorf("Changes after %v (-want +got):\n%s", time.Since(start), diff)
+		}
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		if got := news(ctx, c, 2); len(got) != 1 {
+			t.Errorf("Changes until ctx ended = %q, want one", got)
+		}
+	})
+}
+
+// An absent camera is tried again for ever, at most every five seconds.
+func TestReopenForEver(t *testing.T) {
+	device := &scripted{plays: []play{{refuse: errUnplugged}}}
+	run(t, device, func(context.Context, *camera.Camera) { time.Sleep(time.Hour) })
+	if got := device.opened.Load(); got < 720 || got > 2000 {
+		t.Errorf("opened %d times in an hour, want one in 2 to 5 s", got)
+	}
+}
+
+func TestNumbersRiseAcrossReopenings(t *testing.T) {
+	device := &scripted{plays: []play{{frames: 3, after: errUnplugged}, {frames: 2}, {frames: forever}}}
+	run(t, device, func(ctx context.Context, c *camera.Camera) {
+		for want := uint64(1); want <= 9; want++ {
+			frame, err := c.Next(ctx, want-1)
+			if err != nil || frame.Number != want || frame.Taken.After(time.Now()) || frame.Taken.IsZero() {
+				t.Fatalf("Next(%d) = number %d taken %v, %v", want-1, frame.Number, frame.Taken, err)
+			}
+		}
+	})
+	if opened, closed := device.opened.Load(), device.closed.Load(); opened != 3 || closed != 3 {
+		t.Errorf("opened %d and closed %d times, want 3 and 3", opened, closed)
+	}
+}
+
+func TestSlowConsumerGetsNewest(t *testing.T) {
+	run(t, &scripted{plays: []play{{frames: forever}}}, func(ctx context.Context, c *camera.Camera) {
+		for last := uint64(0); last < 100; {
+			time.Sleep(1050 * time.Millisecond)
+			frame, err := c.Next(ctx, last)
+			if age := time.Since(frame.Taken); err != nil || frame.Number < last+10 || age > 100*time.Millisecond {
+				t.Fatalf("Next(%d) after 1 s = number %d, %v old, %v", last, frame.Number, age, err)
+			}
+			last = frame.Number
+		}
+	})
+}
+
+// Who stood there before the loss must not be shown after it.
+func TestNoOldPictureAfterLoss(t *testing.T) {
+	device := &scripted{plays: []play{{frames: 3, after: errUnplugged}, {refuse: errUnplugged}}}
+	run(t, device, func(ctx context.Context, c *camera.Camera) {
+		news(ctx, c, 2)
+		ctx, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		if frame, err := c.Next(ctx, 0); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Next while away = frame %d, %v, want to wait", frame.Number, err)
+		}
+	})
+}
+
+func TestStill(t *testing.T) {
+	full := image.Pt(camera.MinWidth, camera.MinHeight)
+	tests := map[string]struct {
+		play play
+		wait time.Duration
+		want string
+	}{
+		"good":            {play{frames: forever, still: full}, time.Second, ""},
+		"too small":       {play{frames: forever, still: image.Pt(1080, 1920)}, time.Second, "take still: 1080x1920 is smaller than 1944x2592"},
+		"away":            {play{refuse: errUnplugged}, time.Second, "take still: camera is away"},
+		"lost on the way": {play{frames: 8, after: errUnplugged, still: full}, 450 * time.Millisecond, "take still: camera is away"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			run(t, &scripted{plays: []play{test.play}}, func(ctx context.Context, c *camera.Camera) {
+				time.Sleep(test.wait)
+				img, err := c.Still(ctx)
+				if got := text(err); got != test.want || (err == nil) != (img != nil) {
+					t.Errorf("Still = %v, %q, want error %q", img != nil, got, test.want)
+				}
+				if strings.HasSuffix(test.want, "away") != errors.Is(err, camera.ErrAway) {
+					t.Errorf("Still: %v wraps ErrAway: %v", err, errors.Is(err, camera.ErrAway))
+				}
+			})
+		})
+	}
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
