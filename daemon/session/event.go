@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package session
+
+import (
+	"time"
+
+	"github.com/fotobox-project/fotobox/appointment"
+)
+
+// An Event is what happened to the station.
+type Event interface{ event() }
+
+// ofVisit is an event that belongs to one visit; Step drops it in another.
+type ofVisit interface{ visit() uint64 }
+
+type (
+	// Tick says that a deadline may have passed.
+	Tick struct{}
+	// CameraLost says, once and at every failed attempt to get it back, that no frames come.
+	CameraLost struct{}
+	// CameraBack says that frames come again.
+	CameraBack struct{}
+	// Scanned is a code that was read or typed, and what its check said.
+	Scanned struct {
+		Code   appointment.Code
+		Answer appointment.Answer
+	}
+	// Spoke chooses a language.
+	Spoke struct {
+		Visit    uint64
+		Language string
+	}
+	// Pressed is a button or a key.
+	Pressed struct {
+		Visit  uint64
+		Button Button
+		Photo  int // with Keep: which of the photos, counted from 0
+	}
+	// Seen is what one preview frame asks the person to do; empty when everything holds.
+	Seen struct {
+		Visit uint64
+		Hint  string
+	}
+	// Shot is the answer to Shoot: the best photos, best first, none when nobody could be found.
+	// An answer to an earlier attempt is dropped.
+	Shot struct {
+		Visit   uint64
+		Attempt int
+		Photos  []Photo
+	}
+	// Stored is the answer to Seal: the envelope survives a power cut.
+	Stored struct {
+		Visit   uint64
+		Expires time.Time
+	}
+	// StoreFailed is the other answer to Seal; Problem is a key.
+	StoreFailed struct {
+		Visit   uint64
+		Problem string
+	}
+	// Arrived says that the office's receipt for the visit's capture has been verified.
+	Arrived struct{ Visit uint64 }
+)
+
+func (Tick) event()        {}
+func (CameraLost) event()  {}
+func (CameraBack) event()  {}
+func (Scanned) event()     {}
+func (Spoke) event()       {}
+func (Pressed) event()     {}
+func (Seen) event()        {}
+func (Shot) event()        {}
+func (Stored) event()      {}
+func (StoreFailed) event() {}
+func (Arrived) event()     {}
+
+func (e Spoke) visit() uint64       { return e.Visit }
+func (e Pressed) visit() uint64     { return e.Visit }
+func (e Seen) visit() uint64        { return e.Visit }
+func (e Shot) visit() uint64        { return e.Visit }
+func (e Stored) visit() uint64      { return e.Visit }
+func (e StoreFailed) visit() uint64 { return e.Visit }
+func (e Arrived) visit() uint64     { return e.Visit }
+
+// An Effect is what the station must do. Each names its visit.
+type Effect interface{ effect() }
+
+type (
+	// Shoot takes a burst, judges it and answers with Shot.
+	Shoot struct {
+		Visit   uint64
+		Attempt int // counted from 1
+	}
+	// Seal seals the visit's photos and answers with Stored or StoreFailed.
+	Seal struct {
+		Visit  uint64
+		Code   appointment.Code
+		Chosen int
+	}
+	// Wipe forgets every picture of the visit. It comes exactly once a visit.
+	Wipe struct{ Visit uint64 }
+)
+
+func (Shoot) effect() {}
+func (Seal) effect()  {}
+func (Wipe) effect()  {}
