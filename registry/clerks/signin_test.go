@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package clerks
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestPause(t *testing.T) {
+	for misses, want := range map[int]time.Duration{
+		0: 0, 4: 0, 5: time.Minute, 6: 2 * time.Minute, 8: 8 * time.Minute, 9: 15 * time.Minute, 1000: 15 * time.Minute,
+	} {
+		if got := pause(misses); got != want {
+			t.Errorf("pause(%d) = %s, want %s", misses, got, want)
+		}
+	}
+}
+
+// TestSameAnswers plays the same attempts for a known and an unknown name and
+// compares the answers.
+func TestSameAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := open(t)
+		add(t, c, "adam")
+		answers := func(name string) (got []string) {
+			for range 7 {
+				_, err := c.SignIn(t.Context(), name, "wrong")
+				got = append(got, err.Error())
+			}
+			return got
+		}
+		known, unknown := answers("adam"), answers("eve")
+		for i := range known {
+			if known[i] != unknown[i] {
+				t.Errorf("attempt %d: known %q, unknown %q", i+1, known[i], unknown[i])
+			}
+		}
+	})
+}
+
+func TestPauseAfterMisses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, j := open(t)
+		add(t, c, "adam")
+		for range freeMisses + 1 {
+			if _, err := c.SignIn(t.Context(), "adam", "wrong"); !errors.Is(err, ErrSignIn) {
+				t.Fatalf("got %v, want ErrSignIn", err)
+			}
+		}
+		_, err := c.SignIn(t.Context(), "adam", password)
+		p, ok := errors.AsType[*PauseError](err)
+		if !ok || p.For != time.Minute {
+			t.Fatalf("right password in the pause: got %v, want a minute's wait", err)
+		}
+		time.Sleep(time.Minute)
+		signIn(t, c, "adam")
+		signIn(t, c, "adam") // the misses are forgotten
+		if got := len(*j); got != 1+5+2 {
+			t.Errorf("journal has %d lines, want 8: %q", got, *j)
+		}
+	})
+}
+
+func TestMissesForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := open(t)
+		add(t, c, "adam")
+		for range freeMisses {
+			c.SignIn(t.Context(), "adam", "wrong")
+		}
+		time.Sleep(forgetMisses + time.Second)
+		for range freeMisses + 1 {
+			if _, err := c.SignIn(t.Context(), "adam", "wrong"); !errors.Is(err, ErrSignIn) {
+				t.Errorf("got %v, want ErrSignIn", err)
+			}
+		}
+	})
+}
+
+// TestManyAtOnce tries thirty passwords at the same time: no more than the
+// free ones and the first of the pause are looked at.
+func TestManyAtOnce(t *testing.T) {
+	c, _ := open(t)
+	add(t, c, "adam")
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	looked := 0
+	for range 30 {
+		wg.Go(func() {
+			_, err := c.SignIn(t.Context(), "adam", "wrong")
+			mu.Lock()
+			defer mu.Unlock()
+			if errors.Is(err, ErrSignIn) {
+				looked++
+			}
+		})
+	}
+	wg.Wait()
+	if looked != freeMisses+1 {
+		t.Errorf("%d passwords were looked at, want %d", looked, freeMisses+1)
+	}
+}
