@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package enrolment
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+)
+
+// ErrPin says that the answering server does not hold the certificate that the
+// invitation names: it is not the office.
+var ErrPin = errors.New("server is not the office that the invitation names")
+
+// TLS is the configuration for the one connection over which a station enrols,
+// before it knows any certificate: TLS 1.3, and the server's chain must lead to
+// the CA that the invitation names by its hash.
+func (i Invite) TLS() *tls.Config {
+	host, _, _ := net.SplitHostPort(i.Address) // an empty name verifies against nothing
+	return &tls.Config{
+		MinVersion: tls.VersionTLS13,
+		ServerName: host,
+		// The usual check needs the CA's certificate at hand; verify makes the
+		// same check with the certificate that the server sends and the hash
+		// proves.
+		InsecureSkipVerify: true,
+		VerifyConnection: func(c tls.ConnectionState) error {
+			return i.verify(host, c.PeerCertificates)
+		},
+	}
+}
+
+func (i Invite) verify(host string, chain []*x509.Certificate) error {
+	roots := x509.NewCertPool()
+	known := false
+	for _, c := range chain {
+		if sha256.Sum256(c.Raw) == i.CA {
+			roots.AddCert(c)
+			known = true
+		}
+	}
+	if !known || host == "" {
+		return ErrPin
+	}
+	options := x509.VerifyOptions{Roots: roots, DNSName: host, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	if _, err := chain[0].Verify(options); err != nil {
+		return fmt.Errorf("%w: %w", ErrPin, err)
+	}
+	return nil
+}
