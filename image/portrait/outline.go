@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package portrait
+
+import (
+	"image"
+	"math"
+	"slices"
+
+	"github.com/fotobox-project/fotobox/image/pixel"
+)
+
+// The part of the picture in which the outline is looked for, and its grain, in IED.
+const (
+	outlineSide    = 2.2
+	outlineTop     = -3.2
+	outlineBottom  = 0.9
+	outlinePerUnit = 20
+	// outlineBias: the border of the grown background lies this far outside the
+	// head, seen on drawn-over photos.
+	outlineBias = 0.07
+	// tallestSkull and lowestSkull bound what is believed to be a skull's top;
+	// what rises higher is hair, a top below them is a fault of the outline.
+	tallestSkull = 2.0
+	lowestSkull  = 1.35
+)
+
+// silhouette is what was told apart from the background around a head.
+type silhouette struct {
+	patch      *pixel.Patch
+	background []bool
+	plain      bool // enough background was seen to judge by
+}
+
+// outline grows the background from the upper and side borders of the patch.
+func outline(img image.Image, eyes pixel.Frame) silhouette {
+	p := pixel.Resample(img, eyes, -outlineSide, outlineTop, outlineSide, outlineBottom, outlinePerUnit)
+	s := silhouette{patch: p, background: make([]bool, p.W*p.H)}
+	seeds := s.seeds()
+	if len(seeds) < p.W/2 {
+		return s
+	}
+	s.plain = true
+	s.grow(seeds, s.typical(seeds))
+	return s
+}
+
+// seeds are the samples at the border of picture or patch that a head does not
+// reach: above the chin and outside a generous oval.
+func (s silhouette) seeds() (seeds []int) {
+	p := s.patch
+	for o, outside := range p.Outside {
+		if outside {
+			continue
+		}
+		x, y := s.place(o)
+		if y > 0.6 || (x*x)/(1.35*1.35)+(y*y)/(2.4*2.4) < 1 {
+			continue
+		}
+		if i, j := o%p.W, o/p.W; i < 2 || i >= p.W-2 || j < 2 || s.nextToEdge(o) {
+			seeds = append(seeds, o)
+		}
+	}
+	return seeds
+}
+
+func (s silhouette) nextToEdge(o int) bool {
+	p := s.patch
+	return p.Outside[o-1] || p.Outside[o+1] || p.Outside[o-p.W]
+}
+
+// place gives the sample's middle in the frame of the eyes.
+func (s silhouette) place(o int) (x, y float64) {
+	p := s.patch
+	return p.X0 + (float64(o%p.W)+0.5)/p.PerUnit, p.Y0 + (float64(o/p.W)+0.5)/p.PerUnit
+}
+
+// shade is a colour as luma and two differences, so that brightness may vary
+// more than hue, as it does on a lit wall.
+type shade struct{ y, b, r float64 }
+
+func (s silhouette) shade(o int) shade {
+	p := s.patch
+	y := float64(p.Y[o])
+	return shade{y, (float64(p.B[o]) - y) * 0.56, (float64(p.R[o]) - y) * 0.71}
+}
+
+func (a shade) near(b shade, luma, hue float64) bool {
+	return math.Abs(a.y-b.y) < luma && math.Hypot(a.b-b.b, a.r-b.r) < hue
+}
+
+func (s silhouette) typical(seeds []int) shade {
+	var y, b, r []float64
+	for _, o := range seeds {
+		c := s.shade(o)
+		y, b, r = append(y, c.y), append(b, c.b), append(r, c.r)
+	}
+	return shade{median(y), median(b), median(r)}
+}
+
+// grow floods from the seeds: a neighbour belongs to the background when the
+// step to it is small and it is not far from the typical colour.
+func (s silhouette) grow(seeds []int, typical shade) {
+	p := s.patch
+	var queue []int
+	for _, o := range seeds {
+		if s.shade(o).near(typical, 45, 18) {
+			s.background[o] = true
+			queue = append(queue, o)
+		}
+	}
+	for len(queue) > 0 {
+		o := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		for _, n := range s.neighbours(o) {
+			if n < 0 || s.background[n] || p.Outside[n] {
+				continue
+			}
+			if c := s.shade(n); c.near(s.shade(o), 9, 5) && c.near(typical, 60, 16) {
+				s.background[n] = true
+				queue = append(queue, n)
+			}
+		}
+	}
+}
+
+func (s silhouette) neighbours(o int) [4]int {
+	p := s.patch
+	n := [4]int{o - p.W, -1, -1, -1}
+	if o%p.W > 0 {
+		n[1] = o - 1
+	}
+	if o%p.W < p.W-1 {
+		n[2] = o + 1
+	}
+	if o/p.W < p.H-1 {
+		n[3] = o + p.W
+	}
+	return n
+}
+
+// top gives the highest point of the head over the face, negative: above the
+// eyes. It is not known when no column shows background above the head.
+func (s silhouette) top() (float64, bool) {
+	var tops []float64
+	for x := -0.45; s.plain && x < 0.46; x += 0.05 {
+		if y, ok := s.columnTop(x); ok {
+			tops = append(tops, y)
+		}
+	}
+	if len(tops) < 10 {
+		return 0, false
+	}
+	slices.Sort(tops)
+	y := tops[len(tops)/10] + outlineBias
+	return y, y < -lowestSkull
+}
+
+// columnTop gives the first sample from above that is not background and
+// stays so for a fifth of an IED, below at least one sample of background.
+func (s silhouette) columnTop(x float64) (float64, bool) {
+	p := s.patch
+	run, seen := 0, false
+	for y := outlineTop; y < -0.4; y += 1 / p.PerUnit {
+		o := p.Index(x, y)
+		switch {
+		case p.Outside[o]:
+		case s.background[o]:
+			run, seen = 0, true
+		default:
+			run++
+		}
+		if run == 4 {
+			return y - 3/p.PerUnit, seen
+		}
+	}
+	return 0, false
+}
+
+// width gives the distance between the head's sides at the height of the eyes
+// and the nose. It is not known where hair hides the sides.
+func (s silhouette) width() (float64, bool) {
+	var widths []float64
+	for y := -0.1; s.plain && y < 0.5; y += 1 / s.patch.PerUnit {
+		l, okL := s.side(y, -1)
+		r, okR := s.side(y, 1)
+		if okL && okR {
+			widths = append(widths, l+r)
+		}
+	}
+	if len(widths) < 6 {
+		return 0, false
+	}
+	w := median(widths) - 2*outlineBias
+	return w, w > 1.8 && w < 2.8
+}
+
+func (s silhouette) side(y, sign float64) (float64, bool) {
+	for x := 0.6; x < outlineSide; x += 1 / s.patch.PerUnit {
+		o := s.patch.Index(sign*x, y)
+		if s.patch.Outside[o] {
+			return 0, false
+		}
+		if s.background[o] {
+			return x, true
+		}
+	}
+	return 0, false
+}
+
+// median sorts v. It is 0 for none.
+func median(v []float64) float64 {
+	if len(v) == 0 {
+		return 0
+	}
+	slices.Sort(v)
+	return v[len(v)/2]
+}

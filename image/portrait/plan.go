@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package portrait
+
+import (
+	"fmt"
+	"image"
+	"math"
+
+	"github.com/fotobox-project/fotobox/image/face"
+)
+
+// Where the head shall lie in the portrait, and how far the crop may depart from
+// that when the picture is tight. The bounds keep a small distance from the
+// limits of the rules, so that rounding does not cross them.
+const (
+	headTarget, headLeast, headMost = 0.75, 0.703, 0.797 // head height / portrait height (PassV § 4: 0.70 to 0.80)
+	eyesTarget, eyesLeast, eyesMost = 0.45, 0.303, 0.497 // eye line from the top (TR-03121 5.5: 0.30 to 0.50)
+	sideLeast, sideMost             = 0.453, 0.547       // middle of the eyes from the left (TR-03121 5.6: 0.45 to 0.55)
+	leastEyeDistance                = 302                // pixels of the portrait (TR-03121 5.7: 300)
+	hairMargin                      = 0.02               // free above the hair
+	chinMargin                      = 0.04               // free below the chin
+	mostRoll                        = 20                 // degrees; beyond it faces are not found and rolls not trusted
+)
+
+// Misfit says why no portrait within the rules can be cut from a picture, as the
+// way in which the person must move.
+type Misfit struct {
+	// Advice is one of "left", "right", "up", "down": the person moves that way,
+	// left being the person's own left, which is also the left of a mirrored
+	// preview; "too-far": comes nearer, the head has too few pixels; "too-near":
+	// steps back, the head does not fit into the picture.
+	Advice string
+}
+
+// Error names the advice.
+func (m *Misfit) Error() string { return fmt.Sprintf("plan portrait: head does not fit: %s", m.Advice) }
+
+// The advices of Misfit.
+const (
+	Left    = "left"
+	Right   = "right"
+	Up      = "up"
+	Down    = "down"
+	TooFar  = "too-far"
+	TooNear = "too-near"
+)
+
+// Plan chooses the crop from a picture of the given size: head height 0.75 and
+// eye line 0.45 of the portrait, upright, or the nearest to it that the picture
+// holds within the rules' limits. When there is none the error is a *Misfit and
+// the crop is the nearest one that neither enlarges nor pads, smaller than
+// Width x Height if need be: a report on it says which rule is broken.
+func Plan(size image.Point, f face.Face, h Head) (Crop, error) {
+	return plan(size, f, h, 0)
+}
+
+// Fits tells whether a portrait can be cut with a reserve for the movement of a
+// person between two pictures: 3 % in distance and 1.5 % of the picture at each
+// side. The error is a *Misfit.
+func Fits(size image.Point, f face.Face, h Head) error {
+	_, err := plan(size, f, h, 0.03)
+	return err
+}
+
+func plan(size image.Point, f face.Face, h Head, reserve float64) (Crop, error) {
+	l := layout{size: size, face: f, head: h, reserve: reserve}
+	l.roll = math.Max(-mostRoll, math.Min(mostRoll, f.Roll()))
+	heights := l.heights()
+	for _, turn := range []float64{1, 0.5, 0} {
+		for _, height := range heights {
+			if c, x, y := l.place(height, l.roll*turn); l.good(c, x, y) {
+				return c, nil
+			}
+		}
+	}
+	return l.nearest(heights)
+}
+
+// layout is one question to Plan.
+type layout struct {
+	size    image.Point
+	face    face.Face
+	head    Head
+	reserve float64
+	roll    float64
+}
+
+// least is the smallest height of a crop in pixels of the picture.
+func (l layout) least() float64 { return Height * (1 + l.reserve) }
+
+// heights lists the crop's possible heights in pixels of the picture, the
+// preferred one first. It is empty when the head has too few pixels.
+func (l layout) heights() (heights []float64) {
+	const steps = 16
+	lowest := max(l.head.Height()/headMost, l.least())
+	highest := l.head.Height() / headLeast
+	// A person with a small distance of the eyes needs a larger head to show it
+	// with enough pixels, as far as the head's limit allows.
+	highest = min(highest, max(lowest, l.face.IED()*Height/leastEyeDistance))
+	if lowest > highest {
+		return nil
+	}
+	want := min(max(l.head.Height()/headTarget, lowest), highest)
+	heights = append(heights, want)
+	for i := 1; i <= steps; i++ {
+		k := float64(i) / steps
+		heights = append(heights, want+k*(lowest-want), want+k*(highest-want))
+	}
+	return heights
+}
+
+// place lays a crop of that height as near to the target as the picture allows.
+// x and y tell where the middle of the eyes comes to lie, as shares of the crop.
+func (l layout) place(height, roll float64) (c Crop, x, y float64) {
+	c = Crop{Scale: max(1, height/Height), Roll: roll, Size: image.Pt(Width, Height)}
+	if height < Height {
+		c.Size = image.Pt(int(height*Width/Height), int(height))
+	}
+	eyes := Eyes(l.face)
+	f := c.Frame()
+	f.X, f.Y = eyes.X, eyes.Y
+	w, h := float64(c.Size.X), float64(c.Size.Y)
+	c.Centre.X, c.Centre.Y = f.At(0, h*(0.5-l.eyeLine(height)))
+	c.Centre = l.inside(c, w, h)
+	x, y = c.Frame().From(eyes.X, eyes.Y)
+	return c, x / w, y / h
+}
+
+// eyeLine is the wanted eye line: lower than the target for high hair.
+func (l layout) eyeLine(height float64) float64 {
+	eyes := Eyes(l.face)
+	hair := math.Hypot(l.head.Top.X-eyes.X, l.head.Top.Y-eyes.Y) / height
+	return min(max(eyesTarget, hair+hairMargin), eyesMost)
+}
+
+// inside moves the crop's centre by the least way that brings the crop into the
+// picture; the centre of the picture where the crop is larger.
+func (l layout) inside(c Crop, w, h float64) Point {
+	sin, cos := math.Sincos(math.Abs(c.Roll) * math.Pi / 180)
+	border := l.reserve / 2
+	bx, by := border*float64(l.size.X), border*float64(l.size.Y)
+	halfW := c.Scale*(w*cos+h*sin)/2 + bx
+	halfH := c.Scale*(w*sin+h*cos)/2 + by
+	return Point{
+		X: within(c.Centre.X, halfW, float64(l.size.X)-halfW),
+		Y: within(c.Centre.Y, halfH, float64(l.size.Y)-halfH),
+	}
+}
+
+func within(v, lo, hi float64) float64 {
+	if lo > hi {
+		return (lo + hi) / 2
+	}
+	return min(max(v, lo), hi)
+}
+
+// good tells whether the crop lies in the picture and its eyes within the limits.
+func (l layout) good(c Crop, x, y float64) bool {
+	eyes := Eyes(l.face)
+	height := c.Scale * float64(c.Size.Y)
+	crown := math.Hypot(l.head.Crown.X-eyes.X, l.head.Crown.Y-eyes.Y) / height
+	chin := math.Hypot(l.head.Chin.X-eyes.X, l.head.Chin.Y-eyes.Y) / height
+	return l.holds(c) && x >= sideLeast && x <= sideMost &&
+		y >= max(eyesLeast, crown+hairMargin) && y <= min(eyesMost, 1-chin-chinMargin)
+}
+
+// holds tells whether the whole crop lies in the picture.
+func (l layout) holds(c Crop) bool {
+	const rounding = 0.01
+	f := c.Frame()
+	for _, corner := range []image.Point{{}, {X: c.Size.X}, {Y: c.Size.Y}, c.Size} {
+		x, y := f.At(float64(corner.X), float64(corner.Y))
+		if x < -rounding || y < -rounding || x > float64(l.size.X)+rounding || y > float64(l.size.Y)+rounding {
+			return false
+		}
+	}
+	return true
+}
+
+// nearest gives the crop that breaks the rules least, and the advice.
+func (l layout) nearest(heights []float64) (Crop, error) {
+	height := l.head.Height() / headTarget
+	if len(heights) > 0 {
+		height = heights[0]
+	}
+	roll := l.roll
+	for range 40 {
+		c, _, _ := l.place(height, roll)
+		if l.holds(c) {
+			return c, &Misfit{Advice: l.advice(heights)}
+		}
+		if math.Abs(roll) > 0.5 {
+			roll *= 0.7
+		} else {
+			roll, height = 0, height*0.97
+		}
+	}
+	c, _, _ := l.place(min(float64(l.size.Y), float64(l.size.X)*Height/Width), 0)
+	return c, &Misfit{Advice: l.advice(heights)}
+}
+
+// advice looks at the smallest crop that the rules allow, which asks least of
+// the picture.
+func (l layout) advice(heights []float64) string {
+	if len(heights) == 0 {
+		return TooFar
+	}
+	border := 1 - l.reserve
+	smallest := max(l.head.Height()/headMost, l.least())
+	if smallest > border*float64(l.size.Y) || smallest*Width/Height > border*float64(l.size.X) {
+		return TooNear
+	}
+	_, x, y := l.place(smallest, 0)
+	switch {
+	case x < sideLeast:
+		return Left
+	case x > sideMost:
+		return Right
+	case y < eyesTarget:
+		return Down
+	}
+	return Up
+}

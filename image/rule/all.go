@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package rule
+
+// All lists the rules in the order in which advice is given: first what makes
+// the other measures possible, then place, posture, face, light, and last what a
+// person cannot change.
+func All() []Rule {
+	return []Rule{
+		oneFace(),
+		eyeDistance(),
+		imageHeight(),
+		imageWidth(),
+		headHeight(),
+		headWidth(),
+		verticalPosition(),
+		centring(),
+		roll(),
+		yaw(),
+		eyesOpen(),
+		mouthClosed(),
+		exposure(),
+		evenLight(),
+		focus(),
+		density(),
+		colourSpace(),
+	}
+}

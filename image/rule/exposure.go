@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package rule
+
+import (
+	"math"
+
+	"github.com/fotobox-project/fotobox/image/pixel"
+	"github.com/fotobox-project/fotobox/image/portrait"
+)
+
+func exposure() Rule {
+	return Rule{
+		ID: "7.1", Name: "exposure", Clause: "7.3.2", Unit: "%", Mandatory: true,
+		Method: "Above zero: share of the face that is burnt out (linear luminance of 247 of 255 and more). " +
+			"Below zero: the light that is missing to the reference, metered on the brightest twentieth of face and " +
+			"background together and never on the skin alone, so that dark skin is not taken for darkness.",
+		Measure: func(p *Picture) (float64, error) {
+			if _, err := p.clearFace(); err != nil {
+				return 0, err
+			}
+			l := p.lit()
+			if missing := 1 - l.white/referenceWhite; missing > 0 && l.burnt < 0.01 {
+				return -100 * missing, nil
+			}
+			return 100 * l.burnt, nil
+		},
+	}
+}
+
+// referenceWhite is the linear luminance of the darkest background that the TR
+// recommends, #A1A1A1.
+const referenceWhite = 0.356
+
+// lighting is what the light did to the picture.
+type lighting struct {
+	burnt float64 // share of the face
+	white float64 // linear luminance, 0 to 1, of the brightest twentieth
+}
+
+func meter(p *Picture) lighting {
+	var l lighting
+	linear := pixel.Linear()
+	skin := p.skin()
+	var face, burnt int
+	for o := range skin.Y {
+		x, y := skin.X0+float64(o%skin.W)/skin.PerUnit, skin.Y0+float64(o/skin.W)/skin.PerUnit
+		if !inFace(x, y) || skin.Outside[o] {
+			continue
+		}
+		face++
+		if luminance(&linear, skin, o) >= 247./255 {
+			burnt++
+		}
+	}
+	if face > 0 {
+		l.burnt = float64(burnt) / float64(face)
+	}
+	around := pixel.Resample(p.Image, portrait.Eyes(p.Faces[0]), -2, -2.2, 2, 1.4, 16)
+	var all []float32
+	for o := range around.Y {
+		if !around.Outside[o] {
+			all = append(all, luminance(&linear, around, o))
+		}
+	}
+	l.white = percentile(all, 0.95)
+	return l
+}
+
+func luminance(linear *[256]float32, p *pixel.Patch, o int) float32 {
+	at := func(v float32) float32 { return linear[int(math.Round(float64(v)))] }
+	return 0.2126*at(p.R[o]) + 0.7152*at(p.G[o]) + 0.0722*at(p.B[o])
+}

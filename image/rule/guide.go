@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package rule
+
+import (
+	"errors"
+	"image"
+
+	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/pixel"
+	"github.com/fotobox-project/fotobox/image/portrait"
+)
+
+// Hint is what a person in front of the camera shall do next; the text's key is
+// "hint.<hint>". The empty hint means: all is well, the photo can be taken.
+type Hint string
+
+// The hints in the order in which they are given: one at a time, the first that
+// applies. Directions are the person's own: HintLeft asks to move to one's own
+// left. The kiosk's preview is mirrored, so that this is to the left on the
+// screen too; in the camera's picture the person then moves to the right.
+const (
+	HintNoFace       Hint = "no-face"
+	HintSeveralFaces Hint = "several-faces"
+	HintLeft         Hint = "left"
+	HintRight        Hint = "right"
+	HintUp           Hint = "up"
+	HintDown         Hint = "down"
+	HintNearer       Hint = "nearer"
+	HintFarther      Hint = "farther"
+	HintStraighten   Hint = "straighten"
+	HintEyesOpen     Hint = "eyes-open"
+	HintMouthClosed  Hint = "mouth-closed"
+	HintGood         Hint = ""
+)
+
+// SmallestStill is the least size of a station's still, upright.
+var smallestStill = image.Point{X: 1944, Y: 2592}
+
+// Guide tells the person in the preview frame img what to do, from the faces
+// found in it. size is that of the still which the camera takes, upright as the
+// preview; a preview is smaller by a factor but shows the same field. When the
+// still's size is not known pass the zero point or the preview's own size: the
+// smallest still of a station, 1944x2592, is then assumed. HintGood means that
+// portrait.Plan finds a crop of the still with a reserve for movement, and that
+// roll, eyes and mouth lie in the limits of DePassport2025 on this frame.
+func Guide(size image.Point, faces []face.Face, img image.Image) Hint {
+	p := &Picture{Image: img, Colour: pixel.RGB24, Faces: faces}
+	p.ready()
+	set := DePassport2025()
+	if n, _ := oneFace().Measure(p); n == 0 {
+		return HintNoFace
+	} else if set.Limits["4.3"].side(n) == High {
+		return HintSeveralFaces
+	}
+	p.Roll = faces[0].Roll()
+	if h := place(size, faces[0], img); h != HintGood {
+		return h
+	}
+	for _, next := range []struct {
+		rule Rule
+		hint Hint
+	}{{roll(), HintStraighten}, {eyesOpen(), HintEyesOpen}, {mouthClosed(), HintMouthClosed}} {
+		if v, err := next.rule.Measure(p); err == nil && set.Limits[next.rule.ID].side(v) != Inside {
+			return next.hint
+		}
+	}
+	return HintGood
+}
+
+// place asks whether the still can be cropped, in the still's pixels.
+func place(size image.Point, f face.Face, img image.Image) Hint {
+	b := img.Bounds()
+	if size.X <= b.Dx() || size.Y <= b.Dy() {
+		size = smallestStill
+	}
+	k := float64(size.Y) / float64(b.Dy())
+	head := portrait.Measure(img, f).Scale(k)
+	misfit, ok := errors.AsType[*portrait.Misfit](portrait.Fits(size, portrait.Scale(f, k), head))
+	if !ok {
+		return HintGood
+	}
+	switch misfit.Advice {
+	case portrait.TooFar:
+		return HintNearer
+	case portrait.TooNear:
+		return HintFarther
+	}
+	return Hint(misfit.Advice)
+}

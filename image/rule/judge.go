@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package rule
+
+import "math"
+
+// Judge measures the picture by every rule of the set.
+func Judge(p *Picture, s Set) Report {
+	r := Report{Engine: Engine, Set: s.Name, Hash: s.Hash(), Findings: []Finding{}}
+	for _, rule := range All() {
+		if _, judged := s.Limits[rule.ID]; judged {
+			r.Findings = append(r.Findings, judge(rule, p, s))
+		}
+	}
+	r.Verdict = verdict(r.Findings)
+	return r
+}
+
+func judge(r Rule, p *Picture, s Set) Finding {
+	limits := s.Limits[r.ID]
+	f := Finding{
+		ID: r.ID, Name: r.Name, Mandatory: r.Mandatory, Advisory: !s.Binds(r.ID), Unit: r.Unit,
+		Min: limits.Min, Max: limits.Max,
+	}
+	var err error
+	if f.Value, err = r.Measure(p); err != nil {
+		f.Value, f.Reason = math.NaN(), err.Error()
+	}
+	if f.Side = limits.side(f.Value); f.Side != Inside {
+		f.Advice = r.Name + "." + f.Side.String()
+	}
+	return f
+}
+
+// Best chooses among photos of one visit as TR-03121 does: most mandatory
+// criteria met, then most optional ones, then the latest. Findings that do not
+// count are left out. It is -1 for none.
+func Best(reports []Report) int {
+	best, most := -1, [2]int{-1, -1}
+	for i, r := range reports {
+		if met := r.met(); met[0] > most[0] || met[0] == most[0] && met[1] >= most[1] {
+			best, most = i, met
+		}
+	}
+	return best
+}
+
+// met counts the mandatory and the optional criteria inside their limits.
+func (r Report) met() (n [2]int) {
+	for _, f := range r.Findings {
+		switch {
+		case f.Advisory || f.Side != Inside:
+		case f.Mandatory:
+			n[0]++
+		default:
+			n[1]++
+		}
+	}
+	return n
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package rule
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"sync"
+
+	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/pixel"
+	"github.com/fotobox-project/fotobox/image/portrait"
+)
+
+// Picture is what the rules measure: a portrait, the faces in its pixels, and
+// what is known of the photo that it was cut from. Measures that several rules
+// need are taken once. It is not safe for concurrent use.
+type Picture struct {
+	Image  image.Image
+	Colour pixel.ColourSpace
+	// Faces of the photo, best first, in pixels of Image. They may lie outside of
+	// it: a second person in the photo is not alone, wherever the crop ends.
+	Faces []face.Face
+	// Head of the first face.
+	Head portrait.Head
+	// Roll of the first face in the photo before the crop turned it upright,
+	// degrees, positive = clockwise in the picture. Turning back repairs the
+	// picture but not the posture: neck and shoulders stay tilted.
+	Roll float64
+
+	skin func() *pixel.Patch
+	lit  func() lighting
+}
+
+// Whole is a photo that is judged as it is, as a portrait that already has its size.
+func Whole(img image.Image, colour pixel.ColourSpace, faces []face.Face) *Picture {
+	p := &Picture{Image: img, Colour: colour, Faces: faces}
+	if len(faces) > 0 {
+		p.Head = portrait.Measure(img, faces[0])
+		p.Roll = faces[0].Roll()
+	}
+	return p.ready()
+}
+
+// Cut takes the portrait of the best face out of a photo and gives it as the
+// picture to judge, with the crop. Where no crop within the rules exists the
+// nearest one is judged and the error is the *portrait.Misfit; the picture is
+// then good for a report, not for delivery. Without a face the whole photo is judged.
+func Cut(img image.Image, colour pixel.ColourSpace, faces []face.Face) (*Picture, portrait.Crop, error) {
+	if len(faces) == 0 {
+		return Whole(img, colour, nil), portrait.Crop{}, nil
+	}
+	head := portrait.Measure(img, faces[0])
+	size := img.Bounds().Size()
+	crop, misfit := portrait.Plan(size, faces[0], head)
+	p := &Picture{Image: portrait.Take(img, crop), Colour: colour, Head: crop.MapHead(head), Roll: faces[0].Roll()}
+	for _, f := range faces {
+		p.Faces = append(p.Faces, crop.Map(f))
+	}
+	return p.ready(), crop, misfit
+}
+
+// ready prepares the shared measures.
+func (p *Picture) ready() *Picture {
+	p.skin = sync.OnceValue(func() *pixel.Patch {
+		return pixel.Resample(p.Image, portrait.Eyes(p.Faces[0]), -1.2, -1.2, 1.2, 2.0, facePerUnit)
+	})
+	p.lit = sync.OnceValue(func() lighting { return meter(p) })
+	return p
+}
+
+// facePerUnit is the grain of the face's patch, samples per inter-eye distance:
+// the pixels of a preview face at working distance.
+const facePerUnit = 80
+
+// size is the portrait's width and height in pixels.
+func (p *Picture) size() (w, h float64) {
+	b := p.Image.Bounds()
+	return float64(b.Dx()), float64(b.Dy())
+}
+
+var errNoFace = errors.New("no face was found")
+
+// face gives the judged face.
+func (p *Picture) face() (face.Face, error) {
+	if len(p.Faces) == 0 {
+		return face.Face{}, errNoFace
+	}
+	return p.Faces[0], nil
+}
+
+// Bounds of what points can be trusted. Pupils that were found within 2 % scatter
+// by 1 % IED, those that caught a brow or a frame by more than 6 %.
+const (
+	leastMeasured = 40   // inter-eye distance in pixels, below which eyes and lips are guesses
+	mostSpread    = 0.08 // of the inter-eye distance
+)
+
+// clearFace gives the judged face when its points can be trusted for measures
+// inside the face.
+func (p *Picture) clearFace() (face.Face, error) {
+	f, err := p.face()
+	switch {
+	case err != nil:
+		return f, err
+	case f.IED() < leastMeasured:
+		return f, fmt.Errorf("the face is too small: the eyes lie %.0f pixels apart, %d are needed", f.IED(), leastMeasured)
+	case f.Spread() > mostSpread || math.IsNaN(f.Spread()):
+		return f, fmt.Errorf("the eyes could not be located exactly (scatter %.2f of their distance)", f.Spread())
+	}
+	return f, nil
+}
+
+// patch gives the judged face resampled in its own frame.
+func (p *Picture) patch() (*pixel.Patch, error) {
+	if _, err := p.clearFace(); err != nil {
+		return nil, err
+	}
+	return p.skin(), nil
+}

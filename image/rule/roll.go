@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package rule
+
+import "fmt"
+
+func roll() Rule {
+	return Rule{
+		ID: "1.3", Name: "roll", Clause: "7.2.2", Unit: "deg", Mandatory: true,
+		Method: "Angle of the line between the pupils in the photo before the crop turns it upright; " +
+			"positive where the head is turned clockwise in the picture.",
+		Measure: func(p *Picture) (float64, error) {
+			f, err := p.face()
+			if err == nil && f.Spread() > mostSpread {
+				err = fmt.Errorf("the eyes could not be located exactly (scatter %.2f of their distance)", f.Spread())
+			}
+			return p.Roll, err
+		},
+	}
+}
