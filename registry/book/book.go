@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package book keeps the office's appointments: who comes when and for what.
+package book
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+	_ "time/tzdata" // the office's time zone must not depend on the machine
+	"unicode/utf8"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/store"
+)
+
+// ErrNotFound says that the book has no such appointment.
+var ErrNotFound = errors.New("no such appointment")
+
+// Confirmed is the state of an appointment that stands.
+const Confirmed = "confirmed"
+
+// Grace is how long after the slot's end a code can still be used: offices run late.
+const Grace = 4 * time.Hour
+
+// An Appointment is one visit that was agreed on.
+type Appointment struct {
+	ID            appointment.ID
+	Terminkennung appointment.Terminkennung
+	Name          Name
+	Start         time.Time     // UTC, a whole minute
+	Length        time.Duration // whole minutes, 1 to 255
+	Service       uint16        // the office's code of what the citizen comes for
+	Persons       int           // 1 to 255
+	PhotoWanted   bool
+	Revision      int // counts the reschedules, 0 to 15
+	State         string
+}
+
+// End is the end of the slot.
+func (a Appointment) End() time.Time { return a.Start.Add(a.Length) }
+
+// Book is the list of appointments of one office.
+type Book struct {
+	store  *store.Store
+	office appointment.Office
+	key    ed25519.PrivateKey
+}
+
+// New gives the book kept in s. The key signs the office's appointment codes.
+func New(s *store.Store, office appointment.Office, key ed25519.PrivateKey) *Book {
+	return &Book{store: s, office: office, key: key}
+}
+
+// Zone is the time zone of the office: in it stand the times of a CSV file and
+// the borders of a day.
+func Zone() *time.Location { return berlin() }
+
+var berlin = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic("book: " + err.Error()) // time/tzdata is part of the program
+	}
+	return zone
+})
+
+// Code is the appointment's signed code, valid until Grace after the slot's end.
+func (b *Book) Code(a Appointment) (appointment.Code, error) {
+	return appointment.Sign(appointment.Code{
+		Office: b.office, ID: a.ID, Start: a.Start, Length: a.Length, Service: a.Service, Persons: a.Persons,
+		PhotoWanted: a.PhotoWanted, Revision: a.Revision, ValidUntil: a.End().Add(Grace),
+	}, b.key)
+}
+
+// Add puts an appointment into the book and gives it back with a new random ID
+// and Terminkennung, its revision 0 and its state confirmed.
+func (b *Book) Add(ctx context.Context, draft Appointment) (Appointment, error) {
+	if err := draft.check(); err != nil {
+		return Appointment{}, fmt.Errorf("add appointment: %w", err)
+	}
+	added, err := b.insert(ctx, []Appointment{draft}, "appointment-added")
+	if err != nil {
+		return Appointment{}, fmt.Errorf("add appointment: %w", err)
+	}
+	return added[0], nil
+}
+
+// check says which field the code or the book cannot hold. It names no value:
+// the error is printed.
+func (a Appointment) check() error {
+	switch n := utf8.RuneCountInString(a.Name.Reveal()); {
+	case n == 0 || n > 200:
+		return errors.New("name needs 1 to 200 characters")
+	case a.Start.Unix() <= 0 || a.Start.Unix()%60 != 0 || a.Start.Nanosecond() != 0:
+		return errors.New("start needs to be a whole minute after 1970")
+	case a.Length%time.Minute != 0 || a.Length < time.Minute || a.Length > 255*time.Minute:
+		return errors.New("length needs to be 1 to 255 whole minutes")
+	case a.Persons < 1 || a.Persons > 255:
+		return errors.New("persons need to be 1 to 255")
+	}
+	return nil
+}
+
+// insert writes all drafts or none. A Terminkennung has 40 random bits: when one
+// is taken already, all are drawn again.
+func (b *Book) insert(ctx context.Context, drafts []Appointment, action string) (added []Appointment, err error) {
+	for range 3 {
+		added = make([]Appointment, len(drafts))
+		for i, draft := range drafts {
+			if added[i], err = draw(draft); err != nil {
+				return nil, err
+			}
+		}
+		err = b.store.Write(ctx, func(tx *sql.Tx) error { return insertAll(ctx, tx, added, action) })
+		if !errors.Is(err, store.ErrDuplicate) {
+			break
+		}
+	}
+	return added, err
+}
+
+func draw(a Appointment) (Appointment, error) {
+	kennung, err := appointment.NewTerminkennung(rand.Reader)
+	if err != nil {
+		return Appointment{}, err
+	}
+	rand.Read(a.ID[:]) // never fails (crypto/rand)
+	a.Terminkennung, a.Revision, a.State, a.Start = kennung, 0, Confirmed, a.Start.UTC()
+	return a, nil
+}
+
+func insertAll(ctx context.Context, tx *sql.Tx, all []Appointment, action string) error {
+	now := time.Now()
+	for _, a := range all {
+		_, err := tx.ExecContext(ctx, `INSERT INTO appointment (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			a.ID.String(), string(a.Terminkennung), a.Name.Reveal(), a.Start.UnixMilli(), int(a.Length/time.Minute),
+			int(a.Service), a.Persons, number(a.PhotoWanted), a.Revision, a.State)
+		if err != nil {
+			return err
+		}
+		if err := audit.Append(ctx, tx, audit.Entry{At: now, Actor: "office", Action: action, Subject: a.ID.String()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

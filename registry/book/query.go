@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package book
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/fotobox-project/fotobox/appointment"
+)
+
+const columns = `id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state`
+
+// List gives the appointments whose slot starts on the office's calendar day
+// that holds the time day, in the order of their slots.
+func (b *Book) List(ctx context.Context, day time.Time) ([]Appointment, error) {
+	from, to := Day(day)
+	all, err := b.query(ctx, `start_at >= $1 AND start_at < $2 ORDER BY start_at, id`, from.UnixMilli(), to.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("list appointments: %w", err)
+	}
+	return all, nil
+}
+
+// Day gives the first moment of the office's calendar day that holds t, and
+// that of the next day. A day with a change of the clocks has 23 or 25 hours.
+func Day(t time.Time) (from, to time.Time) {
+	y, m, d := t.In(Zone()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, Zone()), time.Date(y, m, d+1, 0, 0, 0, 0, Zone())
+}
+
+// Get gives the appointment of that id, or ErrNotFound.
+func (b *Book) Get(ctx context.Context, id appointment.ID) (Appointment, error) {
+	return b.one(ctx, `id = $1`, id.String())
+}
+
+// ByTerminkennung gives the appointment that has the typed code, or ErrNotFound.
+func (b *Book) ByTerminkennung(ctx context.Context, k appointment.Terminkennung) (Appointment, error) {
+	return b.one(ctx, `terminkennung = $1`, string(k))
+}
+
+func (b *Book) one(ctx context.Context, where string, args ...any) (Appointment, error) {
+	all, err := b.query(ctx, where, args...)
+	if err == nil && len(all) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Appointment{}, fmt.Errorf("find appointment: %w", err)
+	}
+	return all[0], nil
+}
+
+func (b *Book) query(ctx context.Context, where string, args ...any) (all []Appointment, err error) {
+	err = b.store.Read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT `+columns+` FROM appointment WHERE `+where, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			a, err := scan(rows)
+			if err != nil {
+				return err
+			}
+			all = append(all, a)
+		}
+		return rows.Err()
+	})
+	return all, err
+}
+
+func scan(rows *sql.Rows) (a Appointment, err error) {
+	var id, kennung, name string
+	var start, length int64
+	var photo int
+	if err := rows.Scan(&id, &kennung, &name, &start, &length, &a.Service, &a.Persons, &photo, &a.Revision, &a.State); err != nil {
+		return Appointment{}, err
+	}
+	a.Terminkennung, a.Name, a.PhotoWanted = appointment.Terminkennung(kennung), NameOf(name), photo != 0
+	a.Start, a.Length = time.UnixMilli(start).UTC(), time.Duration(length)*time.Minute
+	a.ID, err = appointment.ParseID(id)
+	return a, err
+}
