@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package devices
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/fotobox-project/fotobox/internal/problem"
+	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
+)
+
+// longestRequest is a JSON body with a CSR and a name in it, in bytes.
+const longestRequest = 16 << 10
+
+// Handler serves enrolment, renewal and settings on the device listener.
+func (d *Devices) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("POST "+enrolment.EnrolPath, problem.Handler(d.log, d.serveEnrol))
+	mux.Handle("POST "+enrolment.RenewPath, problem.Handler(d.log, d.serveRenew))
+	mux.Handle("GET "+enrolment.StationPath, problem.Handler(d.log, d.serveStation))
+	mux.Handle(enrolment.EnrolPath, problem.Only(http.MethodPost))
+	mux.Handle(enrolment.RenewPath, problem.Only(http.MethodPost))
+	mux.Handle(enrolment.StationPath, problem.Only(http.MethodGet))
+	mux.Handle("/", problem.Missing())
+	return mux
+}
+
+// Identify gives the id of the station that sent r, checked against the list.
+// Its error is a problem that may be answered.
+func (d *Devices) Identify(r *http.Request) (device string, err error) {
+	if r.TLS == nil || len(r.TLS.VerifiedChains) == 0 {
+		return "", problem.New(http.StatusUnauthorized, "no-certificate", "a station's certificate is required")
+	}
+	leaf, now := r.TLS.VerifiedChains[0][0], time.Now()
+	if now.After(leaf.NotAfter) { // a connection may live longer than its certificate
+		return "", problem.New(http.StatusUnauthorized, "certificate-expired", "station's certificate is expired")
+	}
+	id := leaf.Subject.CommonName
+	return id, d.admit(r.Context(), id, now)
+}
+
+func (d *Devices) serveEnrol(w http.ResponseWriter, r *http.Request) error {
+	var q enrolment.Request
+	if err := read(w, r, &q); err != nil {
+		return err
+	}
+	answer, err := d.Enrol(r.Context(), q, time.Now())
+	if err != nil {
+		return refusal(err)
+	}
+	return write(w, http.StatusCreated, answer)
+}
+
+func (d *Devices) serveRenew(w http.ResponseWriter, r *http.Request) error {
+	id, err := d.Identify(r)
+	if err != nil {
+		return err
+	}
+	var q enrolment.Renewal
+	if err := read(w, r, &q); err != nil {
+		return err
+	}
+	cert, err := d.Renew(r.Context(), id, q, time.Now())
+	if err != nil {
+		return refusal(err)
+	}
+	return write(w, http.StatusCreated, cert)
+}
+
+func (d *Devices) serveStation(w http.ResponseWriter, r *http.Request) error {
+	if _, err := d.Identify(r); err != nil {
+		return err
+	}
+	settings, err := d.Settings(r.Context(), time.Now())
+	if err != nil {
+		return err
+	}
+	return write(w, http.StatusOK, settings)
+}
+
+// refusal answers a full disk; problems and other errors stay what they are.
+func refusal(err error) error {
+	if errors.Is(err, store.ErrFull) {
+		return problem.New(http.StatusInsufficientStorage, "full", "office's disk is full")
+	}
+	return err
+}
+
+func read(w http.ResponseWriter, r *http.Request, into any) error {
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, longestRequest)).Decode(into)
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return problem.New(http.StatusRequestEntityTooLarge, "too-large", "request is too large")
+	}
+	if err != nil {
+		return problem.New(http.StatusBadRequest, "malformed", "request is not the JSON expected here")
+	}
+	return nil
+}
+
+func write(w http.ResponseWriter, status int, answer any) error {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(answer) // a caller that went away needs no answer
+	return nil
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package devices
+
+import (
+	"crypto"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/internal/durable"
+)
+
+// fresh is the folder in which Init makes the keys before they get their name.
+const fresh = folder + ".new"
+
+// Init makes the keys of a new office below dir/keys, each readable by its owner
+// alone. Keys that are there already are never touched: without them no
+// capture opens and no station is let in.
+func Init(dir string, number appointment.Office, name string) error {
+	d, err := durable.Open(dir)
+	if err != nil {
+		return fmt.Errorf("init keys: %w", err)
+	}
+	defer d.Close()
+	if err := initIn(d, office{number, name}); err != nil {
+		return fmt.Errorf("init keys in %s: %w", dir, err)
+	}
+	return nil
+}
+
+// initIn makes all keys in one folder and names it keys at the end, so that a
+// power cut leaves either all of them or none.
+func initIn(d *durable.Dir, o office) error {
+	if _, err := d.Root.Lstat(folder); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(errors.New("folder keys is there already"), err)
+	}
+	if err := d.Root.RemoveAll(fresh); err != nil { // of an Init that was cut short
+		return err
+	}
+	if err := d.Mkdir(fresh); err != nil {
+		return err
+	}
+	files, err := generate(o)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := d.Write(path.Join(fresh, f.name), strings.NewReader(f.content)); err != nil {
+			return err
+		}
+	}
+	return d.Rename(fresh, folder)
+}
+
+// file is one file below the folder keys.
+type file struct{ name, content string }
+
+func generate(o office) ([]file, error) {
+	number, err := json.Marshal(o)
+	if err != nil {
+		return nil, err
+	}
+	seals, err := generateSeals()
+	if err != nil {
+		return nil, err
+	}
+	ca, err := generateCA(o.Office.String(), time.Now())
+	if err != nil {
+		return nil, err
+	}
+	files := slices.Concat([]file{{officeFile, string(number) + "\n"}}, seals, ca)
+	for _, name := range []string{receiptFile, appointmentFile, nextFile} {
+		_, key, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			return nil, err
+		}
+		text, err := keyPEM(key)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file{name, text})
+	}
+	return files, nil
+}
+
+// generateSeals makes the identities of the office and of the escrow.
+func generateSeals() ([]file, error) {
+	seal, err := age.GenerateHybridIdentity()
+	if err != nil {
+		return nil, err
+	}
+	escrow, err := age.GenerateHybridIdentity()
+	if err != nil {
+		return nil, err
+	}
+	return []file{
+		{sealFile, seal.String() + "\n"},
+		{escrowFile, "# keep this key in a safe and not on this machine\n" + escrow.String() + "\n"},
+		{recipientsFile, seal.Recipient().String() + "\n" + escrow.Recipient().String() + "\n"},
+	}, nil
+}
+
+func keyPEM(key crypto.PrivateKey) (string, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), err
+}
+
+// parseKey reads a private key as keyPEM writes it.
+func parseKey(b []byte) (crypto.PrivateKey, error) {
+	block, rest := pem.Decode(b)
+	if block == nil || block.Type != "PRIVATE KEY" || len(rest) != 0 {
+		return nil, errors.New("file is not one PEM private key")
+	}
+	return x509.ParsePKCS8PrivateKey(block.Bytes)
+}
+
+func parseEd25519(b []byte) (ed25519.PrivateKey, error) {
+	key, err := parseKey(b)
+	if err != nil {
+		return nil, err
+	}
+	k, ok := key.(ed25519.PrivateKey)
+	if !ok {
+		return nil, errors.New("key is not Ed25519")
+	}
+	return k, nil
+}
