@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package kiosk
+
+import (
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/daemon/session"
+	"github.com/fotobox-project/fotobox/ui/text"
+)
+
+// done says how the visit ended, and no more than what is true.
+func (c screen) done(d *Document, s session.State, l text.Language) {
+	switch s.Outcome {
+	case session.Refused:
+		refused(d, s.Answer, l)
+		return
+	case session.Kept, session.Delivered:
+		d.Look = Good
+		d.Lines = []string{l.Text("kiosk.done.next")}
+		if !s.Expires.IsZero() {
+			d.Lines = append(d.Lines, l.Text("kiosk.done.until", c.moment(l, s.Expires)))
+		}
+		d.say(l, "done."+string(s.Outcome), c.officeName(l))
+		return
+	case session.Staff:
+		d.Look = Plain
+	default:
+		d.Look = Bad
+	}
+	d.say(l, "done."+string(s.Outcome))
+}
+
+// refused tells a citizen what to do about a code that does not hold. That a
+// signature is wrong and that its key is unknown read the same: it is the same
+// to an honest person, and none of a forger's business.
+func refused(d *Document, a appointment.Answer, l text.Language) {
+	d.Look = Warn
+	if a == appointment.UnknownKey {
+		a = appointment.BadSignature
+	}
+	d.say(l, "refused."+string(a))
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package kiosk
+
+import (
+	"time"
+
+	"github.com/fotobox-project/fotobox/daemon/session"
+	"github.com/fotobox-project/fotobox/ui/text"
+)
+
+// position shows the live picture with one thing to do. Signs have the names
+// of the hints; "hold" stands for nothing to do.
+func position(d *Document, s session.State, now time.Time, l text.Language) {
+	d.Preview = true
+	if s.Hint != "" {
+		d.Hint = &Tip{s.Hint, l.Text("hint." + s.Hint)}
+		return
+	}
+	d.Hint = &Tip{"hold", l.Text("kiosk.hold")}
+	left := session.HoldStill - now.Sub(s.HintSince)
+	d.Hold = int(max(left, time.Millisecond) / time.Millisecond)
+}

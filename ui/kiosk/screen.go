@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package kiosk
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/fotobox-project/fotobox/daemon/session"
+	"github.com/fotobox-project/fotobox/ui/text"
+)
+
+// screen turns states into documents; it holds only what never changes.
+type screen struct {
+	office   string
+	language text.Language
+	zone     *time.Location
+	boot     boot
+}
+
+func newScreen(set Settings, b boot) screen {
+	return screen{
+		office:   set.Office,
+		language: cmp.Or(set.Language, text.Languages()[0]),
+		zone:     cmp.Or(set.Zone, time.Local),
+		boot:     b,
+	}
+}
+
+// speaks is the language of a state: the person's, else the station's.
+func (c screen) speaks(s session.State) text.Language {
+	if l, ok := text.Parse(s.Language); ok {
+		return l
+	}
+	return c.language
+}
+
+// document is the screen of state s at the instant now.
+func (c screen) document(s session.State, now time.Time) Document {
+	l := c.speaks(s)
+	stage := s.Stage.String()
+	d := Document{
+		Visit:     c.boot.nonce(s.Visit),
+		Stage:     stage,
+		Language:  string(l),
+		Direction: l.Direction(),
+		Help:      l.Text("kiosk.help." + stage),
+		Problem:   problem(l, s.Problem),
+		Buttons:   buttons(s, l),
+		Words:     words(l),
+		Step:      step(s),
+	}
+	if !s.Deadline.IsZero() {
+		d.Remaining = max(0, int((s.Deadline.Sub(now)+time.Second-1)/time.Second))
+	}
+	if d.Step > 0 {
+		d.Progress = l.Text("kiosk.progress", d.Step, Steps, l.Text("kiosk.step."+stage))
+	}
+	d.say(l, stage)
+	c.fill(&d, s, now, l)
+	d.ID = d.identify(s.Deadline)
+	return d
+}
+
+// say sets the sentences of one screen.
+func (d *Document) say(l text.Language, screen string, args ...any) {
+	d.Title = l.Text("kiosk." + screen + ".title")
+	d.Text = l.Text("kiosk."+screen+".text", args...)
+}
+
+// fill adds what only some stages have.
+func (c screen) fill(d *Document, s session.State, now time.Time, l text.Language) {
+	switch s.Stage {
+	case session.Idle:
+		d.Code = true
+		d.Lines = []string{l.Text("kiosk.idle.privacy.1"), l.Text("kiosk.idle.privacy.2"), l.Text("kiosk.idle.privacy.3")}
+	case session.Welcome:
+		c.welcome(d, s, l)
+	case session.Position:
+		position(d, s, now, l)
+	case session.Capture:
+		d.Preview = true
+		d.Hint = &Tip{"look", l.Text("kiosk.capture.hint")}
+	case session.Review:
+		c.review(d, s, l)
+	case session.Consent:
+		c.consent(d, s, l)
+	case session.Done:
+		c.done(d, s, l)
+	case session.OutOfOrder:
+		outOfOrder(d, s, l)
+	}
+	if asks(s) {
+		d.Still = l.Text("kiosk.still")
+		d.More = s.Extended < session.MaxExtensions
+	}
+}
+
+// asks reports whether the station waits for a person who may have walked away.
+func asks(s session.State) bool {
+	switch s.Stage {
+	case session.Welcome, session.Position, session.Review, session.Consent:
+		return true
+	}
+	return false
+}
+
+// step is where on the way a state is; a way that ended early shows none.
+func step(s session.State) int {
+	switch s.Stage {
+	case session.Idle:
+		return 1
+	case session.Welcome:
+		return 2
+	case session.Position:
+		return 3
+	case session.Capture:
+		return 4
+	case session.Review, session.Consent:
+		return 5
+	case session.Store:
+		return 6
+	case session.Done:
+		if s.Outcome == session.Kept || s.Outcome == session.Delivered {
+			return 6
+		}
+	}
+	return 0
+}
+
+// outOfOrder tells a citizen who is known that nothing is lost but time.
+func outOfOrder(d *Document, s session.State, l text.Language) {
+	d.Look = Warn
+	if s.Known() {
+		d.say(l, "out-of-order.known")
+	}
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package kiosk
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/fotobox-project/fotobox/daemon/session"
+	"github.com/fotobox-project/fotobox/ui/text"
+)
+
+// welcome says whose turn it is by the appointment only, what to take off, and
+// before the first picture whether it would be erased too early.
+func (c screen) welcome(d *Document, s session.State, l text.Language) {
+	d.Facts = []Fact{
+		{"calendar", l.Text("kiosk.fact.date"), c.day(l, s.Code.Start)},
+		{"clock", l.Text("kiosk.fact.time"), c.clock(l, s.Code.Start)},
+		{"persons", l.Text("kiosk.fact.persons"), strconv.Itoa(max(s.Code.Persons, 1))},
+	}
+	for _, key := range []string{"glasses", "cap", "look"} {
+		d.Tips = append(d.Tips, Tip{key, l.Text("kiosk.tip." + key)})
+	}
+	if s.Late {
+		d.Warning = l.Text("kiosk.late", c.moment(l, s.Code.Start.Add(-session.Lifetime)))
+	}
+}
+
+// day is a date in words, "Monday, 20 November 2028".
+func (c screen) day(l text.Language, t time.Time) string {
+	t = t.In(c.zone)
+	return l.Text("date.day", l.Text(fmt.Sprintf("date.weekday.%d", t.Weekday())), t.Day(),
+		l.Text(fmt.Sprintf("date.month.%d", t.Month())), t.Year())
+}
+
+func (c screen) clock(l text.Language, t time.Time) string {
+	return l.Text("date.clock", t.In(c.zone).Format("15:04"))
+}
+
+// moment is a date with its time.
+func (c screen) moment(l text.Language, t time.Time) string {
+	return l.Text("date.moment", c.day(l, t), c.clock(l, t))
+}
