@@ -64,7 +64,7 @@ func Open(path string) (*Outbox, error) {
 // Close releases the directory.
 func (o *Outbox) Close() error { return o.dir.Close() }
 
-// open makes the folders, sweeps half-written files and removes envelopes that have a receipt.
+// open makes the folders, sweeps half-written files and finishes what Sent and Refuse began.
 func open(dir *durable.Dir) (*Outbox, error) {
 	o := &Outbox{dir}
 	for _, d := range []string{tmpDir, newDir, sentDir, refusedDir} {
@@ -80,7 +80,7 @@ func open(dir *durable.Dir) (*Outbox, error) {
 		return nil, err
 	}
 	for _, i := range items {
-		if !o.has(sentDir, i.stem()+receiptSuffix) {
+		if !o.settled(i) {
 			continue
 		}
 		if err := o.dir.Remove(path.Join(newDir, i.String())); err != nil {
@@ -211,7 +211,13 @@ func (o *Outbox) has(folder, name string) bool {
 
 // known reports whether the item is here in any state.
 func (o *Outbox) known(item Item) bool {
-	return o.has(newDir, item.String()) || o.has(sentDir, item.stem()+receiptSuffix) || o.has(refusedDir, item.String())
+	return o.has(newDir, item.String()) || o.settled(item)
+}
+
+// settled reports whether the item has a receipt or was refused. Its envelope may still lie in new
+// as well: a power cut can leave both names of a rename from one folder to another.
+func (o *Outbox) settled(item Item) bool {
+	return o.has(sentDir, item.stem()+receiptSuffix) || o.has(refusedDir, item.String())
 }
 
 // full gives the errors of a full disk the name that callers decide by.

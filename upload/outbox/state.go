@@ -17,9 +17,7 @@ func (o *Outbox) Pending() ([]Item, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list pending: %w", err)
 	}
-	return slices.DeleteFunc(items, func(i Item) bool {
-		return o.has(sentDir, i.stem()+receiptSuffix) // Sent could not remove it; Open will
-	}), nil
+	return slices.DeleteFunc(items, o.settled), nil // what is left of those, Open removes
 }
 
 // A Refusal is an envelope that the office does not want.
