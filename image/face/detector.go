@@ -4,6 +4,7 @@ package face
 
 import (
 	"fmt"
+	"image"
 	"math"
 
 	"github.com/fotobox-project/fotobox/image/pixel"
@@ -64,6 +65,17 @@ type window struct {
 	score      float64
 }
 
+// times gives the window in a picture with scale times the pixels a side.
+func (w window) times(scale float64) window {
+	return window{w.x * scale, w.y * scale, w.size * scale, w.score}
+}
+
+// box gives its square, grown on each side by margin of its side.
+func (w window) box(margin float64) image.Rectangle {
+	half := w.size * (0.5 + margin)
+	return image.Rect(int(w.x-half), int(w.y-half), int(w.x+half), int(w.y+half))
+}
+
 // scan searches the picture at windows of one size and roll.
 type scan struct {
 	*detector
@@ -78,9 +90,8 @@ type scan struct {
 }
 
 // detect gives all windows of at least minSize pixels that look like a face
-// with the given roll (radians). Windows move by shift of their side and
-// grow by the factor grow.
-func (d *detector) detect(g *pixel.Gray, minSize int, roll, shift, grow float64) []window {
+// with the given roll (radians).
+func (d *detector) detect(g *pixel.Gray, minSize int, roll float64) []window {
 	s := scan{detector: d, g: g, offsets: make([][2]int32, len(d.codes)/4)}
 	s.sin, s.cos = math.Sincos(roll)
 	reach := math.Abs(s.sin) + math.Abs(s.cos)

@@ -62,6 +62,11 @@ type start struct {
 	mirrored   bool    // searches the point of the other half of the face
 }
 
+func (s start) turned(roll float64) start {
+	s.sin, s.cos = math.Sincos(roll)
+	return s
+}
+
 // away gives the start moved by (dx, dy) in the head's own directions.
 func (s start) away(dx, dy float64) start {
 	s.x += dx*s.cos - dy*s.sin
@@ -69,13 +74,14 @@ func (s start) away(dx, dy float64) start {
 	return s
 }
 
-// locate gives the median of the places to which the searches from n starts
-// around s lead. The starts are always the same, so the result is too.
+// locate gives the median of the places to which the searches from the starts
+// around s lead.
 func (l *locator) locate(g *pixel.Gray, s start, starts []nudge) Point {
 	xs, ys := make([]float64, len(starts)), make([]float64, len(starts))
 	for i, n := range starts {
 		from := s.away(n.x*s.size, n.y*s.size)
 		from.size *= n.size
+		from.mirrored = s.mirrored != n.mirrored
 		xs[i], ys[i] = l.follow(g, from)
 	}
 	p := Point{X: median(xs), Y: median(ys)}
@@ -150,31 +156,4 @@ func (m *grid) descend(codes []int8, depth int) int {
 func median(v []float64) float64 {
 	slices.Sort(v)
 	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
-}
-
-// A nudge moves a start: by x and y windows, and its window by the factor size.
-type nudge struct{ x, y, size float64 }
-
-// nudges gives n starts that fill the range of pico's training evenly: 7.5 % of
-// the window to each side, the window itself by 7.5 %. They are points of the
-// Halton sequence in the bases 2, 3 and 5.
-func nudges(n int) []nudge {
-	out := make([]nudge, n)
-	for i := range out {
-		out[i] = nudge{
-			x:    0.15 * (halton(i+1, 2) - 0.5),
-			y:    0.15 * (halton(i+1, 3) - 0.5),
-			size: 1 + 0.15*(halton(i+1, 5)-0.5),
-		}
-	}
-	return out
-}
-
-func halton(i, base int) float64 {
-	value, digit := 0.0, 1.0
-	for ; i > 0; i /= base {
-		digit /= float64(base)
-		value += digit * float64(i%base)
-	}
-	return value
 }
