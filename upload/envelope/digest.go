@@ -21,9 +21,8 @@ func ParseDigest(header string) (sum [sha256.Size]byte, err error) {
 		if !ok {
 			continue
 		}
-		text, ok = strings.CutSuffix(text, ":")
-		b, err := base64.StdEncoding.Strict().DecodeString(text)
-		if !ok || err != nil || len(b) != len(sum) {
+		b, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(text, ":"))
+		if err != nil || len(b) != len(sum) || Digest([sha256.Size]byte(b)) != "sha-256=:"+text {
 			return sum, errors.New("content-digest: damaged sha-256")
 		}
 		return [sha256.Size]byte(b), nil
