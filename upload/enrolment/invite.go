@@ -59,7 +59,7 @@ func parse(text string) (i Invite, err error) {
 	text = strings.ToUpper(strings.Join(strings.Fields(text), ""))
 	rest, ok := strings.CutPrefix(text, prefix)
 	if !ok {
-		return Invite{}, errors.New("text does not begin with " + prefix)
+		return Invite{}, fmt.Errorf("text does not begin with %q", prefix)
 	}
 	if len(rest) > encoding().EncodedLen(len(i.CA)+len(i.Secret)+longest+sumBytes) {
 		return Invite{}, errors.New("text is too long")

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package inbox
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fotobox-project/fotobox/upload/envelope"
+)
+
+// onDisk says whether the bytes lie anywhere in the database, its log or index.
+func (b *bench) onDisk(t testing.TB, planted []byte) bool {
+	t.Helper()
+	for _, end := range []string{"", "-wal", "-shm"} {
+		data, err := os.ReadFile(b.store.String() + end)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Fatal(err)
+		}
+		if bytes.Contains(data, planted) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestForgottenBytesAreOffTheDisk(t *testing.T) {
+	b := newBench(t)
+	old, kept := b.big(t, time.Now().Add(-time.Hour)), b.big(t, time.Now())
+	end := b.deliver(t, old).ExpiresAt
+	b.deliver(t, kept)
+	// Pages of one table row are chained; a piece of 64 bytes lies in one page.
+	var pieces [][]byte
+	for at := 1000; at < len(old.sealed); at += len(old.sealed) / 50 {
+		pieces = append(pieces, old.sealed[at:at+64])
+	}
+	found := 0
+	for _, p := range pieces {
+		if b.onDisk(t, p) {
+			found++
+		}
+	}
+	if found < len(pieces)*8/10 {
+		t.Fatalf("only %d of %d planted pieces are found before: the search proves nothing", found, len(pieces))
+	}
+	if n, err := b.Forget(t.Context(), end.Add(-time.Second)); n != 0 || err != nil {
+		t.Errorf("a second early: Forget = %d, %v", n, err)
+	}
+	if n, err := b.Forget(t.Context(), end.Add(time.Second)); n != 1 || err != nil {
+		t.Errorf("Forget = %d, %v, want 1", n, err)
+	}
+	for _, p := range pieces {
+		if b.onDisk(t, p) {
+			t.Fatal("forgotten bytes are still on the disk")
+		}
+	}
+	if got := b.state(t, old.manifest.Capture); got != Forgotten {
+		t.Errorf("state %s, want forgotten", got)
+	}
+	if _, err := b.Open(t.Context(), "anna", old.manifest.Capture); !errors.Is(err, ErrForgotten) {
+		t.Errorf("Open = %v, want ErrForgotten", err)
+	}
+	if _, err := b.Open(t.Context(), "anna", kept.manifest.Capture); err != nil {
+		t.Errorf("the other capture: %v", err)
+	}
+}
+
+// big is a capture of a photo of usual size.
+func (b *bench) big(t testing.TB, taken time.Time) capture {
+	c := b.capture(t, taken, "accept")
+	return b.seal(t, c.manifest, [][]byte{bytes.Repeat([]byte("a pixel "), 1_500_000/8)})
+}
+
+func TestReceiptOutlivesTheBytes(t *testing.T) {
+	b := newBench(t)
+	c := b.capture(t, time.Now(), "accept")
+	first := b.deliver(t, c)
+	if n, err := b.Forget(t.Context(), first.ExpiresAt.Add(time.Second)); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	if again := b.deliver(t, c); !again.ReceivedAt.Equal(first.ReceivedAt) || b.state(t, c.manifest.Capture) != Forgotten {
+		t.Error("a delivery that was answered long ago came back to life")
+	}
+}
+
+func TestTakenIsErasedAnHourLater(t *testing.T) {
+	b := newBench(t)
+	c := b.capture(t, time.Now(), "accept")
+	id := c.manifest.Capture
+	b.deliver(t, c)
+	_, openErr := b.Open(t.Context(), "anna", id)
+	_, takeErr := b.TakeOver(t.Context(), "anna", id, 0, NoVeto)
+	if err := errors.Join(openErr, takeErr); err != nil {
+		t.Fatal(err)
+	}
+	if o, err := b.Open(t.Context(), "anna", id); err != nil || o.Item.State != Taken {
+		t.Errorf("looked at once more: %s, %v", o.Item.State, err)
+	}
+	if n, err := b.Forget(t.Context(), time.Now().Add(Afterwards+time.Second)); n != 1 || err != nil {
+		t.Errorf("Forget = %d, %v, want 1", n, err)
+	}
+	if got := b.state(t, id); got != Taken {
+		t.Errorf("state %s, want taken", got)
+	}
+}
+
+// TestRunForgetsOnTime plays four days in a bubble.
+func TestRunForgetsOnTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- b.Run(ctx) }()
+		c := b.capture(t, time.Now(), "accept")
+		b.deliver(t, c)
+		time.Sleep(envelope.Lifetime - time.Second)
+		synctest.Wait()
+		if got := b.state(t, c.manifest.Capture); got != Arrived {
+			t.Errorf("a second before its end: %s, want arrived", got)
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if got := b.state(t, c.manifest.Capture); got != Forgotten {
+			t.Errorf("a second after its end: %s, want forgotten", got)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Run = %v", err)
+		}
+		b.store.Close() // its goroutines belong to the bubble
+	})
+}
+
+func TestWatchTellsOfEveryChange(t *testing.T) {
+	b := newBench(t)
+	c := b.capture(t, time.Now(), "accept")
+	id := c.manifest.Capture
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	acts := []func(){
+		func() { b.deliver(t, c) },
+		func() { b.Open(t.Context(), "anna", id) },
+		func() { b.TakeOver(t.Context(), "anna", id, 0, NoVeto) },
+		func() { b.Forget(t.Context(), time.Now().Add(envelope.Lifetime)) },
+	}
+	n := 0
+	for got := range b.Watch(ctx) {
+		if n > 0 && got != id {
+			t.Errorf("news %d is of %s, want %s", n, got, id)
+		}
+		if n == len(acts) {
+			break
+		}
+		acts[n]()
+		n++
+	}
+	if n != len(acts) {
+		t.Errorf("%d changes were told, want %d", n, len(acts))
+	}
+	if len(b.watchers.all) != 0 {
+		t.Error("watcher stays behind")
+	}
+}
+
+func TestWatchNeverHoldsUpTheInbox(t *testing.T) {
+	b := newBench(t)
+	for range b.Watch(t.Context()) {
+		for range 3 {
+			b.deliver(t, b.capture(t, time.Now(), "accept"))
+		}
+		break
+	}
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package inbox
+
+import (
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/audit"
+)
+
+// State is how far a capture has come.
+type State string
+
+// The states of a capture. Taken is final; a refused one may be opened again
+// while its bytes are there.
+const (
+	Arrived   State = "arrived"
+	Opened    State = "opened"
+	Taken     State = "taken"
+	Refused   State = "refused"
+	Forgotten State = "forgotten" // its time was over before a clerk decided
+)
+
+// Veto is why a clerk overrules the engine (TR-03121-3 Vol. 2, 3.9.1.3, UI-FI-OP).
+type Veto string
+
+// The reasons of a veto. NoVeto goes with a photo that the engine accepts.
+const (
+	NoVeto     Veto = ""
+	OKObvious  Veto = "ok-obvious"   // good for an obvious reason, whatever the engine says
+	OKNoReason Veto = "ok-no-reason" // good, and the clerk gives no reason
+	NOK        Veto = "nok"          // not good, whatever the engine says
+)
+
+// Afterwards is how long the bytes stay after a clerk took a photo over or
+// refused the capture, so that a lost transfer or a slip can be made good. It
+// never reaches beyond the capture's own end.
+const Afterwards = time.Hour
+
+// Why a step is not possible.
+var (
+	ErrUnknown   = errors.New("capture is not known")
+	ErrForgotten = errors.New("capture's photos are erased")
+	ErrTaken     = errors.New("capture is taken over already")
+	ErrUnopened  = errors.New("capture must be opened first")
+	ErrPhoto     = errors.New("capture has no such photo")
+	ErrVeto      = errors.New("reason does not fit: a photo that the engine does not accept needs ok-obvious or ok-no-reason, and no other has one")
+)
+
+// Item is what the office knows about a capture without opening it.
+type Item struct {
+	ID          uuid.UUID // UUIDv7: its time is the moment of capture
+	Appointment appointment.ID
+	Device      string // the station that delivered it
+	Digest      string // of the envelope, as in Content-Digest
+	Size        int64  // of the envelope, bytes
+	ReceivedAt  time.Time
+	ExpiresAt   time.Time // no byte of it exists afterwards
+	State       State
+	ChangedAt   time.Time // when State became what it is
+	ChangedBy   string    // the clerk who did it, or empty
+	Photo       int       // index of the photo taken over, -1 for none
+	Veto        Veto
+	ErasedAt    time.Time // zero while the bytes are there
+}
+
+// Step is something that happens to an item.
+type Step struct {
+	To       State // what it is meant to become
+	At       time.Time
+	Clerk    string // empty when the office itself forgets
+	Photo    int    // Taken: index of the photo
+	Photos   int    // Taken: how many there are
+	Accepted bool   // Taken: the engine accepts the photo
+	Veto     Veto   // Taken: why it is taken all the same
+}
+
+// Decide says what the item becomes and what goes into the record, or why the
+// step is not possible; then the item stays as it is.
+func (i Item) Decide(s Step) (Item, audit.Entry, error) {
+	if !i.ErasedAt.IsZero() {
+		return i, audit.Entry{}, ErrForgotten
+	}
+	if s.To == Forgotten {
+		return i.forget(s)
+	}
+	if !s.At.Before(i.ExpiresAt) { // not yet erased, and nobody's any more
+		return i, audit.Entry{}, ErrForgotten
+	}
+	switch s.To {
+	case Opened:
+		return i.open(s)
+	case Taken:
+		return i.take(s)
+	case Refused:
+		return i.refuse(s)
+	}
+	return i, audit.Entry{}, errors.New("inbox: capture cannot become " + string(s.To))
+}
+
+// open leaves a taken item taken: it is looked at once more, to repeat the
+// transfer.
+func (i Item) open(s Step) (Item, audit.Entry, error) {
+	next := i
+	if i.State != Taken {
+		next = i.become(s)
+		next.Veto = NoVeto
+	}
+	return next, i.entry(s, "opened", ""), nil
+}
+
+func (i Item) take(s Step) (Item, audit.Entry, error) {
+	overruled := s.Veto == OKObvious || s.Veto == OKNoReason
+	switch {
+	case i.State == Taken:
+		return i, audit.Entry{}, ErrTaken
+	case i.State != Opened:
+		return i, audit.Entry{}, ErrUnopened
+	case s.Photo < 0 || s.Photo >= s.Photos:
+		return i, audit.Entry{}, ErrPhoto
+	case s.Accepted && s.Veto != NoVeto, !s.Accepted && !overruled:
+		return i, audit.Entry{}, ErrVeto
+	}
+	next := i.become(s)
+	next.Photo, next.Veto = s.Photo, s.Veto
+	return next, i.entry(s, "taken", string(s.Veto)), nil
+}
+
+func (i Item) refuse(s Step) (Item, audit.Entry, error) {
+	switch i.State {
+	case Taken:
+		return i, audit.Entry{}, ErrTaken
+	case Opened:
+		next := i.become(s)
+		next.Veto = NOK
+		return next, i.entry(s, "refused", string(NOK)), nil
+	}
+	return i, audit.Entry{}, ErrUnopened
+}
+
+// forget erases the bytes. What a clerk decided before stays known.
+func (i Item) forget(s Step) (Item, audit.Entry, error) {
+	if s.At.Before(i.due()) {
+		return i, audit.Entry{}, errors.New("inbox: capture's time is not over")
+	}
+	next := i
+	if i.State != Taken && i.State != Refused {
+		next = i.become(s)
+	}
+	next.ErasedAt = s.At
+	return next, i.entry(s, "forgotten", string(i.State)), nil
+}
+
+// due is when the bytes are erased.
+func (i Item) due() time.Time {
+	if i.State == Taken || i.State == Refused {
+		if early := i.ChangedAt.Add(Afterwards); early.Before(i.ExpiresAt) {
+			return early
+		}
+	}
+	return i.ExpiresAt
+}
+
+func (i Item) become(s Step) Item {
+	i.State, i.ChangedAt, i.ChangedBy = s.To, s.At, s.Clerk
+	return i
+}
+
+func (i Item) entry(s Step, action, detail string) audit.Entry {
+	actor := "office"
+	if s.Clerk != "" {
+		actor = "clerk:" + s.Clerk
+	}
+	return audit.Entry{At: s.At, Actor: actor, Action: action, Subject: "capture:" + i.ID.String(), Detail: detail}
+}

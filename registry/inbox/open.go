@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package inbox
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fotobox-project/fotobox/upload/envelope"
+)
+
+// ErrUnreadable says that an envelope does not open with the office's key, or
+// is not what it was delivered as.
+var ErrUnreadable = errors.New("envelope cannot be opened")
+
+// drift is how far the manifest's time of capture may be from the time in the
+// capture's id: a visit's photos are a few minutes older than its release.
+const drift = 15 * time.Minute
+
+// Opening is an opened capture. It is personal data: it goes to the clerk's
+// screen and is kept nowhere.
+type Opening struct {
+	Item     Item
+	Manifest envelope.Manifest
+	Photos   [][]byte // JPEG, in the manifest's order
+}
+
+// Open opens a capture for a clerk and records that. Errors are ErrUnknown,
+// ErrForgotten and ErrUnreadable, or what the store met.
+func (b *Inbox) Open(ctx context.Context, clerk string, id uuid.UUID) (Opening, error) {
+	o, err := b.open(ctx, id)
+	if err == nil {
+		// Only what is in the record goes to the screen.
+		o.Item, err = b.decide(ctx, id, Step{To: Opened, At: time.Now(), Clerk: clerk})
+	}
+	if err != nil {
+		return Opening{}, fmt.Errorf("open capture %s: %w", id, err)
+	}
+	return o, nil
+}
+
+// TakeOver moves one photo of an opened capture, by its index, into the
+// clerk's case and gives its JPEG. A photo that the engine does not accept
+// needs a veto. Further errors are ErrTaken, ErrUnopened, ErrPhoto and ErrVeto.
+func (b *Inbox) TakeOver(ctx context.Context, clerk string, id uuid.UUID, photo int, veto Veto) ([]byte, error) {
+	o, err := b.open(ctx, id)
+	if err == nil {
+		s := Step{To: Taken, At: time.Now(), Clerk: clerk, Photo: photo, Photos: len(o.Photos), Accepted: o.accepted(photo), Veto: veto}
+		_, err = b.decide(ctx, id, s)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("take over capture %s: %w", id, err)
+	}
+	return o.Photos[photo], nil
+}
+
+// Refuse ends an opened capture whose photos the clerk does not take, whatever
+// the engine says.
+func (b *Inbox) Refuse(ctx context.Context, clerk string, id uuid.UUID) error {
+	if _, err := b.decide(ctx, id, Step{To: Refused, At: time.Now(), Clerk: clerk}); err != nil {
+		return fmt.Errorf("refuse capture %s: %w", id, err)
+	}
+	return nil
+}
+
+func (b *Inbox) decide(ctx context.Context, id uuid.UUID, s Step) (Item, error) {
+	if s.Clerk == "" {
+		return Item{}, errors.New("no clerk is named")
+	}
+	i, err := b.change(ctx, id, s)
+	if err == nil {
+		b.figures.steps.WithLabelValues(string(s.To)).Inc()
+		b.log.Info("capture changed", "capture", id.String(), "step", string(s.To))
+	}
+	return i, err
+}
+
+// open decrypts a capture and compares it with its item, without a record.
+func (b *Inbox) open(ctx context.Context, id uuid.UUID) (o Opening, err error) {
+	var sealed []byte
+	err = b.store.Read(ctx, func(tx *sql.Tx) error {
+		if o.Item, err = get(ctx, tx, id); err != nil {
+			return err
+		}
+		err := tx.QueryRowContext(ctx, `SELECT bytes FROM captures WHERE id = $1`, id.String()).Scan(&sealed)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrForgotten
+		}
+		return err
+	})
+	if err != nil {
+		return Opening{}, err
+	}
+	if o.Manifest, o.Photos, err = envelope.Open(bytes.NewReader(sealed), b.identities...); err != nil {
+		return Opening{}, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	return o, o.check()
+}
+
+// check compares what the station sealed with what it delivered it as.
+func (o Opening) check() error {
+	off := o.Manifest.ExpiresAt.Sub(envelope.ExpiryOf(o.Item.ID)).Abs()
+	switch {
+	case o.Manifest.Capture != o.Item.ID:
+		return fmt.Errorf("%w: manifest is of another capture", ErrUnreadable)
+	case o.Manifest.Appointment != o.Item.Appointment:
+		return fmt.Errorf("%w: manifest is of another appointment", ErrUnreadable)
+	case off > drift:
+		return fmt.Errorf("%w: manifest's times do not fit the capture's id", ErrUnreadable)
+	}
+	return nil
+}
+
+// accepted says whether the engine's report on the photo is a clear yes.
+func (o Opening) accepted(photo int) bool {
+	if photo < 0 || photo >= len(o.Manifest.Photos) {
+		return false
+	}
+	var report struct {
+		Verdict string `json:"verdict"`
+	}
+	err := json.Unmarshal(o.Manifest.Photos[photo].Report, &report)
+	return err == nil && report.Verdict == "accept"
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package inbox
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/upload/envelope"
+)
+
+// magic is how every age file begins. What is no envelope gets no receipt: the
+// station would erase its only copy.
+const magic = "age-encryption.org/v1\n"
+
+// Put takes in what a station delivers: the envelope in body, whose
+// Content-Digest is digest. Created is false when the same envelope was
+// delivered before; then the receipt is the same, too.
+//
+// When Put returns a receipt, the envelope survives a power cut. Errors are
+// ErrID, ErrFuture, ErrExpired, ErrDigest, ErrEnvelope, ErrConflict,
+// ErrTooLarge, store.ErrFull, or what reading the body or the store met.
+func (b *Inbox) Put(ctx context.Context, device string, id uuid.UUID, appt appointment.ID, digest string, body io.Reader) (r envelope.Receipt, created bool, err error) {
+	return b.put(ctx, Item{ID: id, Appointment: appt, Device: device, Digest: digest}, body, time.Now())
+}
+
+func (b *Inbox) put(ctx context.Context, i Item, body io.Reader, now time.Time) (r envelope.Receipt, created bool, err error) {
+	data, sum, err := receive(body)
+	if err != nil {
+		return envelope.Receipt{}, false, err
+	}
+	if announced, err := envelope.ParseDigest(i.Digest); err != nil {
+		return envelope.Receipt{}, false, ErrDigest.Because("header Content-Digest carries no sha-256")
+	} else if announced != sum {
+		return envelope.Receipt{}, false, ErrDigest
+	}
+	if !bytes.HasPrefix(data, []byte(magic)) {
+		return envelope.Receipt{}, false, ErrEnvelope
+	}
+	i.Digest, i.Size = envelope.Digest(sum), int64(len(data))
+	if i, created, err = b.keep(ctx, i, data, now); err != nil {
+		return envelope.Receipt{}, false, fmt.Errorf("put capture %s: %w", i.ID, err)
+	}
+	if created {
+		b.figures.bytes.Add(float64(i.Size))
+		b.watchers.tell(i.ID)
+	}
+	return envelope.Receipt{ID: i.ID, Digest: i.Digest, ReceivedAt: i.ReceivedAt, ExpiresAt: i.ExpiresAt}.Sign(b.receipt), created, nil
+}
+
+// receive reads the body to its end and hashes it on the way. It is read
+// before the transaction begins: a slow station must not hold up the office.
+func receive(body io.Reader) (data []byte, sum [sha256.Size]byte, err error) {
+	hash := sha256.New()
+	data, err = io.ReadAll(io.TeeReader(io.LimitReader(body, envelope.MaxSize+1), hash))
+	if err != nil {
+		return nil, sum, fmt.Errorf("read envelope: %w", err)
+	}
+	if len(data) > envelope.MaxSize {
+		return nil, sum, ErrTooLarge
+	}
+	return data, [sha256.Size]byte(hash.Sum(nil)), nil
+}
+
+// keep stores item, bytes and audit entry in one transaction, or finds the item
+// there already.
+func (b *Inbox) keep(ctx context.Context, i Item, data []byte, now time.Time) (kept Item, created bool, err error) {
+	err = b.store.Write(ctx, func(tx *sql.Tx) error {
+		kept, err = get(ctx, tx, i.ID)
+		if err == nil && kept.Digest != i.Digest {
+			return ErrConflict
+		}
+		if !errors.Is(err, ErrUnknown) {
+			return err
+		}
+		if err := b.room(i.Size); err != nil {
+			return err
+		}
+		created = true
+		kept, err = add(ctx, tx, i, data, now)
+		return err
+	})
+	if err != nil {
+		return i, false, err
+	}
+	return kept, created, nil
+}
+
+func add(ctx context.Context, tx *sql.Tx, i Item, data []byte, now time.Time) (Item, error) {
+	i, entry, err := arrive(i, now)
+	if err != nil {
+		return Item{}, err
+	}
+	if err := insert(ctx, tx, i); err != nil {
+		return Item{}, err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO captures (id, bytes) VALUES ($1, $2)`, i.ID.String(), data); err != nil {
+		return Item{}, err
+	}
+	return i, audit.Append(ctx, tx, entry)
+}
+
+// room refuses what would use up the reserve. The bytes go to the log and from
+// there to the file.
+func (b *Inbox) room(size int64) error {
+	free, err := b.store.Free()
+	if err != nil || b.reserve == 0 { // then the write itself meets a full disk
+		return nil
+	}
+	if free < b.reserve+2*size {
+		return store.ErrFull
+	}
+	return nil
+}
