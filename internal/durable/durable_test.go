@@ -181,3 +181,35 @@ func cutAt(t *testing.T, cut int, loss durabletest.Loss) (wasCut bool) {
 	}
 	return werr != nil || rerr != nil
 }
+
+// TestRenameBetweenFolders cuts the power right after a Rename from one folder to another: the file
+// has its new name only.
+func TestRenameBetweenFolders(t *testing.T) {
+	path := t.TempDir()
+	d := open(t, path)
+	for _, err := range []error{d.Mkdir("from"), d.Mkdir("to"), d.Write("from/a", strings.NewReader("text"))} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, loss := range durabletest.Losses() {
+		disk, err := durabletest.New(path, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Step = disk.Step
+		if err := d.Rename("from/a", "to/a"); err != nil {
+			t.Fatal(err)
+		}
+		after := t.TempDir()
+		if err := disk.Leave(after, loss); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"from", "to", "to/a"}, names(t, open(t, after))); diff != "" {
+			t.Errorf("losing %v, names (-want +got):\n%s", loss, diff)
+		}
+		if err := d.Rename("to/a", "from/a"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

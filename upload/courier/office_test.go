@@ -30,7 +30,6 @@ import (
 
 // An office answers requests in memory, by a script.
 type office struct {
-	key ed25519.PrivateKey
 	// script holds the answers in turn; the last one repeats.
 	script []reply
 
@@ -51,10 +50,18 @@ type request struct {
 // A reply answers one request; receipt is the true one for it.
 type reply func(r *http.Request, receipt envelope.Receipt) (*http.Response, error)
 
+// officeKey signs the receipts.
+func officeKey() ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+}
+
 func (o *office) RoundTrip(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
 	}
 	capture, _ := uuid.Parse(r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:])
 	appt, _ := appointment.ParseID(r.Header.Get("Fotobox-Appointment"))
@@ -66,7 +73,7 @@ func (o *office) RoundTrip(r *http.Request) (*http.Response, error) {
 		ID: capture, Digest: envelope.Digest(sha256.Sum256(body)),
 		ReceivedAt: time.Now(), ExpiresAt: envelope.ExpiryOf(capture),
 	}
-	return answer(r, receipt.Sign(o.key))
+	return answer(r, receipt.Sign(officeKey()))
 }
 
 // requests returns what was seen so far.
@@ -106,6 +113,13 @@ func busy(status int, retryAfter string) reply {
 	}
 }
 
+// redirects sends the station elsewhere.
+func redirects(*http.Request, envelope.Receipt) (*http.Response, error) {
+	resp, err := respond(http.StatusFound, "")
+	resp.Header.Set("Location", "https://elsewhere.example/")
+	return resp, err
+}
+
 func unreachable(*http.Request, envelope.Receipt) (*http.Response, error) {
 	return nil, errors.New("connection refused")
 }
@@ -142,14 +156,13 @@ func newRoute(t *testing.T, script ...reply) *route {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { box.Close() })
-	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 	r := &route{
-		office: &office{key: key, script: script, start: time.Now()},
+		office: &office{script: script, start: time.Now()},
 		wake:   make(chan struct{}, 1), log: new(bytes.Buffer), done: make(chan error, 1),
 	}
 	r.Courier = &Courier{
 		Box: box, Client: &http.Client{Transport: r.office}, Office: &url.URL{Scheme: "https", Host: "office.example"},
-		ReceiptKey: key.Public().(ed25519.PublicKey), Log: slog.New(slog.NewTextHandler(r.log, nil)), Wake: r.wake,
+		ReceiptKey: officeKey().Public().(ed25519.PublicKey), Log: slog.New(slog.NewTextHandler(r.log, nil)), Wake: r.wake,
 		Delivered: func(capture uuid.UUID) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
