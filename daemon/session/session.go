@@ -151,14 +151,11 @@ func (s State) answer(now time.Time, ev Event) (State, []Effect) {
 		return s.stored(now, ev)
 	case StoreFailed:
 		if s.Stage == Store {
-			s.Problem = ev.Problem
+			s.Problem, s.Outcome = ev.Problem, ""
 			return s.enter(Consent, now), nil
 		}
 	case Arrived:
-		if s.Stage == Done && s.Outcome == Kept {
-			s.Outcome = Delivered
-			return s.enter(Done, now), nil
-		}
+		return s.arrived(now), nil
 	}
 	return s, nil
 }
@@ -227,9 +224,25 @@ func (s State) stored(now time.Time, ev Stored) (State, []Effect) {
 	if s.Stage != Store {
 		return s, nil
 	}
-	s, effects := s.end(Kept, now)
+	outcome := Kept
+	if s.Outcome == Delivered {
+		outcome = Delivered
+	}
+	s, effects := s.end(outcome, now)
 	s.Expires = ev.Expires
 	return s, effects
+}
+
+// arrived notes the office's receipt. On a fast line it overtakes Stored.
+func (s State) arrived(now time.Time) State {
+	switch {
+	case s.Stage == Store:
+		s.Outcome = Delivered
+	case s.Stage == Done && s.Outcome == Kept:
+		s.Outcome = Delivered
+		return s.enter(Done, now)
+	}
+	return s
 }
 
 // tick acts when a deadline has passed.

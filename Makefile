@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: EUPL-1.2
+
+export CGO_ENABLED = 0
+CAMERA ?= sitter
+
+.PHONY: run test lint bench assets docs soak
+
+run: assets                     ## both programs with a simulated camera, ready to try
+	go run ./hack/demo -camera '$(CAMERA)'
+
+test:                           ## everything: format, vet, staticcheck, tests, browsers
+	go run ./hack/check
+
+lint:                           ## only what needs no test to run
+	go run ./hack/check -lint
+
+bench:                          ## the figures of docs/measurements.md
+	go test -run '^$$' -bench . -benchmem ./image/... ./upload/... ./registry/... ./capture/...
+	go run ./hack/measure
+
+assets: ui/style/kern/kern.min.css
+
+ui/style/kern/kern.min.css: ui/style/package-lock.json
+	go run ./hack/assets
+
+docs:                           ## the generated pages
+	go run ./hack/flow
+	go test ./image/rule -run Docs -update
+
+soak:                           ## 2,000 visits with killed programs, about an hour
+	go test ./hack/demo -run TestKilled -visits 2000 -timeout 3h -v

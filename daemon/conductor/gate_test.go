@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package conductor
+
+import (
+	"crypto/ed25519"
+	"testing"
+	"time"
+
+	"github.com/fotobox-project/fotobox/appointment"
+)
+
+var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+
+// openGate knows one appointment by its code and by the Terminkennung it returns.
+func openGate(t *testing.T) (g *Gate, fb1 string, kennung appointment.Terminkennung) {
+	t.Helper()
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	code, err := appointment.Sign(appointment.Code{
+		Office: 5911000, ID: appointment.ID{1}, Start: noon, Length: 15 * time.Minute, Service: 1, Persons: 1,
+		PhotoWanted: true, ValidUntil: noon.Add(4 * time.Hour),
+	}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kennung, err = appointment.ParseTerminkennung("WRJ-D8T-6V3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := []byte("the key of the day")
+	g = &Gate{}
+	g.Learn(Register{
+		Checker: appointment.Checker{Office: 5911000, Keys: []ed25519.PublicKey{key.Public().(ed25519.PublicKey)}},
+		DayKey:  day, Typed: map[[16]byte]string{kennung.HMAC(day): code.String()},
+	})
+	return g, code.String(), kennung
+}
+
+func TestGateAnswers(t *testing.T) {
+	g, fb1, kennung := openGate(t)
+	for _, tc := range []struct {
+		name, text string
+		now        time.Time
+		want       appointment.Answer
+	}{
+		{"scanned", fb1, noon, appointment.OK},
+		{"typed", kennung.String(), noon, appointment.OK},
+		{"typed in lower case", "wrj d8t 6v3", noon, appointment.OK},
+		{"typed too late", kennung.String(), noon.Add(5 * time.Hour), appointment.Expired},
+		{"another Terminkennung", "88K-DXQ-NA7", noon, appointment.Malformed},
+		{"no code at all", "hello", noon, appointment.Malformed},
+	} {
+		if got := g.Check(tc.text, tc.now); got.Answer != tc.want {
+			t.Errorf("%s: got %q, want %q", tc.name, got.Answer, tc.want)
+		}
+	}
+}
+
+// TestGateCloses: guessing Terminkennungen is slow, scanning goes on.
+func TestGateCloses(t *testing.T) {
+	g, fb1, kennung := openGate(t)
+	for range maxMisses {
+		g.Check("88K-DXQ-NA7", noon)
+	}
+	if got := g.Check(kennung.String(), noon.Add(missPause-1)).Answer; got != Paused {
+		t.Errorf("after %d misses: got %q, want %q", maxMisses, got, Paused)
+	}
+	if got := g.Check(fb1, noon).Answer; got != appointment.OK {
+		t.Errorf("scanned during the pause: got %q, want ok", got)
+	}
+	if got := g.Check(kennung.String(), noon.Add(missPause)).Answer; got != appointment.OK {
+		t.Errorf("after the pause: got %q, want ok", got)
+	}
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package conductor
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"time"
+
+	"filippo.io/age"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/upload/envelope"
+	"github.com/fotobox-project/fotobox/upload/outbox"
+)
+
+// A Box keeps envelopes; when Put returns nil the envelope survives a power cut.
+type Box interface {
+	Put(item outbox.Item, sealed io.Reader) error
+}
+
+// A Safe seals captures for the office and puts them into the outbox.
+type Safe struct {
+	Box        Box
+	Recipients func() []age.Recipient // the office's newest keys
+	By         string                 // who takes the photos, see envelope.Manifest
+	Mode       string                 // operating mode, see envelope.Manifest
+	Software   string                 // version
+	Hash       string                 // of the program
+	Stored     func()                 // called after each envelope; the courier wakes by it
+}
+
+var errNoRecipients = errors.New("the station is not enrolled: nobody could open the envelope")
+
+// Keep seals the prints and stores the envelope. It returns when the photos must be erased.
+func (s Safe) Keep(p prints, id appointment.ID, chosen int) (time.Time, error) {
+	recipients := s.Recipients()
+	if len(recipients) == 0 {
+		return time.Time{}, errNoRecipients
+	}
+	m := envelope.Manifest{
+		Capture: p.capture, Appointment: id, CapturedAt: p.taken,
+		CapturedBy: s.By, Mode: s.Mode, Software: s.Software, SoftwareHash: s.Hash,
+	}
+	var photos [][]byte
+	for i, print := range p.photos {
+		m.Photos = append(m.Photos, envelope.Photo{Chosen: i == chosen, Report: print.Report})
+		photos = append(photos, print.JPEG)
+	}
+	var sealed bytes.Buffer
+	if err := envelope.Seal(&sealed, m, photos, recipients); err != nil {
+		return time.Time{}, err
+	}
+	if err := s.Box.Put(outbox.Item{Capture: p.capture, Appointment: id}, &sealed); err != nil {
+		return time.Time{}, err
+	}
+	s.Stored()
+	return p.taken.Add(envelope.Lifetime), nil
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package conductor
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"slices"
+	"time"
+
+	"github.com/fotobox-project/fotobox/daemon/session"
+	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/pixel"
+	"github.com/fotobox-project/fotobox/image/record"
+	"github.com/fotobox-project/fotobox/image/rule"
+)
+
+const (
+	// burstTime ends a burst early on a slow machine; the first still always counts.
+	burstTime = 4 * time.Second
+	// maxPrints is how many photos the citizen chooses from (TR-03121 5.4.1.1.2).
+	maxPrints = 3
+)
+
+// A Lens takes stills at the sensor's full resolution.
+type Lens interface {
+	Still(ctx context.Context) (image.Image, error)
+}
+
+// A Studio takes the photos of one attempt and judges them.
+type Studio struct {
+	Lens   Lens
+	Finder *face.Finder
+	Set    rule.Set
+	Burst  int // stills of one attempt; a few are enough to leave out a blink
+}
+
+// A proof is one judged still.
+type proof struct {
+	portrait image.Image
+	report   rule.Report
+}
+
+// Shoot takes a burst and returns its best portraits as prints, best first; none
+// when no portrait could be cut.
+func (s Studio) Shoot(ctx context.Context, taken time.Time) ([]Print, error) {
+	proofs, err := s.expose(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("shoot: %w", err)
+	}
+	var out []Print
+	for _, p := range best(proofs) {
+		print, err := develop(p, taken)
+		if err != nil {
+			return nil, fmt.Errorf("shoot: %w", err)
+		}
+		out = append(out, print)
+	}
+	return out, nil
+}
+
+// expose takes and judges the stills of one burst.
+func (s Studio) expose(ctx context.Context) ([]proof, error) {
+	var proofs []proof
+	began := time.Now()
+	for i := range s.Burst {
+		if i > 0 && time.Since(began) > burstTime {
+			break
+		}
+		still, err := s.Lens.Still(ctx)
+		if err != nil {
+			return nil, err
+		}
+		faces, err := s.Finder.Find(still)
+		if err != nil {
+			return nil, err
+		}
+		if p, ok := s.judge(still, faces); ok {
+			proofs = append(proofs, p)
+		}
+	}
+	return proofs, nil
+}
+
+// judge cuts and judges a portrait. There is none where nobody was found, or
+// where it would have to be enlarged or padded: the person has moved since the guidance.
+func (s Studio) judge(still image.Image, faces []face.Face) (proof, bool) {
+	if len(faces) == 0 {
+		return proof{}, false
+	}
+	picture, _, err := rule.Cut(still, pixel.RGB24, faces)
+	if err != nil {
+		return proof{}, false
+	}
+	return proof{picture.Image, rule.Judge(picture, s.Set)}, true
+}
+
+// best orders the proofs by the guideline's rule and keeps as many as are shown.
+func best(proofs []proof) []proof {
+	var out []proof
+	for len(proofs) > 0 && len(out) < maxPrints {
+		var reports []rule.Report
+		for _, p := range proofs {
+			reports = append(reports, p.report)
+		}
+		i := rule.Best(reports)
+		out = append(out, proofs[i])
+		proofs = slices.Delete(proofs, i, i+1)
+	}
+	return out
+}
+
+// develop codes the portrait, once: what the citizen sees is what the office gets.
+func develop(p proof, taken time.Time) (Print, error) {
+	var jpeg bytes.Buffer
+	if err := record.JPEG(&jpeg, p.portrait, taken.Local()); err != nil {
+		return Print{}, err
+	}
+	report, err := json.Marshal(p.report)
+	if err != nil {
+		return Print{}, err
+	}
+	photo := session.Photo{Accepted: p.report.Verdict == rule.Accept}
+	for f := range p.report.Open() {
+		photo.Advice = append(photo.Advice, f.Advice)
+	}
+	return Print{jpeg.Bytes(), report, photo}, nil
+}

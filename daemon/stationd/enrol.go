@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/fotobox-project/fotobox/internal/durable"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
+)
+
+// maxAnswer bounds what the office may answer, in bytes.
+const maxAnswer = 4 << 20
+
+// enrol makes the station's key, has the office certify it over a connection
+// that the code alone vouches for, and stores what the office answers.
+func enrol(ctx context.Context, a *arguments) error {
+	name := a.flags.String("name", "", "where the station stands, for the office's list; empty: the host's name")
+	s, err := a.settings()
+	if err != nil {
+		return err
+	}
+	if a.flags.NArg() != 1 {
+		fmt.Fprint(a.stderr, usage)
+		return errUsage
+	}
+	invite, err := enrolment.ParseInvite(a.flags.Arg(0))
+	if err != nil {
+		return fmt.Errorf("%w; copy the whole code that \"registryd invite\" printed", err)
+	}
+	if *name == "" {
+		*name, _ = os.Hostname() // an office can do without
+	}
+	id, err := enrolAt(ctx, s.State, invite, *name)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "enrolled at %s as %s; the certificate holds until %s and is renewed daily\n",
+		id.OfficeName, id.Device, id.NotAfter.Format(time.RFC3339))
+	return nil
+}
+
+func enrolAt(ctx context.Context, state string, invite enrolment.Invite, name string) (identity, error) {
+	dir, err := durable.Open(state)
+	if err != nil {
+		return identity{}, err
+	}
+	defer dir.Close()
+	key, err := makeKey(dir)
+	if err != nil {
+		return identity{}, err
+	}
+	csr, err := request(key)
+	if err != nil {
+		return identity{}, err
+	}
+	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: invite.TLS()}}
+	defer client.CloseIdleConnections()
+	id := identity{Address: invite.Address}
+	ask := enrolment.Request{Secret: invite.Secret[:], CSR: csr, Name: name}
+	if err := post(ctx, client, "https://"+invite.Address+enrolment.EnrolPath, ask, &id.Answer); err != nil {
+		return identity{}, fmt.Errorf("enrol: %w", err)
+	}
+	return id, id.save(dir)
+}
+
+// post sends a question as JSON and reads the answer.
+func post(ctx context.Context, c *http.Client, url string, question, answer any) error {
+	body, err := json.Marshal(question)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	return exchange(c, r, answer)
+}
+
+// exchange sends a request and reads its JSON answer; a problem becomes an error
+// in the office's words.
+func exchange(c *http.Client, r *http.Request, answer any) error {
+	resp, err := c.Do(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return fmt.Errorf("read the office's answer: %w", err)
+	}
+	if resp.StatusCode/100 != 2 {
+		return refusal(resp, data)
+	}
+	if err := json.Unmarshal(data, answer); err != nil {
+		return fmt.Errorf("read the office's answer: %w", err)
+	}
+	return nil
+}
+
+// refusal is the office's problem (RFC 9457) as an error, or the bare status of
+// a server that does not speak it.
+func refusal(resp *http.Response, data []byte) error {
+	var problem struct{ Title, Detail string }
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	if kind != "application/problem+json" || json.Unmarshal(data, &problem) != nil || problem.Title == "" {
+		return errors.New("the office answers " + resp.Status)
+	}
+	if problem.Detail == "" {
+		return errors.New("the office answers: " + problem.Title)
+	}
+	return fmt.Errorf("the office answers: %s: %s", problem.Title, problem.Detail)
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/fotobox-project/fotobox/capture/camera"
+	"github.com/fotobox-project/fotobox/capture/reader"
+	"github.com/fotobox-project/fotobox/daemon/conductor"
+	"github.com/fotobox-project/fotobox/daemon/session"
+	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/rule"
+	"github.com/fotobox-project/fotobox/internal/durable"
+	"github.com/fotobox-project/fotobox/internal/systemd"
+	"github.com/fotobox-project/fotobox/upload/courier"
+	"github.com/fotobox-project/fotobox/upload/outbox"
+)
+
+// readEvery is how often an idle station looks for a QR code in its camera.
+const readEvery = 300 * time.Millisecond
+
+// runStation is the station until ctx ends.
+func runStation(ctx context.Context, a *arguments) error {
+	device := a.flags.String("camera", "", `"sitter" or "folder:PATH"; overrides the settings`)
+	s, err := a.settings()
+	if err != nil {
+		return err
+	}
+	if *device != "" {
+		s.Camera = *device
+		if err := s.check(); err != nil {
+			return err
+		}
+	}
+	log := slog.New(slog.NewTextHandler(a.stderr, nil))
+	st, err := open(s, log)
+	if err != nil {
+		return err
+	}
+	defer st.close()
+	return st.run(ctx)
+}
+
+// A task runs until its context ends.
+type task interface {
+	Run(ctx context.Context) error
+	String() string
+}
+
+// A station is all parts of the program.
+type station struct {
+	settings  Settings
+	log       *slog.Logger
+	dir       *durable.Dir
+	box       *outbox.Outbox
+	office    *office
+	gate      conductor.Gate
+	camera    *camera.Camera
+	hand      *conductor.Hand
+	conductor *conductor.Conductor
+	watch     conductor.Watch
+	meter     *meter
+	courier   *courier.Courier
+}
+
+// open makes the parts; none of them runs yet.
+func open(s Settings, log *slog.Logger) (*station, error) {
+	st := &station{settings: s, log: log}
+	var err error
+	if st.dir, err = durable.Open(s.State); err != nil {
+		return nil, err
+	}
+	if st.office, err = openOffice(st.dir, &st.gate, log); err != nil {
+		return nil, err
+	}
+	if st.box, err = outbox.Open(filepath.Join(s.State, "outbox")); err != nil {
+		return nil, err
+	}
+	finder, err := face.New()
+	if err != nil {
+		return nil, err
+	}
+	device, err := s.device()
+	if err != nil {
+		return nil, err
+	}
+	st.camera = camera.New(device, log)
+	st.meter = newMeter(st)
+	return st, st.connect(finder)
+}
+
+// connect ties the parts together.
+func (st *station) connect(finder *face.Finder) error {
+	id, _ := st.office.known()
+	wake := make(chan struct{}, 1)
+	by := st.settings.CapturedBy
+	if by == "" {
+		by = "device " + id.Device
+	}
+	hash, err := programHash()
+	if err != nil {
+		return err
+	}
+	st.hand = &conductor.Hand{
+		Studio: conductor.Studio{Lens: st.camera, Finder: finder, Set: rule.DePassport2025(), Burst: st.settings.Burst},
+		Safe: conductor.Safe{
+			Box: st.box, Recipients: st.office.Recipients, By: by, Mode: st.settings.Mode,
+			Software: version(), Hash: hash, Stored: func() { nudge(wake) },
+		},
+		Log: st.log,
+	}
+	st.conductor = conductor.New(st.hand, st.log)
+	st.watch = conductor.Watch{Conductor: st.conductor, Finder: st.camera, Face: finder}
+	client, base, err := st.office.client()
+	if err != nil {
+		return err
+	}
+	st.courier = &courier.Courier{
+		Box: st.box, Client: client, Office: base, ReceiptKey: id.ReceiptKey, Log: st.log, Wake: wake,
+	}
+	return nil
+}
+
+// nudge wakes whoever reads c; one nudge is as good as many.
+func nudge(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+func (st *station) close() { _ = errors.Join(st.box.Close(), st.dir.Close()) }
+
+// run serves until ctx ends. A part that fails ends the program, and the
+// service manager starts it again.
+func (st *station) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	st.courier.Delivered = func(capture uuid.UUID) { st.delivered(ctx, capture) }
+	for _, t := range []task{st.camera, st.conductor, st.watch, st.office, st.courier, st.meter} {
+		group.Go(func() error {
+			if err := t.Run(ctx); err != nil && ctx.Err() == nil {
+				return fmt.Errorf("%s: %w", t, err)
+			}
+			return nil
+		})
+	}
+	group.Go(func() error { return st.conductor.Health(ctx, st.camera.Changes(ctx)) })
+	group.Go(func() error { return st.readCodes(ctx) })
+	group.Go(func() error { return st.serve(ctx) })
+	group.Go(func() error { return systemd.Watchdog(ctx, st.alive) })
+	err := group.Wait()
+	st.log.Info("stopped")
+	return err
+}
+
+// delivered tells the screen that its capture is at the office.
+func (st *station) delivered(ctx context.Context, capture uuid.UUID) {
+	st.meter.delivered.Inc()
+	if ev, ok := st.hand.Delivered(capture); ok {
+		_ = st.conductor.Tell(ctx, ev) // the only error is that the program ends
+	}
+}
+
+// readCodes looks for QR codes in front of the camera while the station is idle.
+func (st *station) readCodes(ctx context.Context) error {
+	found := func(code string) { _ = st.Scan(ctx, code) } // a pause concerns typed codes only
+	if err := reader.Watch(ctx, st.watch.Idle, readEvery, reader.QR(), found); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("code reader: %w", err)
+	}
+	return nil
+}
+
+// alive succeeds when the session answers.
+func (st *station) alive(ctx context.Context) error { return st.conductor.Tell(ctx, session.Tick{}) }

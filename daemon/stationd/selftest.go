@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/fotobox-project/fotobox/capture/camera"
+	"github.com/fotobox-project/fotobox/daemon/conductor"
+	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/internal/durable"
+)
+
+// A part is one thing that the self-test checks. ok says what was found; an
+// error says what is wrong and what to do.
+type part struct {
+	name  string
+	check func(context.Context, Settings) (ok string, err error)
+}
+
+func parts() []part {
+	return []part{
+		{"state directory", checkState},
+		{"disk", checkDisk},
+		{"clock", checkClock},
+		{"enrolment", checkEnrolment},
+		{"office", checkOffice},
+		{"face finder", checkFinder},
+		{"camera", checkCamera},
+	}
+}
+
+// A result is one line of the self-test.
+type result struct {
+	Part  string `json:"part"`
+	OK    bool   `json:"ok"`
+	Words string `json:"words"`
+}
+
+var errSelftest = errors.New("self-test: not everything works")
+
+// selftest checks every part, says what was found and fails when one does not work.
+func selftest(ctx context.Context, a *arguments) error {
+	asJSON := a.flags.Bool("json", false, "one JSON object a line")
+	s, err := a.settings()
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, p := range parts() {
+		r := p.run(ctx, s)
+		if !r.OK {
+			failed = errSelftest
+		}
+		if err := r.print(a.stdout, *asJSON); err != nil {
+			return err
+		}
+	}
+	return failed
+}
+
+func (p part) run(ctx context.Context, s Settings) result {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	words, err := p.check(ctx, s)
+	if err != nil {
+		return result{p.name, false, err.Error()}
+	}
+	return result{p.name, true, words}
+}
+
+func (r result) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(r)
+	}
+	mark := "ok  "
+	if !r.OK {
+		mark = "FAIL"
+	}
+	_, err := fmt.Fprintf(w, "%s  %-16s %s\n", mark, r.Part, r.Words)
+	return err
+}
+
+func checkState(_ context.Context, s Settings) (string, error) {
+	dir, err := durable.Open(s.State)
+	if err != nil {
+		return "", fmt.Errorf("%w; make the directory writable for this program", err)
+	}
+	defer dir.Close()
+	const probe = "selftest"
+	if err := dir.Write(probe, strings.NewReader("a station can write here\n")); err != nil {
+		return "", fmt.Errorf("%w; free some space or exchange the card", err)
+	}
+	return s.State + " can be written", dir.Remove(probe)
+}
+
+// leastFree is room for a day of captures that cannot be sent: 100 of 3 MB.
+const leastFree = 300 << 20
+
+func checkDisk(_ context.Context, s Settings) (string, error) {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(s.State, &fs); err != nil {
+		return "", os.NewSyscallError("statfs", err)
+	}
+	free := fs.Bavail * uint64(fs.Bsize)
+	if free < leastFree {
+		return "", fmt.Errorf("%d MB are free, %d MB are needed; remove what does not belong to the station", free>>20, leastFree>>20)
+	}
+	return fmt.Sprintf("%d MB are free", free>>20), nil
+}
+
+// checkClock: a clock before the program was written is a clock that nobody has set.
+func checkClock(context.Context, Settings) (string, error) {
+	now := time.Now()
+	if now.Before(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)) {
+		return "", fmt.Errorf("the clock says %s; set it, or connect the time server", now.Format(time.RFC3339))
+	}
+	return now.Format(time.RFC3339), nil
+}
+
+func checkEnrolment(_ context.Context, s Settings) (string, error) {
+	o, err := identityOf(s)
+	if err != nil {
+		return "", err
+	}
+	id, cert := o.known()
+	if left := time.Until(cert.Leaf.NotAfter); left <= 0 {
+		return "", fmt.Errorf("the certificate ended on %s; enrol again with a new code", cert.Leaf.NotAfter.Format(time.RFC3339))
+	}
+	return fmt.Sprintf("device %s of %s, certificate until %s", id.Device, id.OfficeName, cert.Leaf.NotAfter.Format(time.RFC3339)), nil
+}
+
+func checkOffice(ctx context.Context, s Settings) (string, error) {
+	o, err := identityOf(s)
+	if err != nil {
+		return "", err
+	}
+	client, base, err := o.client()
+	if err != nil {
+		return "", err
+	}
+	defer client.CloseIdleConnections()
+	began := time.Now()
+	if err := o.ask(ctx, client, base); err != nil {
+		return "", fmt.Errorf("%w; check the cable, the address %s and whether registryd runs", err, base.Host)
+	}
+	return fmt.Sprintf("%s answers in %v", base.Host, time.Since(began).Round(time.Millisecond)), nil
+}
+
+func identityOf(s Settings) (*office, error) {
+	dir, err := durable.Open(s.State)
+	if err != nil {
+		return nil, err
+	}
+	return openOffice(dir, &conductor.Gate{}, slog.New(slog.DiscardHandler))
+}
+
+func checkFinder(context.Context, Settings) (string, error) {
+	if _, err := face.New(); err != nil {
+		return "", fmt.Errorf("%w; the program file is damaged, install it again", err)
+	}
+	return "its data is whole", nil
+}
+
+func checkCamera(ctx context.Context, s Settings) (string, error) {
+	device, err := s.device()
+	if err != nil {
+		return "", err
+	}
+	var said bytes.Buffer
+	ctx, cancel := context.WithCancel(ctx)
+	cam := camera.New(device, slog.New(slog.NewTextHandler(&said, nil)))
+	ended := make(chan error, 1)
+	go func() { ended <- cam.Run(ctx) }()
+	words, err := tryCamera(ctx, cam)
+	cancel()
+	if err := errors.Join(err, <-ended); err != nil {
+		return "", fmt.Errorf("%w; check the camera's cable (%s)", err, strings.TrimSpace(said.String()))
+	}
+	return words, nil
+}
+
+func tryCamera(ctx context.Context, cam *camera.Camera) (string, error) {
+	frame, err := cam.Next(ctx, 0)
+	if err != nil {
+		return "", fmt.Errorf("no preview from %s: %w", cam, err)
+	}
+	began := time.Now()
+	still, err := cam.Still(ctx)
+	if err != nil {
+		return "", fmt.Errorf("no still from %s: %w", cam, err)
+	}
+	size := still.Bounds().Size()
+	if size.X < camera.MinWidth || size.Y < camera.MinHeight {
+		return "", fmt.Errorf("stills of %s are %dx%d, at least %dx%d are needed; use a camera with more pixels", cam, size.X, size.Y, camera.MinWidth, camera.MinHeight)
+	}
+	return fmt.Sprintf("%s: preview %v, still %v in %v", cam, frame.Image.Bounds().Size(), size, time.Since(began).Round(time.Millisecond)), nil
+}

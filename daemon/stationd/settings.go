@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/fotobox-project/fotobox/ui/text"
+	"github.com/fotobox-project/fotobox/upload/envelope"
+)
+
+// minimal is the smallest settings file; every other key has a default.
+const minimal = `# Fotobox station
+state = "/var/lib/fotobox-station"  # keys, certificate and sealed captures
+camera = "sitter"                   # "sitter", or "folder:PATH" with photos
+`
+
+// Settings are what stands in the station's settings file.
+type Settings struct {
+	State      string `toml:"state"`       // directory
+	Camera     string `toml:"camera"`      // "sitter" or "folder:PATH"
+	Listen     string `toml:"listen"`      // address of the kiosk page
+	Metrics    string `toml:"metrics"`     // address of the metrics; empty: none
+	Mode       string `toml:"mode"`        // operating mode: counter, lobby, extended
+	CapturedBy string `toml:"captured_by"` // authority number; empty: the device's id
+	Language   string `toml:"language"`    // what an idle station speaks
+	Zone       string `toml:"zone"`        // IANA time zone of the dates shown
+	Burst      int    `toml:"burst"`       // stills of one attempt
+}
+
+// parseSettings reads settings and fills in the defaults. An unknown key is an
+// error that names its line.
+func parseSettings(r io.Reader) (Settings, error) {
+	s := Settings{
+		Listen: "127.0.0.1:8080", Mode: envelope.ModeLobby, Language: "de", Zone: "Europe/Berlin", Burst: 5,
+	}
+	err := toml.NewDecoder(r).DisallowUnknownFields().Decode(&s)
+	if unknown, ok := errors.AsType[*toml.StrictMissingError](err); ok {
+		row, _ := unknown.Errors[0].Position()
+		return Settings{}, fmt.Errorf("line %d: unknown key %q", row, unknown.Errors[0].Key())
+	}
+	if fault, ok := errors.AsType[*toml.DecodeError](err); ok {
+		row, _ := fault.Position()
+		return Settings{}, fmt.Errorf("line %d: %w", row, fault)
+	}
+	if err != nil {
+		return Settings{}, err
+	}
+	return s, s.check()
+}
+
+// check names the first value that cannot be.
+func (s Settings) check() error {
+	if s.State == "" {
+		return errors.New(`key "state" is missing: the directory for keys and sealed captures`)
+	}
+	if _, err := s.device(); err != nil {
+		return err
+	}
+	if modes := []string{envelope.ModeCounter, envelope.ModeLobby, envelope.ModeExtended}; !slices.Contains(modes, s.Mode) {
+		return fmt.Errorf("mode = %q: must be one of %q", s.Mode, modes)
+	}
+	if _, ok := text.Parse(s.Language); !ok {
+		return fmt.Errorf("language = %q: must be one of %q", s.Language, text.Languages())
+	}
+	if _, err := time.LoadLocation(s.Zone); err != nil {
+		return fmt.Errorf("zone: %w", err)
+	}
+	if s.Burst < 1 || s.Burst > 15 {
+		return fmt.Errorf("burst = %d: must be 1 to 15", s.Burst)
+	}
+	return nil
+}
+
+func readSettings(name string) (Settings, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return Settings{}, fmt.Errorf("settings: %w", err)
+	}
+	defer f.Close()
+	s, err := parseSettings(f)
+	if err != nil {
+		return Settings{}, fmt.Errorf("settings %s: %w", name, err)
+	}
+	return s, nil
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Command check runs everything that must hold before a change is taken, and
+// installs what the tests need and the machine lacks, where it may.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// A step is one check; it prints what is wrong and returns an error then.
+type step struct {
+	name string
+	run  func() error
+}
+
+func main() {
+	lintOnly := flag.Bool("lint", false, "leave the tests out")
+	flag.Parse()
+	steps := []step{{"format", format}, {"vet", vet}, {"staticcheck", staticcheck}, {"go fix", fix}}
+	if !*lintOnly {
+		steps = append([]step{{"tools", provide}, {"assets", assets}}, append(steps, step{"tests", tests})...)
+	}
+	failed := 0
+	for _, s := range steps {
+		began := time.Now()
+		err := s.run()
+		mark := "ok  "
+		if err != nil {
+			mark = "FAIL"
+			failed++
+			fmt.Println(err)
+		}
+		fmt.Printf("%s  %-12s %v\n", mark, s.name, time.Since(began).Round(time.Second))
+	}
+	if failed > 0 {
+		fmt.Printf("check: %d of %d steps failed\n", failed, len(steps))
+		os.Exit(1)
+	}
+}
+
+// command runs a program with our output, and with extra environment.
+func command(env []string, name string, args ...string) error {
+	c := exec.Command(name, args...)
+	c.Env = append(os.Environ(), env...)
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	return c.Run()
+}
+
+// silent runs a program that must print nothing.
+func silent(name string, args ...string) error {
+	out, err := exec.Command(name, args...).CombinedOutput()
+	if err != nil || len(out) > 0 {
+		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), errors.Join(err, errors.New("printed something")), out)
+	}
+	return nil
+}
+
+func format() error { return silent("gofmt", "-l", ".") }
+
+func vet() error { return command(nil, "go", "vet", "./...") }
+
+func staticcheck() error {
+	return command(nil, "go", "tool", "-modfile=hack/tools.mod", "staticcheck", "-checks", "all", "./...")
+}
+
+func fix() error { return silent("go", "fix", "-diff", "./...") }
+
+// assets brings KERN, without which the pages would be judged unstyled.
+func assets() error { return command(nil, "make", "assets") }
+
+// tests runs every test, under the race detector where there is a C compiler,
+// which it needs.
+func tests() error {
+	args := []string{"test", "-timeout", "35m"}
+	env := []string{"CGO_ENABLED=0"}
+	if _, err := exec.LookPath("gcc"); err == nil {
+		args, env = append(args, "-race"), []string{"CGO_ENABLED=1"}
+	} else {
+		fmt.Println("gcc is missing: the tests run without the race detector")
+	}
+	return command(env, "go", append(args, "./...")...)
+}
+
+// A tool is a program that tests start.
+type tool struct{ program, pkg, tests string }
+
+func tools() []tool {
+	return []tool{{"chromium", "chromium", "every test in a browser (ui/kiosk, ui/desk, hack/demo)"}}
+}
+
+// provide installs missing tools on Debian as root, and says otherwise what is skipped.
+func provide() error {
+	for _, t := range tools() {
+		if _, err := exec.LookPath(t.program); err == nil {
+			continue
+		}
+		if err := install(t.pkg); err != nil {
+			fmt.Printf("%s is missing and could not be installed (%v); skipped: %s\n", t.program, err, t.tests)
+		}
+	}
+	return nil
+}
+
+func install(pkg string) error {
+	if _, err := exec.LookPath("apt-get"); err != nil || os.Getuid() != 0 {
+		return errors.New("needs root on Debian")
+	}
+	env := []string{"DEBIAN_FRONTEND=noninteractive"}
+	if err := command(env, "apt-get", "update", "-qq"); err != nil {
+		return err
+	}
+	return command(env, "apt-get", "install", "-y", "-qq", "--no-install-recommends", pkg)
+}

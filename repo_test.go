@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package fotobox
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/fotobox-project/fotobox"
+
+// A place is where a package stands and what it may import of this module.
+type place struct {
+	tower string // station, office or shared; "edge" is hack, which may look anywhere
+	may   string
+}
+
+// floors has a line for every package. An import goes to a lower floor, and
+// never into the other tower; a line below says so package by package.
+var floors = map[string]place{
+	"": {"shared", ""}, // the map
+
+	// floor 0
+	"appointment":      {"shared", ""},
+	"ui/text":          {"shared", ""},
+	"ui/style":         {"shared", ""}, // KERN's files, which kiosk and desk both serve
+	"image/pixel":      {"shared", ""},
+	"image/face":       {"shared", "image/pixel"}, // lies on pixel's pictures
+	"internal/durable": {"shared", ""},
+	"internal/backoff": {"shared", ""},
+	"internal/systemd": {"shared", ""}, // readiness, watchdog and sockets of both programs
+	"upload/enrolment": {"shared", ""}, // the words in which station and office meet for the first time
+	"registry/store":   {"office", ""},
+
+	// floor 1
+	"capture/camera":            {"station", "internal/backoff"},
+	"capture/camera/cameratest": {"station", "capture/camera image/pixel"}, // the simulated camera: part of the program, beside the real one
+	"capture/reader":            {"station", "appointment image/pixel"},
+	"upload/outbox":             {"station", "appointment upload/envelope internal/durable"},
+	"image/portrait":            {"shared", "image/face image/pixel"},
+	"image/record":              {"shared", "image/pixel"},
+	"upload/envelope":           {"shared", "appointment"},
+	"registry/audit":            {"office", "registry/store"},
+
+	// floor 2
+	"upload/courier":   {"station", "appointment upload/envelope upload/outbox internal/backoff"},
+	"image/rule":       {"shared", "image/face image/pixel image/portrait"},
+	"registry/book":    {"office", "appointment registry/store registry/audit"},
+	"registry/clerks":  {"office", "registry/store registry/audit"}, // sign-in of the clerks: neither the book's nor the desk's subject
+	"registry/devices": {"office", "appointment upload/envelope upload/enrolment internal/durable registry/store registry/audit"},
+
+	// floor 3
+	"daemon/session": {"station", "appointment"},
+	"registry/inbox": {"office", "appointment image/rule upload/envelope registry/store registry/audit registry/devices"},
+
+	// floor 4
+	"daemon/conductor": {"station", "appointment capture/camera daemon/session image/face image/pixel image/record image/rule upload/envelope upload/outbox"},
+	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style"},
+	"ui/desk":          {"office", "appointment image/rule upload/envelope registry/audit registry/book registry/clerks registry/inbox ui/text ui/style"},
+
+	// floor 5
+	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/reader daemon/conductor daemon/session " +
+		"image/face image/pixel image/portrait image/record image/rule internal/backoff internal/durable internal/systemd " +
+		"ui/kiosk ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
+	"daemon/registryd": {"office", "appointment image/rule internal/durable internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
+		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store"},
+
+	"hack/assets":  {"edge", ""},
+	"hack/demo":    {"edge", "appointment upload/envelope"}, // `make run`, and whole visits with the real programs
+	"hack/flow":    {"edge", "appointment daemon/session"},
+	"hack/measure": {"edge", ""},
+}
+
+type listed struct {
+	path, name string
+	imports    []string
+}
+
+// packages asks the go command for every package of the module.
+func packages(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{.Name}}|{{join .Imports " "}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []listed
+	for line := range strings.Lines(string(out)) {
+		f := strings.Split(strings.TrimSpace(line), "|")
+		list = append(list, listed{strings.TrimPrefix(strings.TrimPrefix(f[0], module), "/"), f[1], strings.Fields(f[2])})
+	}
+	return list
+}
+
+func TestFloors(t *testing.T) {
+	known := map[string]bool{}
+	for _, p := range packages(t) {
+		known[p.path] = true
+		here, ok := floors[p.path]
+		if !ok {
+			t.Errorf("%s has no line in floors; say where it stands, and why it is there", p.path)
+			continue
+		}
+		for _, imported := range p.imports {
+			rel, ours := strings.CutPrefix(imported, module+"/")
+			if !ours {
+				continue
+			}
+			if !slices.Contains(strings.Fields(here.may), rel) {
+				t.Errorf("%s must not import %s", p.path, rel)
+			}
+			if there := floors[rel]; here.tower != "edge" && there.tower != "shared" && there.tower != here.tower {
+				t.Errorf("%s (%s tower) imports %s (%s tower)", p.path, here.tower, rel, there.tower)
+			}
+		}
+	}
+	for name := range floors {
+		if !known[name] {
+			t.Errorf("floors has a line for %s, which does not exist", name)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	out, err := exec.Command("go", "list", "std").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken := map[string]bool{}
+	for name := range strings.FieldsSeq(string(out)) {
+		taken[path.Base(name)] = true
+	}
+	forbidden := regexp.MustCompile(`^(utils?|common|helpers?|managers?|services?|types|base|misc)$`)
+	for _, p := range packages(t) {
+		if p.name == "main" {
+			continue
+		}
+		if taken[p.name] {
+			t.Errorf("%s: the standard library has a package %s", p.path, p.name)
+		}
+		if forbidden.MatchString(p.name) {
+			t.Errorf("%s: %s says nothing", p.path, p.name)
+		}
+	}
+}
+
+// TestMains: the folders under daemon that end in d are the programs, what lies in hack is tools.
+func TestMains(t *testing.T) {
+	for _, p := range packages(t) {
+		program := strings.HasPrefix(p.path, "daemon/") && strings.HasSuffix(p.path, "d") || strings.HasPrefix(p.path, "hack/")
+		if (p.name == "main") != program {
+			t.Errorf("%s is package %s", p.path, p.name)
+		}
+	}
+}
+
+// sources calls f with every file below the folder that ends in one of the endings.
+func sources(t *testing.T, f func(name string, data []byte), endings ...string) {
+	t.Helper()
+	out, err := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard").Output()
+	if err != nil {
+		t.Skip("no git checkout: the files cannot be listed")
+	}
+	for name := range strings.FieldsSeq(string(out)) {
+		if !slices.Contains(endings, filepath.Ext(name)) && !slices.Contains(endings, filepath.Base(name)) {
+			continue
+		}
+		data, err := os.ReadFile(name)
+		if os.IsNotExist(err) {
+			continue // removed, not yet committed
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		f(name, data)
+	}
+}
+
+func TestLicenceLines(t *testing.T) {
+	sources(t, func(name string, data []byte) {
+		first, _, _ := bytes.Cut(data, []byte("\n\n"))
+		if !bytes.Contains(first, []byte("SPDX-License-Identifier: EUPL-1.2")) {
+			t.Errorf("%s does not begin with its licence line", name)
+		}
+	}, ".go", ".js", ".css", ".sql", ".sh", ".html", "Makefile")
+}
+
+// TestNothingLeftBehind looks for marks of unfinished work, and for hosts that
+// packages are downloaded from: those belong to the machine's settings.
+func TestNothingLeftBehind(t *testing.T) {
+	marks := regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|XX` + `X|HA` + `CK)\b`)
+	hosts := regexp.MustCompile(`registry\.npm` + `js\.org|proxy\.go` + `lang\.org|deb\.deb` + `ian\.org`)
+	sources(t, func(name string, data []byte) {
+		for _, re := range []*regexp.Regexp{marks, hosts} {
+			if m := re.Find(data); m != nil {
+				t.Errorf("%s contains %q", name, m)
+			}
+		}
+	}, ".go", ".js", ".css", ".html", ".sh", ".sql", ".md", ".json", ".toml", ".mod", ".npmrc", "Makefile")
+}
+
+// parsed calls f with every Go file of the module.
+func parsed(t *testing.T, f func(name string, set *token.FileSet, file *ast.File)) {
+	t.Helper()
+	sources(t, func(name string, data []byte) {
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, name, data, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f(name, set, file)
+	}, ".go")
+}
+
+func TestOneDocCommentAPackage(t *testing.T) {
+	docs := map[string][]string{}
+	parsed(t, func(name string, _ *token.FileSet, file *ast.File) {
+		if strings.HasSuffix(name, "_test.go") || strings.Contains(name, "testdata/") {
+			return
+		}
+		dir := path.Dir(name)
+		docs[dir] = append(docs[dir], nil...)
+		if file.Doc == nil {
+			return
+		}
+		docs[dir] = append(docs[dir], name)
+		first, _, _ := strings.Cut(file.Doc.Text(), "\n\n")
+		want := "Package " + file.Name.Name + " "
+		if file.Name.Name == "main" {
+			want = "Command " + path.Base(dir) + " "
+		}
+		if !strings.HasPrefix(first, want) || !strings.HasSuffix(strings.TrimSpace(first), ".") {
+			t.Errorf("%s: the doc comment is not one sentence that begins with %q: %q", name, want, first)
+		}
+	})
+	for dir, names := range docs {
+		if len(names) != 1 {
+			t.Errorf("%s has %d doc comments (%v), want 1", dir, len(names), names)
+		}
+	}
+}
+
+// TestHouseRules: no init functions, and sizes that fit a screen.
+func TestHouseRules(t *testing.T) {
+	const longestFile, longestFunction = 450, 70
+	parsed(t, func(name string, set *token.FileSet, file *ast.File) {
+		lines := func(from, to token.Pos) int { return set.Position(to).Line - set.Position(from).Line }
+		if n := lines(file.FileStart, file.FileEnd); n > longestFile {
+			t.Errorf("%s has %d lines, want at most %d", name, n, longestFile)
+		}
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if f.Name.Name == "init" && f.Recv == nil {
+				t.Errorf("%s: init runs where nobody reads it", name)
+			}
+			if n := lines(f.Pos(), f.End()) + 1; n > longestFunction {
+				t.Errorf("%s: %s has %d lines, want at most %d", name, f.Name.Name, n, longestFunction)
+			}
+		}
+	})
+}
+
+// TestStationOpensNothing: no file of the station's tower mentions what could
+// open an envelope, neither the function nor a private key of its recipients.
+func TestStationOpensNothing(t *testing.T) {
+	opens := regexp.MustCompile(`envelope\.Open\b|age\.(Decrypt|Identity|ParseIdentities|Generate\w*|New\w*Identity|Parse\w*Identity)\b`)
+	sources(t, func(name string, data []byte) {
+		if floors[path.Dir(name)].tower != "station" || strings.HasSuffix(name, "_test.go") {
+			return
+		}
+		if m := opens.Find(data); m != nil {
+			t.Errorf("%s uses %s: a station never opens what it seals", name, m)
+		}
+	}, ".go")
+}
+
+// TestDependenciesAreExplained: every direct requirement has its row in docs/dependencies.md.
+func TestDependenciesAreExplained(t *testing.T) {
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^\t(\S+) (v\S+)$`).FindAllSubmatch(mod, -1) {
+		if !regexp.MustCompile(`\| ` + regexp.QuoteMeta(string(m[1])) + ` +\| ` + regexp.QuoteMeta(string(m[2])) + ` `).Match(page) {
+			t.Errorf("docs/dependencies.md has no row for %s %s", m[1], m[2])
+		}
+	}
+}
+
+// TestLinks: every file that a document of ours links to is there.
+func TestLinks(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+	sources(t, func(name string, data []byte) {
+		for _, m := range link.FindAllSubmatch(data, -1) {
+			to := path.Join(path.Dir(name), string(m[1]))
+			if _, err := os.Stat(to); os.IsNotExist(err) {
+				t.Errorf("%s links to %s, which does not exist", name, to)
+			}
+		}
+	}, ".md")
+}
