@@ -46,7 +46,9 @@ func (b *Inbox) Handler(identify func(*http.Request) (device string, err error))
 		if err == nil {
 			err = b.servePut(w, r, device, places)
 		}
-		b.count(err)
+		if err != nil {
+			b.count(statusOf(err))
+		}
 		return err
 	}))
 	mux.Handle("/v1/captures/{id}", problem.Only(http.MethodPut))
@@ -89,6 +91,7 @@ func (b *Inbox) deliver(w http.ResponseWriter, r *http.Request, device string) e
 		status = http.StatusCreated
 		b.log.Info("capture delivered", "capture", id.String(), "device", device)
 	}
+	b.count(status)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
@@ -137,12 +140,14 @@ func isTimeout(err error) bool {
 	return ok && t.Timeout()
 }
 
-func (b *Inbox) count(err error) {
-	status := http.StatusCreated
-	if p, ok := errors.AsType[*problem.Problem](err); ok {
-		status = p.Status
-	} else if err != nil {
-		status = http.StatusInternalServerError
-	}
+func (b *Inbox) count(status int) {
 	b.figures.deliveries.WithLabelValues(strconv.Itoa(status)).Inc()
+}
+
+// statusOf is what problem.Handler answers an error with.
+func statusOf(err error) int {
+	if p, ok := errors.AsType[*problem.Problem](err); ok {
+		return p.Status
+	}
+	return http.StatusInternalServerError
 }

@@ -84,7 +84,7 @@ func (b *Inbox) keep(ctx context.Context, i Item, data []byte, now time.Time) (k
 		if !errors.Is(err, ErrUnknown) {
 			return err
 		}
-		if err := b.room(i.Size); err != nil {
+		if err := b.room(ctx, i.Size); err != nil {
 			return err
 		}
 		created = true
@@ -111,14 +111,14 @@ func add(ctx context.Context, tx *sql.Tx, i Item, data []byte, now time.Time) (I
 	return i, audit.Append(ctx, tx, entry)
 }
 
-// room refuses what would use up the reserve. The bytes go to the log and from
-// there to the file.
-func (b *Inbox) room(size int64) error {
-	free, err := b.store.Free()
+// room refuses what would use up the reserve: the log takes all of it and the
+// file grows by what does not fit where deleted captures lay.
+func (b *Inbox) room(ctx context.Context, size int64) error {
+	room, err := b.store.Room(ctx)
 	if err != nil || b.reserve == 0 { // then the write itself meets a full disk
 		return nil
 	}
-	if free < b.reserve+2*size {
+	if room.Disk < b.reserve+size+max(0, size-room.File) {
 		return store.ErrFull
 	}
 	return nil

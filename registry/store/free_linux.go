@@ -2,18 +2,15 @@
 
 package store
 
-import (
-	"fmt"
-	"syscall"
-)
+import "syscall"
 
-// Free is the room on the disk of the database file, in bytes.
+// free is the room for us on the disk of path, in bytes.
 //
 //	statfs(path)
-func (s *Store) Free() (int64, error) {
+func free(path string) (int64, error) {
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(s.path, &fs); err != nil {
-		return 0, fmt.Errorf("free room for %s: %w", s.path, err)
+	if err := syscall.Statfs(path, &fs); err != nil {
+		return 0, err
 	}
 	return int64(fs.Bavail) * int64(fs.Bsize), nil
 }

@@ -344,3 +344,21 @@ func TestCancelledWriteLeavesNothing(t *testing.T) {
 		t.Errorf("%d rows stayed, want 0", n)
 	}
 }
+
+func TestRoomCountsWhatWasDeleted(t *testing.T) {
+	s := openTemp(t)
+	table(t, s)
+	before, err := s.Room(t.Context())
+	if errors.Is(err, os.ErrNotExist) {
+		t.Skip("room on the disk is known on Linux only")
+	}
+	if err != nil || before.Disk <= 0 {
+		t.Fatalf("Room = %+v, %v", before, err)
+	}
+	write(t, s, `INSERT INTO scratch (id, bytes) VALUES ($1, $2)`, 1, make([]byte, 1<<20))
+	write(t, s, `DELETE FROM scratch`)
+	after, err := s.Room(t.Context())
+	if err != nil || after.File < before.File+1<<20 {
+		t.Errorf("Room = %+v, %v, want 1 MiB more in the file than %+v", after, err, before)
+	}
+}
