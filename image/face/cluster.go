@@ -12,30 +12,32 @@ import (
 // are counted as one face, as in pigo's examples.
 const sameFace = 0.2
 
-// cluster joins windows on one face to their mean, weighted by score, and adds
-// up their scores. The best comes first. A cluster with less than least is
-// dropped, and so is one whose centre lies in a better one or the other way
-// round: pico answers on nose and mouth too, and one head is one face.
-func cluster(windows []window, least float64) []window {
-	windows = slices.Clone(windows)
-	slices.SortStableFunc(windows, better)
-	var joined []window
-	for len(windows) > 0 {
-		var group, rest []window
-		for _, w := range windows {
-			if overlap(windows[0], w) > sameFace {
+// cluster joins windows on one place to their mean, weighted by score, and adds
+// up their scores. All windows must be of one roll.
+func cluster(windows []window) (joined []window) {
+	rest := slices.Clone(windows)
+	slices.SortStableFunc(rest, better)
+	for len(rest) > 0 {
+		best, group := rest[0], []window(nil)
+		rest = slices.DeleteFunc(rest, func(w window) bool {
+			same := overlap(best, w) > sameFace
+			if same {
 				group = append(group, w)
-			} else {
-				rest = append(rest, w)
 			}
-		}
-		joined, windows = append(joined, mean(group)), rest
+			return same
+		})
+		joined = append(joined, mean(group))
 	}
-	slices.SortStableFunc(joined, better)
-	var faces []window
-	for _, w := range joined {
-		onAnother := func(f window) bool { return f.hides(w) }
-		if w.score >= least && !slices.ContainsFunc(faces, onAnother) {
+	return joined
+}
+
+// distinct gives the clusters that score at least the given sum and do not
+// belong to a better one, best first.
+func distinct(clusters []window, least float64) (faces []window) {
+	slices.SortStableFunc(clusters, better)
+	for _, w := range clusters {
+		known := slices.ContainsFunc(faces, func(f window) bool { return f.hides(w) })
+		if w.score >= least && !known {
 			faces = append(faces, w)
 		}
 	}
@@ -45,6 +47,7 @@ func cluster(windows []window, least float64) []window {
 func better(a, b window) int { return cmp.Compare(b.score, a.score) }
 
 func mean(group []window) (m window) {
+	m.roll = group[0].roll
 	for _, w := range group {
 		m.x += w.x * w.score
 		m.y += w.y * w.score
@@ -55,12 +58,13 @@ func mean(group []window) (m window) {
 	return m
 }
 
-// hides tells whether w, which scores less than f, is a part of the same person.
-// A window around the mouth, the collar or the shirt below a face scores
-// 1 % to 5 % of it; a second person's face near by scores more.
+// hides tells whether w, which scores less than f, is a part of the same head
+// or person: one centre in the other's window, or a weak window close by. Those
+// around the mouth, the collar or the shirt below a face have up to 15 % of its
+// score; a second person's face so near has more.
 func (f window) hides(w window) bool {
 	near := window{x: f.x, y: f.y, size: 3 * f.size}
-	return covers(f, w) || covers(w, f) || covers(near, w) && w.score < f.score/10
+	return covers(f, w) || covers(w, f) || covers(near, w) && w.score < f.score/5
 }
 
 // covers tells whether the centre of b lies in a.

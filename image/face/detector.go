@@ -59,15 +59,16 @@ func (d *detector) addTree(w *words, leaves int) (err error) {
 }
 
 // window is a square that the detector took for a face: its centre and side in
-// pixels of the gray picture.
+// pixels of the gray picture, and the roll with which it was searched, radians.
 type window struct {
-	x, y, size float64
-	score      float64
+	x, y, size, roll float64
+	score            float64
 }
 
 // times gives the window in a picture with scale times the pixels a side.
 func (w window) times(scale float64) window {
-	return window{w.x * scale, w.y * scale, w.size * scale, w.score}
+	w.x, w.y, w.size = w.x*scale, w.y*scale, w.size*scale
+	return w
 }
 
 // box gives its square, grown on each side by margin of its side.
@@ -81,6 +82,7 @@ type scan struct {
 	*detector
 	g        *pixel.Gray
 	size     int
+	roll     float64
 	sin, cos float64
 	// offsets holds, per node, how far its two pixels lie from the window's
 	// centre in g.Pix. Most windows end after few trees, so offsets are worked
@@ -92,7 +94,7 @@ type scan struct {
 // detect gives all windows of at least minSize pixels that look like a face
 // with the given roll (radians).
 func (d *detector) detect(g *pixel.Gray, minSize int, roll float64) []window {
-	s := scan{detector: d, g: g, offsets: make([][2]int32, len(d.codes)/4)}
+	s := scan{detector: d, g: g, roll: roll, offsets: make([][2]int32, len(d.codes)/4)}
 	s.sin, s.cos = math.Sincos(roll)
 	reach := math.Abs(s.sin) + math.Abs(s.cos)
 	var found []window
@@ -113,7 +115,7 @@ func (s *scan) sweep(found []window, margin, step int) []window {
 	for y := margin; y <= s.g.H-margin; y += step {
 		for x := margin; x <= s.g.W-margin; x += step {
 			if score := s.classify(y*s.g.W + x); score > 0 {
-				found = append(found, window{float64(x), float64(y), float64(s.size), float64(score)})
+				found = append(found, window{float64(x), float64(y), float64(s.size), s.roll, float64(score)})
 			}
 		}
 	}

@@ -71,16 +71,20 @@ func (f *Finder) search(img image.Image, p plan) ([]Face, error) {
 	}
 	g, scale := pixel.Luma(img, p.detectSide)
 	smallest := max(leastBox, int(float64(min(g.W, g.H))*p.smallest))
-	for _, roll := range []float64{0, -tilt, tilt} {
-		windows := cluster(f.detector.detect(g, smallest, roll), leastScore)
-		if len(windows) == 0 {
-			continue
-		}
-		faces := make([]Face, len(windows))
-		for i, w := range windows {
-			faces[i] = f.locate(img, p, w.times(scale), roll)
-		}
-		return faces, nil
+	var faces []Face
+	for _, w := range f.detect(g, smallest) {
+		faces = append(faces, f.locate(img, p, w.times(scale)))
 	}
-	return nil, nil
+	return faces, nil
+}
+
+// detect searches tilted heads too when there is no upright one, or only a
+// window that may be the edge of a tilted head.
+func (f *Finder) detect(g *pixel.Gray, smallest int) []window {
+	found := cluster(f.detector.detect(g, smallest, 0))
+	if len(distinct(found, sureScore)) == 0 {
+		found = append(found, cluster(f.detector.detect(g, smallest, -tilt))...)
+		found = append(found, cluster(f.detector.detect(g, smallest, tilt))...)
+	}
+	return distinct(found, leastScore)
 }

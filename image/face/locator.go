@@ -67,6 +67,14 @@ func (s start) turned(roll float64) start {
 	return s
 }
 
+func (s start) roll() float64 { return math.Atan2(s.sin, s.cos) }
+
+// at gives the start with its centre at the point.
+func (s start) at(p Point) start {
+	s.x, s.y = p.X, p.Y
+	return s
+}
+
 // away gives the start moved by (dx, dy) in the head's own directions.
 func (s start) away(dx, dy float64) start {
 	s.x += dx*s.cos - dy*s.sin

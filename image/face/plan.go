@@ -42,7 +42,12 @@ const (
 	// score from 46 (worst thumbnail) over 75 (worst London sitter) to 400.
 	leastScore = 10
 
-	// tilt is the roll of the two further searches when no upright head is
-	// found. Upright search ends near 20 degrees, so these reach to 35.
+	// sureScore is that of a face whose roll need not be searched. Upright
+	// faces have 46 or more; a head rolled by 15 degrees has half of its
+	// score, at 25 an upright window may sit beside the head.
+	sureScore = 50
+
+	// tilt is the roll of the two further searches. The upright search ends
+	// near 20 degrees, these reach to 40.
 	tilt = 20 * math.Pi / 180
 )
