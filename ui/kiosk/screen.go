@@ -16,15 +16,21 @@ type screen struct {
 	language text.Language
 	zone     *time.Location
 	boot     boot
+	words    map[text.Language]map[string]string
 }
 
 func newScreen(set Settings, b boot) screen {
-	return screen{
+	c := screen{
 		office:   set.Office,
 		language: cmp.Or(set.Language, text.Languages()[0]),
 		zone:     cmp.Or(set.Zone, time.Local),
 		boot:     b,
+		words:    map[text.Language]map[string]string{},
 	}
+	for _, l := range text.Languages() {
+		c.words[l] = words(l)
+	}
+	return c
 }
 
 // speaks is the language of a state: the person's, else the station's.
@@ -47,7 +53,7 @@ func (c screen) document(s session.State, now time.Time) Document {
 		Help:      l.Text("kiosk.help." + stage),
 		Problem:   problem(l, s.Problem),
 		Buttons:   buttons(s, l),
-		Words:     words(l),
+		Words:     c.words[l],
 		Step:      step(s),
 	}
 	if !s.Deadline.IsZero() {

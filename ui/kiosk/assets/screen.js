@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// The screen is what the document says; only text is put in, never markup.
+
+const root = document.documentElement;
+const at = (id) => document.getElementById(id);
+const NOTICE = 6000; // ms that a refusal stays
+
+let stage = "";
+
+// show puts a document on the screen.
+export function show(doc) {
+  const moved = doc.stage !== stage;
+  stage = doc.stage;
+  lay(doc);
+  speak(doc.words);
+  say("title", doc.title);
+  say("text", doc.text);
+  say("help-text", doc.help);
+  say("still-text", doc.still);
+  note("problem", doc.problem);
+  note("warning", doc.warning);
+  hint(doc.hint, doc.hold);
+  controls(doc);
+  if (moved) arrive();
+}
+
+// lay sets what the style sheet decides by.
+function lay(doc) {
+  Object.assign(root, { lang: doc.language, dir: doc.direction });
+  Object.assign(root.dataset, { stage: doc.stage, look: doc.look });
+  sign(at("sign"), doc.look || "info");
+  say("progress", doc.progress);
+  at("way").hidden = !doc.step;
+  at("steps").dataset.step = doc.step;
+  at("mirror").hidden = !doc.preview;
+  at("lost").hidden = true;
+}
+
+// speak sets the page's own words in the document's language.
+function speak(words) {
+  for (const node of document.querySelectorAll("[data-word]")) {
+    write(node, words[node.dataset.word]);
+  }
+}
+
+// controls renews what can be pressed and lets it be pressed again.
+function controls(doc) {
+  list("facts", doc.facts, "new-fact", (node, fact) => {
+    sign(node.querySelector("svg"), fact.icon);
+    write(node.querySelector("dt"), fact.label);
+    write(node.querySelector("dd"), fact.value);
+  });
+  list("tips", doc.tips, "new-tip", (node, tip) => {
+    node.dataset.key = tip.key;
+    sign(node.querySelector("svg"), tip.key);
+    write(node.querySelector("span"), tip.text);
+  });
+  list("lines", doc.lines, "", (node, line) => write(node, line));
+  list("photos", doc.photos, "new-photo", photo);
+  list("buttons", doc.buttons, "new-button", (node, button) => {
+    node.value = button.key;
+    node.className = `act ${button.kind}`;
+    sign(node.querySelector("svg"), button.key);
+    write(node.querySelector("span"), button.label);
+  });
+  for (const field of document.querySelectorAll("input[name=visit]")) field.value = doc.visit;
+  for (const button of document.querySelectorAll("button[name=language]")) {
+    button.toggleAttribute("aria-current", button.value === doc.language);
+  }
+  free();
+}
+
+function photo(node, photo) {
+  const choice = node.querySelector("input");
+  const image = node.querySelector("img");
+  choice.value = photo.number;
+  if (image.getAttribute("src") !== photo.url) { // else the person's own choice stays
+    image.src = photo.url;
+    choice.checked = photo.chosen;
+  }
+  write(node.querySelector(".label span"), photo.label);
+  node.querySelector("ul").replaceChildren(...(photo.findings ?? []).map(item));
+}
+
+function item(words) {
+  const node = document.createElement("li");
+  node.textContent = words;
+  return node;
+}
+
+// list makes one child per entry; it keeps the children that it has, so that
+// focus and pictures stay.
+function list(id, entries, template, fill) {
+  const parent = at(id);
+  entries ??= [];
+  while (parent.children.length > entries.length) parent.lastElementChild.remove();
+  while (parent.children.length < entries.length) {
+    parent.append(template ? at(template).content.firstElementChild.cloneNode(true) : item(""));
+  }
+  entries.forEach((entry, i) => fill(parent.children[i], entry));
+}
+
+// hint shows the one thing to do, and the ring while nothing is left to do.
+function hint(tip, hold) {
+  const node = at("hint");
+  node.hidden = !tip;
+  node.dataset.key = tip?.key ?? "";
+  if (tip) {
+    sign(node.querySelector("svg"), tip.key);
+    write(node.querySelector("span"), tip.text);
+  }
+  at("mirror").style.setProperty("--hold", `${hold}ms`);
+  at("mirror").classList.toggle("holding", hold > 0);
+}
+
+// arrive begins a new stage: nothing lies over it, and its title is read out.
+function arrive() {
+  at("help").hidePopover();
+  at("notice").hidden = true;
+  at("typed").value = "";
+  at("typed").blur();
+  at("title").focus({ preventScroll: true });
+  window.scrollTo(0, 0);
+}
+
+// refuse shows for a while why a press was not taken.
+export function refuse(words) {
+  say("notice", words);
+  free();
+  clearTimeout(refuse.timer);
+  refuse.timer = setTimeout(() => (at("notice").hidden = true), NOTICE);
+}
+
+// lose covers the screen and forgets the person on it.
+export function lose() {
+  stage = "";
+  at("lost").hidden = false;
+  at("still").close();
+  for (const id of ["photos", "facts", "lines"]) at(id).replaceChildren();
+  at("typed").value = "";
+}
+
+// free lets the buttons be pressed again.
+export function free() {
+  for (const button of document.querySelectorAll("button[name], #code button")) button.disabled = false;
+}
+
+function say(id, words) {
+  const node = at(id);
+  write(node, words);
+  node.hidden = !words;
+}
+
+function note(id, words) {
+  write(at(id).querySelector("span"), words);
+  at(id).hidden = !words;
+}
+
+// write leaves equal text alone, so that it is not read out again.
+function write(node, words = "") {
+  if (node.textContent !== words) node.textContent = words;
+}
+
+function sign(svg, key) {
+  svg.firstElementChild.setAttribute("href", `#icon-${key}`);
+}
