@@ -25,15 +25,15 @@ const backdrop = 0xC8
 // crown near the upper edge and the chest at the lower one.
 func Film(photo image.Image, size image.Point) *image.NRGBA {
 	filter := imaging.CatmullRom // up: sharp, little ringing
-	part := view(photo.Bounds(), size)
+	part := framing(photo.Bounds(), size)
 	if part.Dx() > size.X {
 		filter = imaging.Lanczos
 	}
 	return imaging.Resize(imaging.Crop(photo, part), size.X, size.Y, filter)
 }
 
-// view is the part of a photo that has the shape of size and covers it best.
-func view(photo image.Rectangle, size image.Point) image.Rectangle {
+// framing is the part of a photo that has the shape of size and covers it best.
+func framing(photo image.Rectangle, size image.Point) image.Rectangle {
 	w, h := photo.Dx(), photo.Dy()
 	if wide := h * size.X / size.Y; w > wide {
 		x := photo.Min.X + (w-wide)/2

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package cameratest
+
+import (
+	"image"
+	"image/color"
+	"math/rand/v2"
+)
+
+// A Sitter is a rendered person in front of the camera. Left and right are those of the picture,
+// which is not mirrored: the person's left is on the right. Default gives one as the rules want it.
+type Sitter struct {
+	Yaw   float64 // degrees, positive = the nose moves to the right in the picture
+	Pitch float64 // degrees, positive = the nose moves up
+	Roll  float64 // degrees, positive = the head turns clockwise in the picture; yaw and pitch come first
+
+	Eyes  float64 // 0 closed .. 1 open
+	GazeX float64 // degrees from straight ahead out of the head, positive = to the right in the picture
+	GazeY float64 // degrees, positive = up
+	Mouth float64 // 0 closed .. 1 wide open
+	Smile float64 // 0 neutral .. 1 broad, with teeth from about one half
+
+	Glasses bool
+	Skin    float64 // 0 light .. 1 very dark
+	Hair    color.NRGBA
+	Iris    color.NRGBA
+
+	Background color.NRGBA
+	Gradient   float64 // change of the background's light from left to right, share of it
+	Lamps      Lamps
+
+	Head  float64 // height of the head, chin to crown, share of the picture's height
+	X, Y  float64 // the head's offset right and down, share of the picture's width and height
+	Noise float64 // standard deviation, grey levels
+	Seed  uint64  // of noise, pores and hair: the same seed gives the same picture
+}
+
+// Default is the sitter that every rule accepts: upright, looking into the camera, eyes open, mouth
+// closed, even light, a plain light grey background.
+func Default() Sitter {
+	return Sitter{
+		Eyes:       1,
+		Skin:       .25,
+		Hair:       color.NRGBA{R: 78, G: 54, B: 38, A: 255},
+		Iris:       color.NRGBA{R: 112, G: 82, B: 52, A: 255},
+		Background: color.NRGBA{R: backdrop, G: backdrop, B: backdrop, A: 255},
+		Lamps:      Lamps{Left: 1, Right: 1, Ambient: 1},
+		Head:       .55,
+		Noise:      1.2,
+	}
+}
+
+// Render draws the sitter in a picture of the given size in pixels and tells where everything is.
+// It is deterministic for equal parameters on one machine.
+func (s Sitter) Render(size image.Point) (*image.NRGBA, Truth) {
+	base, truth := s.clean(newView(s, size))
+	return newNoise().film(base, image.Point{}, size, s.Noise, s.Seed), truth
+}
+
+// clean is the picture without noise.
+func (s Sitter) clean(v view) (*image.NRGBA, Truth) {
+	b := s.body()
+	d := newDrawing(v, b.meshes(s), s.backdrop(v.size))
+	img := d.draw()
+	return img, b.truth(d)
+}
+
+func (s Sitter) body() *body {
+	h := newHead(s)
+	return &body{
+		light: newLighting(s.Lamps),
+		grain: newGrain(s.Seed),
+		turn:  turn(s.Yaw, s.Pitch, s.Roll),
+		head:  h,
+		eyes:  eyeballs(s.GazeX, s.GazeY),
+		tone:  tone(s.Skin),
+		hair:  linear(s.Hair),
+		iris:  linear(s.Iris),
+		dark:  min(max(s.Skin, 0), 1),
+	}
+}
+
+// meshes builds everything there is to see.
+func (b *body) meshes(s Sitter) []*mesh {
+	cut := haircut{body: b, rand: rand.New(rand.NewPCG(s.Seed, 3))}
+	var hairs []strand
+	hairs = append(hairs, cut.hairs(8500)...)
+	hairs = append(hairs, cut.browHairs(260)...)
+	hairs = append(hairs, cut.lashes(55)...)
+	skin, balls, ears := b.head.skin(), b.head.balls(b.eyes), ears()
+	skin.light, balls.light, ears.light = b.face, b.eye, b.ear
+	turned := []*mesh{skin, balls, ears}
+	if s.Glasses {
+		g := glasses()
+		g.light = b.frame
+		turned = append(turned, g)
+	}
+	for _, m := range turned {
+		b.pose(m)
+	}
+	bust := newBust().mesh(s.Yaw, s.Pitch, s.Roll)
+	bust.light = b.bust
+	bust.normals()
+	return append(turned, bust, b.ribbons(hairs))
+}
+
+// pose turns a mesh with the head.
+func (b *body) pose(m *mesh) {
+	for i := range m.vertices {
+		m.vertices[i].place = b.turn.place(m.vertices[i].place)
+	}
+	m.normals()
+}
+
+func (s Sitter) backdrop(size image.Point) func(x, y int) vec {
+	c := linear(s.Background)
+	if s.Gradient == 0 {
+		return func(int, int) vec { return c }
+	}
+	return func(x, _ int) vec {
+		return c.mul(1 + s.Gradient*(float64(x)/float64(size.X)-.5))
+	}
+}
