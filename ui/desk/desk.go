@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package desk shows the office's clerks today's appointments and the photos
+// that arrived for them, and takes their decisions.
+package desk
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+
+	"github.com/fotobox-project/fotobox/ui/style"
+)
+
+//go:embed page
+var files embed.FS
+
+// Office is what a desk works with.
+type Office struct {
+	Name   string // as people know it: "Bürgeramt Duisburg-Mitte"
+	Clerks Clerks
+	Book   Book
+	Inbox  Inbox
+	// Station names a station by the id of its certificate; nil shows the id.
+	Station func(ctx context.Context, id string) string
+	// Secure marks the cookies Secure also where the desk itself speaks plain
+	// HTTP: behind a proxy that ends TLS.
+	Secure bool
+	Log    *slog.Logger
+}
+
+// desk is an Office with its pages.
+type desk struct {
+	Office
+	pages pages
+}
+
+// New gives the desk's pages. They are all below /, in German and English.
+func New(o Office) http.Handler {
+	d := &desk{Office: o, pages: parsePages()}
+	mux := http.NewServeMux()
+	mux.Handle("GET /kern/", http.StripPrefix("/kern/", style.Handler()))
+	mux.Handle("GET /static/", http.StripPrefix("/static/", static()))
+	mux.Handle("GET /sign-in", d.answer(d.signInPage))
+	mux.Handle("POST /sign-in", d.answer(d.signIn))
+	mux.Handle("POST /sign-out", d.answer(d.signOut))
+	mux.Handle("POST /language", d.answer(d.chooseLanguage))
+	mux.Handle("GET /{$}", d.answer(d.signedIn(d.list)))
+	mux.Handle("GET /events", d.answer(d.signedIn(d.stream)))
+	mux.Handle("POST /find", d.answer(d.signedIn(d.find)))
+	mux.Handle("GET /appointments/{id}", d.answer(d.signedIn(d.appointment)))
+	mux.Handle("GET /captures/{id}", d.answer(d.signedIn(d.capture)))
+	mux.Handle("GET /captures/{id}/photos/{n}", d.answer(d.signedIn(d.photo)))
+	mux.Handle("GET /captures/{id}/photo.jpg", d.answer(d.signedIn(d.download)))
+	mux.Handle("POST /captures/{id}/take-over", d.answer(d.signedIn(d.takeOver)))
+	mux.Handle("POST /captures/{id}/refuse", d.answer(d.signedIn(d.refuse)))
+	mux.Handle("POST /captures/{id}/reopen", d.answer(d.signedIn(d.reopen)))
+	mux.Handle("/", d.answer(func(http.ResponseWriter, *http.Request) error { return errNothing }))
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(d.answer(func(http.ResponseWriter, *http.Request) error { return errForeign }))
+	return headers(protection.Handler(mux))
+}
+
+// headers says what a browser may do with the pages: run and show only what
+// comes from here, and keep nothing.
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "+
+			"img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		// Not no-referrer: with it a form's Origin would be "null", which is foreign.
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// static serves the desk's own style sheet and script.
+func static() http.Handler {
+	page, err := fs.Sub(files, "page/static")
+	if err != nil {
+		panic("desk: " + err.Error()) // the directory is embedded above
+	}
+	server := http.FileServerFS(page)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-cache")
+		server.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/clerks"
+	"github.com/fotobox-project/fotobox/registry/inbox"
+)
+
+// Sessions tells who is signed in.
+type Sessions interface {
+	// Session counts as a use, Valid does not; both return clerks.ErrSession.
+	Session(ctx context.Context, token string) (clerk string, err error)
+	Valid(ctx context.Context, token string) (clerk string, err error)
+}
+
+// Clerks signs clerks in and out.
+type Clerks interface {
+	Sessions
+	SignIn(ctx context.Context, name, password string) (token string, err error)
+	SignOut(ctx context.Context, token string) error
+}
+
+var _ Clerks = (*clerks.Clerks)(nil)
+
+// Book has the office's appointments.
+type Book interface {
+	List(ctx context.Context, day time.Time) ([]book.Appointment, error)
+	Get(ctx context.Context, id appointment.ID) (book.Appointment, error)
+	ByTerminkennung(ctx context.Context, k appointment.Terminkennung) (book.Appointment, error)
+}
+
+var _ Book = (*book.Book)(nil)
+
+// Captures tells what stations delivered.
+type Captures interface {
+	// List gives those that were received on the day that begins at day.
+	List(ctx context.Context, day time.Time) ([]inbox.Item, error)
+	Of(ctx context.Context, a appointment.ID) ([]inbox.Item, error)
+	Get(ctx context.Context, id uuid.UUID) (inbox.Item, error)
+}
+
+// Decisions opens captures and ends them.
+type Decisions interface {
+	Open(ctx context.Context, clerk string, id uuid.UUID) (inbox.Opening, error)
+	TakeOver(ctx context.Context, clerk string, id uuid.UUID, photo int, veto inbox.Veto) ([]byte, error)
+	Refuse(ctx context.Context, clerk string, id uuid.UUID) error
+}
+
+// Inbox has the captures, and tells of every change.
+type Inbox interface {
+	Captures
+	Decisions
+	// Watch yields at once and after every change, until ctx ends.
+	Watch(ctx context.Context) iter.Seq[uuid.UUID]
+}
+
+var _ Inbox = (*inbox.Inbox)(nil)

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/fotobox-project/fotobox/registry/clerks"
+)
+
+// heartbeat is how often a stream looks at the session and the clock, and shows
+// proxies and the browser that it lives.
+const heartbeat = 15 * time.Second
+
+// stream sends the day's list as server-sent events: "list" with the list's
+// HTML as a JSON string at once and at every change, "over" when the session is
+// over. It is no use of the session.
+func (d *desk) stream(w http.ResponseWriter, r *http.Request, _ string) error {
+	day, err := dayOf(r.FormValue("day"), time.Now())
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	changed, tick, last := d.changes(r.Context()), time.NewTicker(heartbeat), []byte(nil)
+	defer tick.Stop()
+	for {
+		event, err := d.event(r, day)
+		if err != nil {
+			d.Log.Error("list of a stream could not be made", "error", err)
+			return nil
+		}
+		if bytes.Equal(event, last) {
+			event = []byte(": alive\n\n")
+		} else {
+			last = event
+		}
+		if err := send(w, event); err != nil || bytes.HasPrefix(event, []byte("event: over")) {
+			return nil
+		}
+		select {
+		case <-r.Context().Done():
+			return nil
+		case <-changed:
+		case <-tick.C:
+		}
+	}
+}
+
+// changes gives a sign after every change of a capture until ctx ends; changes
+// that happen while nobody looks come as one.
+func (d *desk) changes(ctx context.Context) <-chan struct{} {
+	signs := make(chan struct{}, 1)
+	go func() {
+		for range d.Inbox.Watch(ctx) {
+			select {
+			case signs <- struct{}{}:
+			default:
+			}
+		}
+	}()
+	return signs
+}
+
+// event is the stream's next event.
+func (d *desk) event(r *http.Request, day time.Time) ([]byte, error) {
+	_, err := d.Clerks.Valid(r.Context(), d.token(r))
+	if errors.Is(err, clerks.ErrSession) {
+		return []byte("event: over\ndata: \"\"\n\n"), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	html, err := d.fragment(r.Context(), r, day)
+	if err != nil {
+		return nil, err
+	}
+	data, err := json.Marshal(html)
+	return fmt.Appendf(nil, "event: list\ndata: %s\n\n", data), err
+}
+
+// fragment is the part of the list's page that changes.
+func (d *desk) fragment(ctx context.Context, r *http.Request, day time.Time) (string, error) {
+	l, err := d.dayList(ctx, day, time.Now())
+	if err != nil {
+		return "", err
+	}
+	v := d.view(r, "desk.list")
+	v.Data = l
+	var html bytes.Buffer
+	err = d.pages["list"].ExecuteTemplate(&html, "rows", v)
+	return html.String(), err
+}
+
+// send writes an event within two heartbeats: a browser that does not read is gone.
+func send(w http.ResponseWriter, event []byte) error {
+	c := http.NewResponseController(w)
+	if err := c.SetWriteDeadline(time.Now().Add(2 * heartbeat)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	if _, err := w.Write(event); err != nil {
+		return err
+	}
+	return c.Flush()
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/ui/style"
+	"github.com/fotobox-project/fotobox/ui/text"
+)
+
+// pages are the parsed templates by name.
+type pages map[string]*template.Template
+
+func parsePages() pages {
+	p := pages{}
+	for _, name := range []string{"sign-in", "list", "appointment", "capture", "fault"} {
+		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/"+name+".html"))
+	}
+	return p
+}
+
+// write makes the whole page before it sends a byte, so that a fault becomes a
+// fault's page and not half of this one.
+func (p pages) write(w http.ResponseWriter, name string, status int, v view) error {
+	var page bytes.Buffer
+	if err := p[name].ExecuteTemplate(&page, "layout", v); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	page.WriteTo(w) // a browser that went away needs no page
+	return nil
+}
+
+// A view is what every template works with: words in the clerk's language, and
+// the page's own Data.
+type view struct {
+	Language text.Language
+	Title    string // key
+	Office   string
+	Clerk    string // "" before sign-in
+	Back     string // this page, for the switch of languages
+	Now      time.Time
+	Data     any
+}
+
+func (d *desk) view(r *http.Request, title string) view {
+	v := view{Language: languageOf(r), Title: title, Office: d.Name, Now: time.Now(), Back: "/"}
+	if r.Method == http.MethodGet {
+		v.Back = r.URL.RequestURI()
+	}
+	if d.token(r) != "" {
+		// A page of a fault shows the clerk too, without counting as a use.
+		v.Clerk, _ = d.Clerks.Valid(r.Context(), d.token(r))
+	}
+	return v
+}
+
+func (d *desk) show(w http.ResponseWriter, r *http.Request, page string, status int, data any) error {
+	v := d.view(r, "desk."+page)
+	v.Data = data
+	return d.pages.write(w, page, status, v)
+}
+
+// Plain reports that the style sheets are not part of this program.
+func (v view) Plain() bool { return !style.Built() }
+
+// Sheets are KERN's style sheets.
+func (v view) Sheets() []string { return style.Sheets() }
+
+// Languages lists what the switch offers.
+func (v view) Languages() []text.Language { return text.Languages() }
+
+// T is a text of the catalogue.
+func (v view) T(key string, args ...any) string { return v.Language.Text(key, args...) }
+
+// Clock is the time of day on the office's clocks, "09:30".
+func (v view) Clock(t time.Time) string { return t.In(book.Zone()).Format("15:04") }
+
+// Date is a day in words, "Dienstag, 1. Dezember 2026".
+func (v view) Date(t time.Time) string {
+	t = t.In(book.Zone())
+	weekday := v.T(fmt.Sprintf("date.weekday.%d", t.Weekday()))
+	month := v.T(fmt.Sprintf("date.month.%d", t.Month()))
+	return v.T("date.day", weekday, t.Day(), month, t.Year())
+}
+
+// Moment is a day and a time, the day left out when it is today.
+func (v view) Moment(t time.Time) string {
+	if _, tomorrow := book.Day(v.Now); t.Before(tomorrow) && !t.Before(tomorrow.AddDate(0, 0, -1)) {
+		return v.T("desk.today-at", v.Clock(t))
+	}
+	return v.T("desk.date-at", v.Date(t), v.Clock(t))
+}
+
+// ISO is the form that scripts and <time> read.
+func (v view) ISO(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// Left is the time until t in words; the script says the same every minute.
+func (v view) Left(t time.Time) string {
+	left := int(t.Sub(v.Now) / time.Minute)
+	switch days, hours, minutes := left/(24*60), left/60%24, left%60; {
+	case t.Before(v.Now):
+		return v.T("desk.left.over")
+	case days > 0:
+		return fmt.Sprintf("%d %s %d %s", days, v.T("desk.left.days"), hours, v.T("desk.left.hours"))
+	case hours > 0:
+		return fmt.Sprintf("%d %s %d %s", hours, v.T("desk.left.hours"), minutes, v.T("desk.left.minutes"))
+	default:
+		return fmt.Sprintf("%d %s", minutes, v.T("desk.left.minutes"))
+	}
+}
+
+// With is the same view with other Data, for a template inside of another.
+func (v view) With(data any) view {
+	v.Data = data
+	return v
+}
+
+// shotView is what the template of a photo works with.
+type shotView struct {
+	Capture captureView
+	Shot    shot
+}
+
+// Shot is the view of one photo of a capture.
+func (v view) Shot(c captureView, s shot) view { return v.With(shotView{c, s}) }
+
+// Pair is a text and a value, for a list of facts.
+func (v view) Pair(key, value string) [2]string { return [2]string{v.T(key), value} }
+
+// DayAddress is that of the list with the appointment.
+func (v view) DayAddress(a book.Appointment) string { return dayAddress(a) }
+
+// StreamAddress is that of the live list with the appointment.
+func (v view) StreamAddress(a book.Appointment) string {
+	return "/events?day=" + dayList{Day: a.Start}.Address()
+}
