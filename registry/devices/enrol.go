@@ -32,6 +32,9 @@ func (d *Devices) Enrol(ctx context.Context, q enrolment.Request, now time.Time)
 	if err != nil {
 		return enrolment.Answer{}, err
 	}
+	if err := d.known(ctx, q.Secret); err != nil {
+		return enrolment.Answer{}, fmt.Errorf("enrol station: %w", err)
+	}
 	settings, err := d.Settings(ctx, now)
 	if err != nil {
 		return enrolment.Answer{}, err

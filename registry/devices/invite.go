@@ -68,12 +68,26 @@ func (d *Devices) Invite(ctx context.Context, actor, address string, now time.Ti
 
 func inviteID(secret []byte) string { return hex.EncodeToString(secret[:idBytes]) }
 
-// use spends the invitation with this secret. A wrong try changes the
-// database too: the caller commits when use returns false without an error.
-func use(ctx context.Context, tx *sql.Tx, secret []byte, now time.Time) (refusal, err error) {
+// known finds out without a write whether the secret names an invitation at
+// all: anybody on the network may ask, and must not keep the office busy.
+func (d *Devices) known(ctx context.Context, secret []byte) error {
 	if len(secret) != enrolment.SecretSize {
-		return ErrSecret, nil
+		return ErrSecret
 	}
+	return d.store.Read(ctx, func(tx *sql.Tx) error {
+		var n int
+		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM invites WHERE id = $1`, inviteID(secret)).Scan(&n)
+		if err == nil && n == 0 {
+			return ErrSecret
+		}
+		return err
+	})
+}
+
+// use spends the invitation with this secret, whose length known has seen. A
+// wrong try is counted in the database: the caller commits when there is a
+// refusal and no error.
+func use(ctx context.Context, tx *sql.Tx, secret []byte, now time.Time) (refusal, err error) {
 	var hash []byte
 	var expires, misses, used int64
 	row := tx.QueryRowContext(ctx, `SELECT hash, expires_at, misses, used FROM invites WHERE id = $1`, inviteID(secret))
