@@ -92,13 +92,13 @@ type scan struct {
 }
 
 // detect gives all windows of at least minSize pixels that look like a face
-// with the given roll (radians).
-func (d *detector) detect(g *pixel.Gray, minSize int, roll float64) []window {
+// with the given roll (radians), in no order.
+func (d *detector) detect(g *pixel.Gray, minSize int, roll float64, by steps) []window {
 	s := scan{detector: d, g: g, roll: roll, offsets: make([][2]int32, len(d.codes)/4)}
 	s.sin, s.cos = math.Sincos(roll)
 	reach := math.Abs(s.sin) + math.Abs(s.cos)
 	var found []window
-	for size := minSize; ; size += int(max(2, float64(size)*(grow-1))) {
+	for size := minSize; ; size += int(max(2, float64(size)*(by.grow-1))) {
 		margin := size/2 + 1
 		if roll != 0 {
 			margin = int(float64(size)/2*reach) + 2
@@ -107,15 +107,16 @@ func (d *detector) detect(g *pixel.Gray, minSize int, roll float64) []window {
 			return found
 		}
 		s.size, s.built = size, 0
-		found = s.sweep(found, margin, max(1, int(float64(size)*shift)))
+		found = s.sweep(found, margin, by)
 	}
 }
 
-func (s *scan) sweep(found []window, margin, step int) []window {
+func (s *scan) sweep(found []window, margin int, by steps) []window {
+	step, weight := max(1, int(float64(s.size)*by.shift)), by.weight()
 	for y := margin; y <= s.g.H-margin; y += step {
 		for x := margin; x <= s.g.W-margin; x += step {
 			if score := s.classify(y*s.g.W + x); score > 0 {
-				found = append(found, window{float64(x), float64(y), float64(s.size), s.roll, float64(score)})
+				found = append(found, window{float64(x), float64(y), float64(s.size), s.roll, weight * float64(score)})
 			}
 		}
 	}

@@ -25,7 +25,7 @@ type Point struct {
 // person's right eye. The points of the mouth lie on the outer edge of the lips.
 type Face struct {
 	Box   image.Rectangle // roughly brows to chin, square; pixels as in Point
-	Score float64         // the detector's, above 5; a frontal portrait has 100 to 400
+	Score float64         // the detector's, from 10; most frontal portraits have 100 to 400
 
 	EyeLeft, EyeRight      Point // pupils (feature points 3.6 and 3.5 of ISO/IEC 14496-2)
 	OuterLeft, InnerLeft   Point // corners of the eye left in the picture

@@ -72,19 +72,24 @@ func (f *Finder) search(img image.Image, p plan) ([]Face, error) {
 	g, scale := pixel.Luma(img, p.detectSide)
 	smallest := max(leastBox, int(float64(min(g.W, g.H))*p.smallest))
 	var faces []Face
-	for _, w := range f.detect(g, smallest) {
-		faces = append(faces, f.locate(img, p, w.times(scale)))
+	for _, by := range p.steps {
+		for _, w := range f.detect(g, smallest, by) {
+			faces = append(faces, f.locate(img, p, w.times(scale)))
+		}
+		if len(faces) > 0 {
+			break
+		}
 	}
 	return faces, nil
 }
 
 // detect searches tilted heads too when there is no upright one, or only a
 // window that may be the edge of a tilted head.
-func (f *Finder) detect(g *pixel.Gray, smallest int) []window {
-	found := cluster(f.detector.detect(g, smallest, 0))
+func (f *Finder) detect(g *pixel.Gray, smallest int, by steps) []window {
+	found := cluster(f.detector.detect(g, smallest, 0, by))
 	if len(distinct(found, sureScore)) == 0 {
-		found = append(found, cluster(f.detector.detect(g, smallest, -tilt))...)
-		found = append(found, cluster(f.detector.detect(g, smallest, tilt))...)
+		found = append(found, cluster(f.detector.detect(g, smallest, -tilt, by))...)
+		found = append(found, cluster(f.detector.detect(g, smallest, tilt, by))...)
 	}
-	return distinct(found, leastScore)
+	return distinct(found, by.least)
 }
