@@ -38,12 +38,12 @@ func (h *head) moved(p vec) vec {
 	if p.z < 0 || p.y < 1 {
 		return p
 	}
-	return h.smiling(p).add(vec{0, h.drop(p), -.35 * h.mouth * smooth(mouthY, 10, p.y)})
+	return h.smiling(p).add(bow(p)).add(vec{0, h.drop(p), -.35 * h.mouth * smooth(mouthY, 10, p.y)})
 }
 
 // drop is how far the lower jaw takes p down: the lips part at the slit, less at its ends.
 func (h *head) drop(p vec) float64 {
-	below := smooth(mouthY-slit, mouthY+slit, p.y-h.mid(p.x)+mouthY)
+	below := min(max((p.y-mouthY+slit)/(2*slit), 0), 1)
 	t := p.x / mouthHalf
 	lip := math.Sqrt(max(0, 1-t*t))
 	jaw := lip + (1-lip)*smooth(mouthY, mouthY+2.2, p.y)
@@ -51,8 +51,10 @@ func (h *head) drop(p vec) float64 {
 	return below * (1.5*h.mouth*jaw + teeth)
 }
 
-// mid is the height of the line between the lips.
-func (h *head) mid(x float64) float64 { return mouthY + .05*math.Cos(x*1.9) }
+// bow is the curve of the lips: their middle hangs a little.
+func bow(p vec) vec {
+	return vec{y: .05 * math.Cos(p.x*1.9) * hump(p.x, 3.2) * hump(p.y-mouthY, 1.5)}
+}
 
 // smiling pulls the corners of the mouth out and up and lifts the cheeks.
 func (h *head) smiling(p vec) vec {

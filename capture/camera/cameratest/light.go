@@ -2,10 +2,7 @@
 
 package cameratest
 
-import (
-	"image/color"
-	"math"
-)
+import "math"
 
 // Lamps are the strengths of the station's lights; 1 is the normal strength of each.
 type Lamps struct {
@@ -87,37 +84,4 @@ func (l *lighting) comb(colour, along, n vec, gloss float64) vec {
 	}
 	glare *= gloss
 	return colour.mul(sum).add(vec{glare, glare, glare}.mul(.5)).add(colour.mul(2 * glare))
-}
-
-// linear is the linear light of an sRGB colour.
-func linear(c color.NRGBA) vec {
-	return vec{linearLevel(c.R), linearLevel(c.G), linearLevel(c.B)}
-}
-
-// linearLevel is IEC 61966-2-1.
-func linearLevel(level uint8) float64 {
-	v := float64(level) / 255
-	if v <= .04045 {
-		return v / 12.92
-	}
-	return math.Pow((v+.055)/1.055, 2.4)
-}
-
-// tones are skin colours from light to very dark, linear light.
-func tones() []vec {
-	return []vec{
-		linear(color.NRGBA{R: 229, G: 184, B: 164, A: 255}),
-		linear(color.NRGBA{R: 216, G: 168, B: 144, A: 255}),
-		linear(color.NRGBA{R: 172, G: 120, B: 94, A: 255}),
-		linear(color.NRGBA{R: 120, G: 80, B: 61, A: 255}),
-		linear(color.NRGBA{R: 78, G: 53, B: 43, A: 255}),
-	}
-}
-
-// tone is the colour of skin between 0 (light) and 1 (very dark).
-func tone(skin float64) vec {
-	t := tones()
-	at := min(max(skin, 0), 1) * float64(len(t)-1)
-	i := min(int(at), len(t)-2)
-	return t[i].mix(t[i+1], at-float64(i))
 }

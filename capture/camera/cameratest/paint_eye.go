@@ -42,7 +42,7 @@ func (b *body) white(h *hit) matter {
 	p := h.paint
 	l := b.head.lids
 	t := min(max(across(p.x), -1), 1)
-	m := matter{colour: vec{.6, .56, .54}.mul(1 - .3*b.dark), shade: 1}
+	m := matter{colour: vec{.6, .56, .54}.mul(1 - .5*b.dark), shade: 1}
 	veins := hump(b.grain.at(p.x*9, p.y*14), .16) * smooth(.35, .9, math.Abs(t))
 	m.to(vec{.5, .25, .22}, .35*veins, 0)
 	m.to(b.tone.times(vec{.8, .4, .4}), smooth(-.8, -.95, t), .3) // tear duct

@@ -14,7 +14,7 @@ func (b *body) lipColour() vec {
 func (b *body) mouth(m *matter, h *hit) {
 	p := h.paint
 	t := math.Abs(p.x) / mouthHalf
-	d := p.y - b.head.mid(p.x)
+	d := p.y - mouthY
 	if t > 1.1 || d < -.9 || d > 1.1 {
 		return
 	}
@@ -25,7 +25,7 @@ func (b *body) mouth(m *matter, h *hit) {
 	if d < 0 {
 		lines *= .84
 	}
-	m.to(b.lipColour().mul(lines), .9*in, .3*smooth(0, .5, d)+.1)
+	m.to(b.lipColour().mul(lines), .9*in, (.3*smooth(0, .5, d)+.1)*(1-.6*b.dark))
 	line := hump(d, .1+h.pixel) * (1 - smooth(.98, 1.08, t))
 	m.to(b.tone.times(vec{.13, .07, .07}), .9*line, 0)
 	if t < 1 && math.Abs(d) < slit {
@@ -39,7 +39,7 @@ func lowerLip(swell float64) float64    { return .86 * math.Pow(swell, .6) }
 
 // inside paints the mouth's inside: v is 0 at the upper lip and 1 at the lower.
 func (b *body) inside(m *matter, p vec, v float64) {
-	gap := b.head.drop(vec{p.x, mouthY + slit*2, p.z})
+	gap := b.head.drop(vec{p.x, mouthY + slit, p.z})
 	if gap < .03 {
 		return
 	}

@@ -37,7 +37,7 @@ func (b *body) skin(h *hit) matter {
 	u, v := 8*math.Atan2(p.x, p.z+1), p.y
 	pores := .05*b.grain.fine(u, v, 9, h.pixel) + .075*b.grain.fine(u, v, 21, h.pixel)
 	k := 1 + .035*b.grain.at(u*.6, v*.6) + .03*b.grain.at(u*2.2, v*2.2) + pores
-	m := matter{colour: b.tone.mul(k), gloss: .17 + 1.2*pores, shade: 1}
+	m := matter{colour: b.tone.mul(k), gloss: (.17 + 1.2*pores) * (1 - .6*b.dark), shade: 1}
 	blush := .5*hump(math.Abs(p.x)-4.3, 2.6)*hump(p.y-3.4, 2.6) +
 		.45*hump(p.x, 1.6)*hump(p.y-4, 1.5) + .12*b.grain.at(u*.9+40, v*.9)
 	m.colour = m.colour.times(vec{1, 1 - .16*blush, 1 - .18*blush})

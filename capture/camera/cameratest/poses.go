@@ -88,7 +88,10 @@ type sway struct {
 func (s *sway) next(p *poses) *image.NRGBA {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if s.blink > 0 && p.closed != nil {
+	if p.closed == nil {
+		s.blink = 0
+	}
+	if s.blink > 0 {
 		s.blink--
 		if s.blink == 0 || s.blink == 4 {
 			return p.half

@@ -22,9 +22,9 @@ type Sitter struct {
 	Smile float64 // 0 neutral .. 1 broad, with teeth from about one half
 
 	Glasses bool
-	Skin    float64 // 0 light .. 1 very dark
-	Hair    color.NRGBA
-	Iris    color.NRGBA
+	Skin    float64     // 0 light .. 1 very dark
+	Hair    color.NRGBA // the zero colour is one that goes with the skin: brown to black
+	Iris    color.NRGBA // likewise
 
 	Background color.NRGBA
 	Gradient   float64 // change of the background's light from left to right, share of it
@@ -42,8 +42,6 @@ func Default() Sitter {
 	return Sitter{
 		Eyes:       1,
 		Skin:       .25,
-		Hair:       color.NRGBA{R: 78, G: 54, B: 38, A: 255},
-		Iris:       color.NRGBA{R: 112, G: 82, B: 52, A: 255},
 		Background: color.NRGBA{R: backdrop, G: backdrop, B: backdrop, A: 255},
 		Lamps:      Lamps{Left: 1, Right: 1, Ambient: 1},
 		Head:       .55,
@@ -75,10 +73,18 @@ func (s Sitter) body() *body {
 		head:  h,
 		eyes:  eyeballs(s.GazeX, s.GazeY),
 		tone:  tone(s.Skin),
-		hair:  linear(s.Hair),
-		iris:  linear(s.Iris),
+		hair:  or(s.Hair, hairTone(s.Skin)),
+		iris:  or(s.Iris, irisTone(s.Skin)),
 		dark:  min(max(s.Skin, 0), 1),
 	}
+}
+
+// or is the light of colour, or fallback for the zero colour.
+func or(colour color.NRGBA, fallback vec) vec {
+	if colour == (color.NRGBA{}) {
+		return fallback
+	}
+	return linear(colour)
 }
 
 // meshes builds everything there is to see.

@@ -42,7 +42,7 @@ func (k skull) at(y float64) section {
 	if y < browY {
 		r := cranium()
 		t := (y - browY) / r.y
-		open := math.Sqrt(max(0, 1-t*t))
+		open := math.Sqrt(max(1e-6, 1-t*t)) // never 0: it divides
 		return section{half: r.x * open, front: r.z * open, back: r.z * open, power: 2}
 	}
 	z := k.z.at(y)
@@ -50,7 +50,7 @@ func (k skull) at(y float64) section {
 	s.power = 2 + .35*smooth(browY, 2, y)
 	if y > jawY {
 		t := (y - jawY) / (chinY - jawY)
-		open := math.Sqrt(max(0, 1-t*t))
+		open := math.Sqrt(max(1e-6, 1-t*t)) // never 0: it divides
 		s.half, s.front, s.back = s.half*open, s.front*open, s.back*open
 	}
 	return s
@@ -76,13 +76,19 @@ func (s section) face(x float64) (z, frontal float64) {
 	return s.z + s.front*math.Pow(1-t, 1/s.power), cos
 }
 
-// heights are the rows of the head's mesh: close where the face has detail.
+// heights are the rows of the head's mesh: close where the face has detail, closest between the lips.
 func heights(fine float64) []float64 {
 	var ys []float64
 	for t := range 20 {
 		ys = append(ys, browY+(crownY-browY)*math.Cos(float64(t)/20*math.Pi/2))
 	}
-	for y := browY; y < float64(jawY); y += fine {
+	for y := browY; y < mouthY-slit; y += fine {
+		ys = append(ys, y)
+	}
+	for t := range 5 {
+		ys = append(ys, mouthY+slit*(float64(t)/2-1))
+	}
+	for y := mouthY + slit + fine; y < jawY; y += fine {
 		ys = append(ys, y)
 	}
 	for t := range 13 {

@@ -33,15 +33,14 @@ func (b *body) truth(d *drawing) Truth {
 	}
 	skin := func(x, y float64) Point { return at(b.head.moved(b.head.surface(x, y))) }
 	inner, outer := corners(1)
-	mid := b.head.mid(mouthHalf)
 	return Truth{
 		PupilLeft: at(b.eyes[0].pupil()), PupilRight: at(b.eyes[1].pupil()),
 		InnerLeft: skin(-inner[0], inner[1]), InnerRight: skin(inner[0], inner[1]),
 		OuterLeft: skin(-outer[0], outer[1]), OuterRight: skin(outer[0], outer[1]),
 		Nose:      skin(0, noseTipY),
-		MouthLeft: skin(-mouthHalf, mid), MouthRight: skin(mouthHalf, mid),
-		LipTop:    skin(0, b.head.mid(0)-upperLip(0, 1)),
-		LipBottom: skin(0, b.head.mid(0)+lowerLip(1)),
+		MouthLeft: skin(-mouthHalf, mouthY), MouthRight: skin(mouthHalf, mouthY),
+		LipTop:    skin(0, mouthY-upperLip(0, 1)),
+		LipBottom: skin(0, mouthY+lowerLip(1)),
 		Chin:      b.chin(skin),
 		Crown:     at(vec{0, crownY, 0}),
 		Top:       d.top(),
