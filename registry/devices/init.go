@@ -30,6 +30,9 @@ const fresh = folder + ".new"
 // alone. Keys that are there already are never touched: without them no
 // capture opens and no station is let in.
 func Init(dir string, number appointment.Office, name string) error {
+	if strings.TrimSpace(name) == "" {
+		return errors.New("init keys: the office's name is missing")
+	}
 	d, err := durable.Open(dir)
 	if err != nil {
 		return fmt.Errorf("init keys: %w", err)

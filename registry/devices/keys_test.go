@@ -90,6 +90,9 @@ func TestInitNeverTouchesKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := Init(t.TempDir(), 1, " "); err == nil || !strings.Contains(err.Error(), "name is missing") {
+		t.Errorf("Init without a name = %v", err)
+	}
 	if err := Init(dir, 1, "Other"); err == nil || !strings.Contains(err.Error(), "is there already") {
 		t.Errorf("second Init = %v", err)
 	}

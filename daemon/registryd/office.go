@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/clerks"
+	"github.com/fotobox-project/fotobox/registry/devices"
+	"github.com/fotobox-project/fotobox/registry/inbox"
+	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
+)
+
+// An office is all parts of the program on its store.
+type office struct {
+	settings Settings
+	log      *slog.Logger
+	keys     *devices.Keys
+	store    *store.Store
+	book     *book.Book
+	clerks   *clerks.Clerks
+	devices  *devices.Devices
+	inbox    *inbox.Inbox
+}
+
+// open makes the parts; none of them runs yet.
+func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
+	keys, err := devices.Load(s.State)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, s.database())
+	if err != nil {
+		return nil, err
+	}
+	o := &office{settings: s, log: log, keys: keys, store: db}
+	o.book = book.New(db, keys.Office, keys.Appointment)
+	o.clerks = clerks.New(db, journal)
+	o.devices = devices.New(db, keys, log)
+	o.devices.Day = o.day
+	o.inbox = inbox.New(db, keys.Receipt, keys.Identities, log)
+	return o, nil
+}
+
+// with opens the office that the arguments name for the length of do.
+func (a *arguments) with(ctx context.Context, do func(*office) error) error {
+	s, err := a.settings()
+	if err != nil {
+		return err
+	}
+	o, err := open(ctx, s, slog.New(slog.NewTextHandler(a.stderr, nil)))
+	if err != nil {
+		return err
+	}
+	defer o.close()
+	return do(o)
+}
+
+func (o *office) close() {
+	if err := o.store.Close(); err != nil {
+		o.log.Error("close store", "err", err)
+	}
+}
+
+// journal writes what the clerks' list does into the record.
+func journal(ctx context.Context, tx *sql.Tx, at time.Time, actor, action, subject string) error {
+	return audit.Append(ctx, tx, audit.Entry{At: at, Actor: actor, Action: action, Subject: subject})
+}
+
+// daysAhead is how many days of appointments a station knows by their typed
+// codes: a photo lives four days, so that nobody comes earlier.
+const daysAhead = 5
+
+// day is what stations must know of the book now: the typed codes, as hashes,
+// with the signed codes that they stand for.
+func (o *office) day(ctx context.Context, now time.Time) (enrolment.Day, error) {
+	key, err := o.keys.DayKey(now.In(book.Zone()))
+	if err != nil {
+		return enrolment.Day{}, err
+	}
+	d := enrolment.Day{DayKey: key, Revoked: []enrolment.Revocation{}, Typed: []enrolment.Typed{}}
+	for i := range daysAhead {
+		list, err := o.book.List(ctx, now.AddDate(0, 0, i))
+		if err != nil {
+			return enrolment.Day{}, err
+		}
+		for _, a := range list {
+			code, err := o.book.Code(a)
+			if err != nil {
+				return enrolment.Day{}, err
+			}
+			hmac := a.Terminkennung.HMAC(key)
+			d.Typed = append(d.Typed, enrolment.Typed{HMAC: hmac[:], Code: code.String()})
+		}
+	}
+	return d, nil
+}
+
+// initOffice makes the keys of a new office.
+func initOffice(_ context.Context, a *arguments) error {
+	number := a.flags.String("office", "", "Amtlicher Gemeindeschlüssel, 8 digits")
+	name := a.flags.String("name", "", "the office's name, as people know it")
+	s, err := a.settings()
+	if err != nil {
+		return err
+	}
+	ags, err := appointment.ParseOffice(*number)
+	if err != nil {
+		return fmt.Errorf("-office: %w", err)
+	}
+	if err := devices.Init(s.State, ags, *name); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "The keys of %s are in %s/keys.\nMove escrow.key to a safe place off this machine, and keep a copy of the rest.\n", *name, s.State)
+	return nil
+}
+
+// invite prints a one-time code with which a station enrols.
+func invite(ctx context.Context, a *arguments) error {
+	return a.with(ctx, func(o *office) error {
+		i, err := o.devices.Invite(ctx, account(), o.settings.Device, time.Now())
+		if err != nil {
+			return err
+		}
+		qr, err := appointment.QRText(i.String())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.stdout, "%s\n%s\n\nValid once, for 15 minutes. At the station: stationd enrol CODE\n", qr, i)
+		return nil
+	})
+}
+
+// verify walks through the whole record.
+func verify(ctx context.Context, a *arguments) error {
+	return a.with(ctx, func(o *office) error {
+		n, err := audit.Verify(ctx, o.store)
+		if err != nil {
+			return err
+		}
+		_, last, err := audit.Head(ctx, o.store)
+		if err != nil {
+			return err
+		}
+		// Compared with a copy kept elsewhere, the hash shows that nothing was cut off.
+		fmt.Fprintf(a.stdout, "The record is whole: %d entries, the last one is %s\n", n, last)
+		return nil
+	})
+}
+
+// account is who runs a command, for the record.
+func account() string {
+	if name := os.Getenv("SUDO_USER"); name != "" {
+		return "account " + name
+	}
+	return fmt.Sprintf("account %d", os.Getuid())
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"database/sql"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/fotobox-project/fotobox/internal/systemd"
+	"github.com/fotobox-project/fotobox/ui/desk"
+)
+
+// runOffice serves stations and clerks until ctx ends.
+func runOffice(ctx context.Context, a *arguments) error {
+	return a.with(ctx, func(o *office) error { return o.run(ctx) })
+}
+
+// A door is one listener with the routes that are compiled into it.
+type door struct {
+	name, address string
+	handler       http.Handler
+	tls           *tls.Config
+}
+
+func (o *office) doors() []door {
+	list := []door{
+		{"device", o.settings.Listen, o.deviceRoutes(), o.keys.TLS(o.settings.names())},
+		{"desk", o.settings.Desk, desk.New(desk.Office{
+			Name: o.keys.Name, Clerks: o.clerks, Book: o.book, Inbox: o.inbox,
+			Station: o.stationName, Secure: o.settings.Proxied, Log: o.log,
+		}), nil},
+	}
+	if o.settings.Metrics != "" {
+		list = append(list, door{"metrics", o.settings.Metrics, o.figures(), nil})
+	}
+	return list
+}
+
+// deviceRoutes is all that a station reaches.
+func (o *office) deviceRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/v1/captures/", o.inbox.Handler(o.devices.Identify))
+	mux.Handle("/", o.devices.Handler())
+	return mux
+}
+
+func (o *office) figures() http.Handler {
+	r := prometheus.NewRegistry()
+	r.MustRegister(o.inbox)
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(r, promhttp.HandlerOpts{}))
+	return mux
+}
+
+// stationName is the name that a station was enrolled with; the desk shows the
+// id of one that is not on the list.
+func (o *office) stationName(ctx context.Context, id string) string {
+	d, err := o.devices.Get(ctx, id)
+	if err != nil || d.Name == "" {
+		return id
+	}
+	return d.Name
+}
+
+func (o *office) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	sockets, err := systemd.TakeSockets()
+	if err != nil {
+		return err
+	}
+	for _, d := range o.doors() {
+		l, err := sockets.Listen(ctx, d.name, d.address)
+		if err != nil {
+			return err
+		}
+		o.log.Info("listening", "door", d.name, "address", l.Addr().String())
+		group.Go(func() error { return o.serve(ctx, d, l) })
+	}
+	group.Go(func() error { return o.inbox.Run(ctx) })
+	group.Go(func() error { return systemd.Watchdog(ctx, o.alive) })
+	o.log.Info("office ready", "office", o.keys.Office.String())
+	if err := systemd.Ready(); err != nil {
+		o.log.Warn("service manager", "err", err)
+	}
+	err = group.Wait()
+	o.log.Info("stopped")
+	return err
+}
+
+// serve answers on one listener until ctx ends, and lets deliveries under way end.
+func (o *office) serve(ctx context.Context, d door, l net.Listener) error {
+	if d.tls != nil {
+		l = tls.NewListener(l, d.tls)
+	}
+	// A page that waits for news ends with ctx, a delivery may finish.
+	srv := &http.Server{
+		Handler: d.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		BaseContext: func(net.Listener) context.Context { return base(ctx, d.name) },
+		ErrorLog:    quiet(o.log),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve %s: %w", d.name, err)
+	case <-ctx.Done():
+	}
+	_ = systemd.Stopping() // a manager that is away needs no news
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 1500*time.Millisecond)
+	defer cancel()
+	if srv.Shutdown(late) != nil {
+		_ = srv.Close() // a station asks again, and the store keeps whole transactions only
+	}
+	return nil
+}
+
+// base lets a delivery outlive the signal to stop; everything else ends with it.
+func base(ctx context.Context, name string) context.Context {
+	if name == "device" {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
+// alive succeeds when the store answers.
+func (o *office) alive(ctx context.Context) error {
+	return o.store.Read(ctx, func(tx *sql.Tx) error {
+		var n int
+		return tx.QueryRowContext(ctx, `SELECT count(*) FROM devices`).Scan(&n)
+	})
+}

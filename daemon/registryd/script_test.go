@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"database/sql"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"registryd": main})
+}
+
+// TestScripts runs the program as its users do. Beside the usual commands the
+// scripts know:
+//
+//	office        writes office.toml with free ports and sets $DEVICE and $DESK
+//	reach ADDR    waits until somebody answers there
+//	terminate     sends SIGTERM to the programs in the background
+//	tamper QUERY  changes office.db as a database tool would
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"office": writeOffice, "reach": reach, "terminate": terminate, "tamper": tamper,
+		},
+	})
+}
+
+func writeOffice(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Setenv("DEVICE", freeAddress(ts))
+	ts.Setenv("DESK", freeAddress(ts))
+	text := "state = \"" + ts.MkAbs("state") + "\"\ndevice = \"" + ts.Getenv("DEVICE") + "\"\nlisten = \"" + ts.Getenv("DEVICE") + "\"\ndesk = \"" + ts.Getenv("DESK") + "\"\n"
+	ts.Check(os.WriteFile(ts.MkAbs("office.toml"), []byte(text), 0o600))
+}
+
+func freeAddress(ts *testscript.TestScript) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func reach(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		a, err := http.Get("http://" + args[0] + "/")
+		if err == nil {
+			a.Body.Close()
+			return
+		}
+	}
+	ts.Fatalf("nobody answers at %s", args[0])
+}
+
+func terminate(ts *testscript.TestScript, _ bool, _ []string) {
+	for _, c := range ts.BackgroundCmds() {
+		ts.Check(c.Process.Signal(syscall.SIGTERM))
+		began := time.Now()
+		for c.Process.Signal(syscall.Signal(0)) == nil {
+			if time.Since(began) > 2*time.Second {
+				ts.Fatalf("program runs 2 s after SIGTERM")
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+}
+
+func tamper(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", ts.MkAbs("state/office.db"))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(strings.Join(args, " "))
+	ts.Check(err)
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// minimal is the smallest settings file; every other key has a default.
+const minimal = `# Fotobox office
+state = "/var/lib/fotobox-office"  # keys, appointments, captures and the record
+device = "fotobox.example.org:8443"  # where stations reach this server
+`
+
+// Settings are what stands in the office's settings file.
+type Settings struct {
+	State   string   `toml:"state"`   // directory
+	Device  string   `toml:"device"`  // host:port under which stations reach the device listener
+	Listen  string   `toml:"listen"`  // address of the device listener; empty: every address, the port of device
+	Names   []string `toml:"names"`   // more host names and addresses of the device listener
+	Desk    string   `toml:"desk"`    // address of the desk's pages
+	Proxied bool     `toml:"proxied"` // the desk stands behind a proxy that ends TLS
+	Metrics string   `toml:"metrics"` // address of the metrics; empty: none
+}
+
+// parseSettings reads settings and fills in the defaults. An unknown key is an
+// error that names its line.
+func parseSettings(r io.Reader) (Settings, error) {
+	s := Settings{Desk: "127.0.0.1:8090"}
+	err := toml.NewDecoder(r).DisallowUnknownFields().Decode(&s)
+	if unknown, ok := errors.AsType[*toml.StrictMissingError](err); ok {
+		row, _ := unknown.Errors[0].Position()
+		return Settings{}, fmt.Errorf("line %d: unknown key %q", row, strings.Join(unknown.Errors[0].Key(), "."))
+	}
+	if fault, ok := errors.AsType[*toml.DecodeError](err); ok {
+		row, _ := fault.Position()
+		return Settings{}, fmt.Errorf("line %d: %w", row, fault)
+	}
+	if err != nil {
+		return Settings{}, err
+	}
+	return s, s.check()
+}
+
+func (s *Settings) check() error {
+	if s.State == "" {
+		return errors.New(`key "state" is missing: the directory for keys, appointments and captures`)
+	}
+	_, port, err := net.SplitHostPort(s.Device)
+	if err != nil {
+		return fmt.Errorf("device = %q: must be host:port, the address under which stations reach this server", s.Device)
+	}
+	if s.Listen == "" {
+		s.Listen = ":" + port
+	}
+	return nil
+}
+
+// names are all host names and addresses of the device listener.
+func (s Settings) names() []string {
+	host, _, _ := net.SplitHostPort(s.Device) // check has seen it
+	return append([]string{host}, s.Names...)
+}
+
+func (s Settings) database() string { return filepath.Join(s.State, "office.db") }
+
+func readSettings(name string) (Settings, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return Settings{}, fmt.Errorf("settings: %w", err)
+	}
+	defer f.Close()
+	s, err := parseSettings(f)
+	if err != nil {
+		return Settings{}, fmt.Errorf("settings %s: %w", name, err)
+	}
+	return s, nil
+}
