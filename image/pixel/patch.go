@@ -47,6 +47,11 @@ func (p *Patch) Index(x, y float64) int {
 	return j*p.W + i
 }
 
+// Place gives the middle of a sample in the frame.
+func (p *Patch) Place(index int) (x, y float64) {
+	return p.X0 + (float64(index%p.W)+0.5)/p.PerUnit, p.Y0 + (float64(index/p.W)+0.5)/p.PerUnit
+}
+
 // Resample takes the patch from (x0, y0) to (x1, y1) of the frame. Where the
 // picture is finer than the patch its pixels are averaged, at most 4 x 4 of
 // them; where it is coarser they are interpolated.
@@ -125,6 +130,10 @@ func (s sampler) clamp(x, y int) (int, int) {
 
 // colourFunc gives one pixel, counted from the picture's top left corner.
 type colourFunc func(x, y int) (r, g, b uint8)
+
+// At gives a fast reader of single pixels in sRGB. (0, 0) is the picture's top
+// left corner, whatever its bounds; it must not be asked for what lies outside.
+func At(img image.Image) func(x, y int) (r, g, b uint8) { return colours(img) }
 
 // colours chooses the fast reader for the types that cameras and decoders give.
 func colours(img image.Image) colourFunc {

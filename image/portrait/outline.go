@@ -21,8 +21,12 @@ const (
 	outlineBias = 0.07
 	// tallestSkull and lowestSkull bound what is believed to be a skull's top;
 	// what rises higher is hair, a top below them is a fault of the outline.
+	// Bald heads among the test photos begin at 1.25.
 	tallestSkull = 2.0
-	lowestSkull  = 1.35
+	lowestSkull  = 1.15
+	// narrowest and widest bound what is believed to be a head without hair at its sides.
+	narrowest = 1.8
+	widest    = 2.55
 )
 
 // silhouette is what was told apart from the background around a head.
@@ -53,7 +57,7 @@ func (s silhouette) seeds() (seeds []int) {
 		if outside {
 			continue
 		}
-		x, y := s.place(o)
+		x, y := p.Place(o)
 		if y > 0.6 || (x*x)/(1.35*1.35)+(y*y)/(2.4*2.4) < 1 {
 			continue
 		}
@@ -67,12 +71,6 @@ func (s silhouette) seeds() (seeds []int) {
 func (s silhouette) nextToEdge(o int) bool {
 	p := s.patch
 	return p.Outside[o-1] || p.Outside[o+1] || p.Outside[o-p.W]
-}
-
-// place gives the sample's middle in the frame of the eyes.
-func (s silhouette) place(o int) (x, y float64) {
-	p := s.patch
-	return p.X0 + (float64(o%p.W)+0.5)/p.PerUnit, p.Y0 + (float64(o/p.W)+0.5)/p.PerUnit
 }
 
 // shade is a colour as luma and two differences, so that brightness may vary
@@ -177,11 +175,12 @@ func (s silhouette) columnTop(x float64) (float64, bool) {
 	return 0, false
 }
 
-// width gives the distance between the head's sides at the height of the eyes
-// and the nose. It is not known where hair hides the sides.
+// width gives the distance between the head's sides from the temples to the
+// nose, where it is small: the ears stand out beyond their attachment. It is not
+// known where hair hides the sides.
 func (s silhouette) width() (float64, bool) {
 	var widths []float64
-	for y := -0.1; s.plain && y < 0.5; y += 1 / s.patch.PerUnit {
+	for y := -0.4; s.plain && y < 0.5; y += 1 / s.patch.PerUnit {
 		l, okL := s.side(y, -1)
 		r, okR := s.side(y, 1)
 		if okL && okR {
@@ -191,8 +190,9 @@ func (s silhouette) width() (float64, bool) {
 	if len(widths) < 6 {
 		return 0, false
 	}
-	w := median(widths) - 2*outlineBias
-	return w, w > 1.8 && w < 2.8
+	slices.Sort(widths)
+	w := widths[len(widths)/5] - 2*outlineBias
+	return w, w > narrowest && w < widest
 }
 
 func (s silhouette) side(y, sign float64) (float64, bool) {

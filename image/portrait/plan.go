@@ -17,6 +17,7 @@ const (
 	headTarget, headLeast, headMost = 0.75, 0.703, 0.797 // head height / portrait height (PassV § 4: 0.70 to 0.80)
 	eyesTarget, eyesLeast, eyesMost = 0.45, 0.303, 0.497 // eye line from the top (TR-03121 5.5: 0.30 to 0.50)
 	sideLeast, sideMost             = 0.453, 0.547       // middle of the eyes from the left (TR-03121 5.6: 0.45 to 0.55)
+	widthMost                       = 0.745              // head width / portrait width (TR-03121 5.3: 0.75)
 	leastEyeDistance                = 302                // pixels of the portrait (TR-03121 5.7: 300)
 	hairMargin                      = 0.02               // free above the hair
 	chinMargin                      = 0.04               // free below the chin
@@ -64,17 +65,30 @@ func Fits(size image.Point, f face.Face, h Head) error {
 }
 
 func plan(size image.Point, f face.Face, h Head, reserve float64) (Crop, error) {
-	l := layout{size: size, face: f, head: h, reserve: reserve}
+	l := layout{size: size, face: f, head: h, reserve: reserve, least: Height * (1 + reserve)}
 	l.roll = math.Max(-mostRoll, math.Min(mostRoll, f.Roll()))
+	if c, ok := l.search(); ok {
+		return c, nil
+	}
+	misfit := &Misfit{Advice: l.advice()}
+	l.least = 0
+	if c, ok := l.search(); ok {
+		return c, misfit
+	}
+	return l.nearest(), misfit
+}
+
+// search tries the heights from the preferred one on, upright if possible.
+func (l layout) search() (Crop, bool) {
 	heights := l.heights()
 	for _, turn := range []float64{1, 0.5, 0} {
 		for _, height := range heights {
 			if c, x, y := l.place(height, l.roll*turn); l.good(c, x, y) {
-				return c, nil
+				return c, true
 			}
 		}
 	}
-	return l.nearest(heights)
+	return Crop{}, false
 }
 
 // layout is one question to Plan.
@@ -84,24 +98,22 @@ type layout struct {
 	head    Head
 	reserve float64
 	roll    float64
+	least   float64 // height of a crop in pixels of the picture
 }
-
-// least is the smallest height of a crop in pixels of the picture.
-func (l layout) least() float64 { return Height * (1 + l.reserve) }
 
 // heights lists the crop's possible heights in pixels of the picture, the
 // preferred one first. It is empty when the head has too few pixels.
 func (l layout) heights() (heights []float64) {
 	const steps = 16
-	lowest := max(l.head.Height()/headMost, l.least())
-	highest := l.head.Height() / headLeast
+	lowest, highest := l.lowest(), l.head.Height()/headLeast
 	// A person with a small distance of the eyes needs a larger head to show it
 	// with enough pixels, as far as the head's limit allows.
 	highest = min(highest, max(lowest, l.face.IED()*Height/leastEyeDistance))
 	if lowest > highest {
 		return nil
 	}
-	want := min(max(l.head.Height()/headTarget, lowest), highest)
+	want := max(l.head.Height()/headTarget, l.head.Width/widthMost*Height/Width)
+	want = min(max(want, lowest), highest)
 	heights = append(heights, want)
 	for i := 1; i <= steps; i++ {
 		k := float64(i) / steps
@@ -109,6 +121,9 @@ func (l layout) heights() (heights []float64) {
 	}
 	return heights
 }
+
+// lowest is the smallest height that neither enlarges nor shows the head too high.
+func (l layout) lowest() float64 { return max(l.head.Height()/headMost, l.least) }
 
 // place lays a crop of that height as near to the target as the picture allows.
 // x and y tell where the middle of the eyes comes to lie, as shares of the crop.
@@ -178,17 +193,13 @@ func (l layout) holds(c Crop) bool {
 	return true
 }
 
-// nearest gives the crop that breaks the rules least, and the advice.
-func (l layout) nearest(heights []float64) (Crop, error) {
-	height := l.head.Height() / headTarget
-	if len(heights) > 0 {
-		height = heights[0]
-	}
-	roll := l.roll
+// nearest gives the crop that breaks the rules least: upright and at the wanted
+// height if the picture holds that anywhere, otherwise less of both.
+func (l layout) nearest() Crop {
+	height, roll := l.head.Height()/headTarget, l.roll
 	for range 40 {
-		c, _, _ := l.place(height, roll)
-		if l.holds(c) {
-			return c, &Misfit{Advice: l.advice(heights)}
+		if c, _, _ := l.place(height, roll); l.holds(c) {
+			return c
 		}
 		if math.Abs(roll) > 0.5 {
 			roll *= 0.7
@@ -197,17 +208,16 @@ func (l layout) nearest(heights []float64) (Crop, error) {
 		}
 	}
 	c, _, _ := l.place(min(float64(l.size.Y), float64(l.size.X)*Height/Width), 0)
-	return c, &Misfit{Advice: l.advice(heights)}
+	return c
 }
 
 // advice looks at the smallest crop that the rules allow, which asks least of
 // the picture.
-func (l layout) advice(heights []float64) string {
-	if len(heights) == 0 {
+func (l layout) advice() string {
+	smallest, border := l.lowest(), 1-l.reserve
+	if smallest > l.head.Height()/headLeast {
 		return TooFar
 	}
-	border := 1 - l.reserve
-	smallest := max(l.head.Height()/headMost, l.least())
 	if smallest > border*float64(l.size.Y) || smallest*Width/Height > border*float64(l.size.X) {
 		return TooNear
 	}

@@ -2,41 +2,48 @@
 
 package rule
 
-import "math"
+import (
+	"math"
+
+	"github.com/fotobox-project/fotobox/image/pixel"
+)
 
 func density() Rule {
 	return Rule{
 		ID: "7.6", Name: "density", Clause: "7.4.2.1, 7.4.2.2", Unit: "levels", Mandatory: true,
-		Method: "Number of the 256 intensities that occur in the face, in the channel (red, green, blue) with the fewest. " +
-			"An intensity occurs when it fills 1/5000 of the face.",
+		Method: "Number of the 256 grey intensities that occur between crown and chin and from ear to ear.",
 		Measure: func(p *Picture) (float64, error) {
-			skin, err := p.patch()
-			if err != nil {
+			if _, err := p.clearFace(); err != nil {
 				return 0, err
 			}
-			least := 256
-			for _, channel := range [][]float32{skin.R, skin.G, skin.B} {
-				var seen [256]int
-				n := 0
-				for o, v := range channel {
-					x, y := skin.X0+float64(o%skin.W)/skin.PerUnit, skin.Y0+float64(o/skin.W)/skin.PerUnit
-					if inFace(x, y) {
-						seen[int(math.Round(float64(v)))]++
-						n++
-					}
-				}
-				least = min(least, occurring(seen, n/5000))
-			}
-			return float64(least), nil
+			return float64(levels(p.histogram())), nil
 		},
 	}
 }
 
-func occurring(seen [256]int, least int) (levels int) {
-	for _, n := range seen {
-		if n > least {
-			levels++
+// histogram counts the intensities of the head's oval, pixel by pixel: an average
+// over neighbours would lose the rare ones at both ends.
+func (p *Picture) histogram() (seen [256]int) {
+	cx, cy := (p.Head.Crown.X+p.Head.Chin.X)/2, (p.Head.Crown.Y+p.Head.Chin.Y)/2
+	rx, ry := p.Head.Width/2, p.Head.Height()/2
+	at := pixel.At(p.Image)
+	size := p.Image.Bounds().Size()
+	for y := max(0, int(cy-ry)); y < min(size.Y, int(cy+ry)); y++ {
+		dy := (float64(y) + 0.5 - cy) / ry
+		half := rx * math.Sqrt(max(0, 1-dy*dy))
+		for x := max(0, int(cx-half)); x < min(size.X, int(cx+half)); x++ {
+			r, g, b := at(x, y)
+			seen[(19595*uint32(r)+38470*uint32(g)+7471*uint32(b)+1<<15)>>16]++
 		}
 	}
-	return levels
+	return seen
+}
+
+func levels(seen [256]int) (n int) {
+	for _, k := range seen {
+		if k > 0 {
+			n++
+		}
+	}
+	return n
 }

@@ -12,15 +12,16 @@ import (
 func exposure() Rule {
 	return Rule{
 		ID: "7.1", Name: "exposure", Clause: "7.3.2", Unit: "%", Mandatory: true,
-		Method: "Above zero: share of the face that is burnt out (linear luminance of 247 of 255 and more). " +
-			"Below zero: the light that is missing to the reference, metered on the brightest twentieth of face and " +
-			"background together and never on the skin alone, so that dark skin is not taken for darkness.",
+		Method: "Above zero: share of the face where a channel is burnt out (252 of 255 and more). Below zero: the light " +
+			"that is missing to the reference, a linear luminance of 0.356 (#A1A1A1, the darkest recommended background), metered on " +
+			"the brightest twentieth of face and background together and never on the skin alone, so that dark skin is " +
+			"not taken for darkness.",
 		Measure: func(p *Picture) (float64, error) {
 			if _, err := p.clearFace(); err != nil {
 				return 0, err
 			}
 			l := p.lit()
-			if missing := 1 - l.white/referenceWhite; missing > 0 && l.burnt < 0.01 {
+			if missing := 1 - l.white/referenceWhite; missing > l.burnt {
 				return -100 * missing, nil
 			}
 			return 100 * l.burnt, nil
@@ -39,32 +40,36 @@ type lighting struct {
 }
 
 func meter(p *Picture) lighting {
-	var l lighting
-	linear := pixel.Linear()
-	skin := p.skin()
-	var face, burnt int
-	for o := range skin.Y {
-		x, y := skin.X0+float64(o%skin.W)/skin.PerUnit, skin.Y0+float64(o/skin.W)/skin.PerUnit
+	return lighting{burnt: burnt(p.skin()), white: brightest(p)}
+}
+
+func burnt(skin *pixel.Patch) float64 {
+	const full = 252
+	var face, lost float64
+	for o, r := range skin.R {
+		x, y := skin.Place(o)
 		if !inFace(x, y) || skin.Outside[o] {
 			continue
 		}
 		face++
-		if luminance(&linear, skin, o) >= 247./255 {
-			burnt++
+		if max(r, skin.G[o], skin.B[o]) >= full {
+			lost++
 		}
 	}
-	if face > 0 {
-		l.burnt = float64(burnt) / float64(face)
-	}
+	return lost / max(1, face)
+}
+
+// brightest meters from above the hair to the chin.
+func brightest(p *Picture) float64 {
+	linear := pixel.Linear()
 	around := pixel.Resample(p.Image, portrait.Eyes(p.Faces[0]), -2, -2.2, 2, 1.4, 16)
 	var all []float32
-	for o := range around.Y {
-		if !around.Outside[o] {
+	for o, outside := range around.Outside {
+		if !outside {
 			all = append(all, luminance(&linear, around, o))
 		}
 	}
-	l.white = percentile(all, 0.95)
-	return l
+	return percentile(all, 0.95)
 }
 
 func luminance(linear *[256]float32, p *pixel.Patch, o int) float32 {

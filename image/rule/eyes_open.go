@@ -2,31 +2,30 @@
 
 package rule
 
-import (
-	"math"
-
-	"github.com/fotobox-project/fotobox/image/pixel"
-)
+import "github.com/fotobox-project/fotobox/image/pixel"
 
 func eyesOpen() Rule {
 	return Rule{
-		ID: "3.1", Name: "eyes-open", Clause: "7.2.3", Unit: "ratio",
-		Method: "Brightness of the white of the eye above that of the iris, over the brightness of the cheeks; the smaller one of the two eyes.",
+		ID: "3.1", Name: "eyes-open", Clause: "7.2.3", Unit: "contrast",
+		Method: "How much brighter the white of the eye is than the iris, as a share of the white; the smaller one of the two eyes. " +
+			"On closed eyes lid and lashes take both places.",
 		Measure: func(p *Picture) (float64, error) {
 			skin, err := p.patch()
 			if err != nil {
 				return 0, err
 			}
-			cheeks := percentile(append(box(skin, skin.Y, -0.75, 0.35, -0.45, 0.6), box(skin, skin.Y, 0.45, 0.35, 0.75, 0.6)...), 0.5)
-			return min(white(skin, -0.5), white(skin, 0.5)) / (cheeks + 20), nil
+			return min(eyeContrast(skin, -0.5), eyeContrast(skin, 0.5)), nil
 		},
 	}
 }
 
-// white gives how much brighter the white beside the pupil at (x, 0) is than the iris.
-func white(skin *pixel.Patch, x float64) float64 {
-	iris := percentile(disc(skin, skin.Y, x, 0, 0.06), 0.5)
+// eyeContrast compares the brighter one of the two whites beside the pupil at
+// (x, 0) with the iris. The iris is taken at its brighter quarter: it fills the disc
+// when the eye is open, while a lash line leaves skin above and below it.
+func eyeContrast(skin *pixel.Patch, x float64) float64 {
+	iris := percentile(disc(skin, skin.Y, x, 0, 0.055), 0.75)
 	l := percentile(box(skin, skin.Y, x-0.17, -0.02, x-0.09, 0.05), 0.75)
 	r := percentile(box(skin, skin.Y, x+0.09, -0.02, x+0.17, 0.05), 0.75)
-	return math.Max(l, r) - iris
+	const dark = 20 // keeps noise in the dark from counting
+	return (max(l, r) - iris) / (max(l, r) + dark)
 }

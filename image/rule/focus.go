@@ -11,13 +11,14 @@ func focus() Rule {
 	return Rule{
 		ID: "7.2", Name: "focus", Clause: "7.3.3", Unit: "ratio", Mandatory: true,
 		Method: "Energy of the Laplacian over energy of the gradient between brows and mouth, on the face resampled to " +
-			"100 pixels per inter-eye distance (details of 0.6 mm), less what noise on the cheeks adds.",
+			"100 pixels per inter-eye distance, details of 0.6 mm, or the photo's own pixels where it has fewer. " +
+			"Blur lowers it, noise raises it.",
 		Measure: func(p *Picture) (float64, error) {
 			f, err := p.clearFace()
 			if err != nil {
 				return 0, err
 			}
-			return sharpness(pixel.Resample(p.Image, portrait.Eyes(f), -0.95, -0.5, 0.95, 1.4, 100)), nil
+			return sharpness(pixel.Resample(p.Image, portrait.Eyes(f), -0.95, -0.5, 0.95, 1.4, min(100, f.IED()))), nil
 		},
 	}
 }

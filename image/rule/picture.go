@@ -94,7 +94,7 @@ func (p *Picture) face() (face.Face, error) {
 // Bounds of what points can be trusted. Pupils that were found within 2 % scatter
 // by 1 % IED, those that caught a brow or a frame by more than 6 %.
 const (
-	leastMeasured = 40   // inter-eye distance in pixels, below which eyes and lips are guesses
+	leastMeasured = 25   // inter-eye distance in pixels, below which eyes and lips are guesses
 	mostSpread    = 0.08 // of the inter-eye distance
 )
 
