@@ -36,7 +36,7 @@ type Invite struct {
 // alphanumeric mode, needs no quotes in a shell and has no 0, 1 or 8 to misread.
 func encoding() *base32.Encoding { return base32.StdEncoding.WithPadding(base32.NoPadding) }
 
-// String is the invitation as text, about 125 characters: "FBE1:" and, in
+// String is the invitation as text, about 130 characters: "FBE1:" and, in
 // base 32 (RFC 4648), the CA's hash, the secret, the address and the first 4
 // bytes of the SHA-256 over these.
 func (i Invite) String() string {

@@ -35,7 +35,7 @@ func TestInviteFitsAlphanumericQR(t *testing.T) {
 	if rest := strings.Trim(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ:"); rest != "" {
 		t.Errorf("%q is not of the alphanumeric mode", rest)
 	}
-	// 154 characters fit version 7 at level L and version 8 at level M.
+	// 154 characters fit version 6, level M: the size of an appointment's code.
 	if len(text) > 154 {
 		t.Errorf("text has %d characters", len(text))
 	}
