@@ -59,7 +59,7 @@ func (s shot) Failed() (failed []rule.Finding) {
 type criterion struct {
 	rule.Finding                 // of the first photo that has it: name and limits
 	Cells        []*rule.Finding // one for each photo, nil where its report has none
-	Open         bool
+	Open         int             // 2 when a finding that counts is not inside its limits, 1 when only advice is
 }
 
 // Decided reports whether a clerk decided already.
@@ -192,7 +192,7 @@ func best(all []shot) int {
 	return -1
 }
 
-// criteria turns the reports into lines, in the order of the guideline's numbers.
+// criteria turns the reports into lines, in the order of advice.
 func criteria(all []shot) []criterion {
 	var lines []criterion
 	for i, s := range all {
@@ -203,17 +203,20 @@ func criteria(all []shot) []criterion {
 				lines = append(lines, criterion{Finding: f, Cells: make([]*rule.Finding, len(all))})
 			}
 			lines[at].Cells[i] = &f
-			lines[at].Open = lines[at].Open || f.Side != rule.Inside
+			lines[at].Open = max(lines[at].Open, open(f))
 		}
 	}
-	slices.SortStableFunc(lines, func(a, b criterion) int {
-		if a.Open != b.Open { // what a clerk must look at stands first
-			if a.Open {
-				return -1
-			}
-			return 1
-		}
-		return 0
-	})
+	// What a clerk must look at stands first.
+	slices.SortStableFunc(lines, func(a, b criterion) int { return b.Open - a.Open })
 	return lines
+}
+
+func open(f rule.Finding) int {
+	switch {
+	case f.Side == rule.Inside:
+		return 0
+	case f.Advisory:
+		return 1
+	}
+	return 2
 }

@@ -58,8 +58,14 @@ func (v view) Limits(f rule.Finding) string {
 	return v.withUnit(v.T("desk.finding.between", low, high), f)
 }
 
-// Judged is a finding's answer in words: OK, NOK with the side, or not measured.
-func (v view) Judged(f rule.Finding) string { return v.T("desk.finding." + f.Side.String()) }
+// Judged is a finding's answer in words: OK, NOK with the side, or not
+// measured. What only advises is never NOK.
+func (v view) Judged(f rule.Finding) string {
+	if f.Advisory {
+		return v.T("desk.finding.advisory." + f.Side.String())
+	}
+	return v.T("desk.finding." + f.Side.String())
+}
 
 // Number is a number with two decimals.
 func (v view) Number(n float64) string { return v.number(n, 2) }

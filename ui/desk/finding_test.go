@@ -79,7 +79,7 @@ func TestEveryTextExists(t *testing.T) {
 		keys = append(keys, "desk.state."+state)
 	}
 	for _, side := range []rule.Side{rule.Inside, rule.Low, rule.High, rule.Unclear} {
-		keys = append(keys, "desk.finding."+side.String())
+		keys = append(keys, "desk.finding."+side.String(), "desk.finding.advisory."+side.String())
 	}
 	for _, mode := range []string{"counter", "lobby", "extended"} {
 		keys = append(keys, "desk.mode."+mode)

@@ -86,18 +86,22 @@ func (v view) Clock(t time.Time) string { return t.In(book.Zone()).Format("15:04
 // Date is a day in words, "Dienstag, 1. Dezember 2026".
 func (v view) Date(t time.Time) string {
 	t = t.In(book.Zone())
-	weekday := v.T(fmt.Sprintf("date.weekday.%d", t.Weekday()))
-	month := v.T(fmt.Sprintf("date.month.%d", t.Month()))
-	return v.T("date.day", weekday, t.Day(), month, t.Year())
+	return v.T("date.day", v.weekday(t), t.Day(), v.month(t), t.Year())
 }
 
-// Moment is a day and a time, the day left out when it is today.
+// Moment is a day and a time, "Mi, 2. Dezember, 09:30 Uhr", the day left out
+// when it is today.
 func (v view) Moment(t time.Time) string {
-	if _, tomorrow := book.Day(v.Now); t.Before(tomorrow) && !t.Before(tomorrow.AddDate(0, 0, -1)) {
+	if noon(t).Equal(noon(v.Now)) {
 		return v.T("desk.today-at", v.Clock(t))
 	}
-	return v.T("desk.date-at", v.Date(t), v.Clock(t))
+	t = t.In(book.Zone())
+	return v.T("desk.date-at", v.weekday(t), t.Day(), v.month(t), v.Clock(t))
 }
+
+func (v view) weekday(t time.Time) string { return v.T(fmt.Sprintf("date.weekday.%d", t.Weekday())) }
+
+func (v view) month(t time.Time) string { return v.T(fmt.Sprintf("date.month.%d", t.Month())) }
 
 // ISO is the form that scripts and <time> read.
 func (v view) ISO(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fotobox-project/fotobox/image/rule"
+	"github.com/fotobox-project/fotobox/registry/inbox"
+)
+
+// waiting is an office with one capture: photo 1 is rejected, photo 2 accepted.
+func waiting(t *testing.T) (o *office, c *client, path string, id uuid.UUID) {
+	t.Helper()
+	o = newOffice(t)
+	a := o.books(t, 0, "Käthe Groß")
+	id = o.delivers(t, a.ID, delivery{reports: []rule.Report{report(map[rule.ID]rule.Side{"7.2": rule.Low}), report(nil)}})
+	return o, o.clerk(t), "/captures/" + id.String(), id
+}
+
+// item is the capture as the inbox has it.
+func (o *office) item(t *testing.T, id uuid.UUID) inbox.Item {
+	t.Helper()
+	i, err := o.inbox.Get(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+func TestTakeOver(t *testing.T) {
+	o, c, path, id := waiting(t)
+	c.get(t, path+"/photo.jpg").want(t, http.StatusConflict, "Noch nicht übernommen")
+	// A reason that is not needed is not recorded.
+	c.post(t, path+"/take-over", url.Values{"photo": {"2"}, "reason": {"ok-obvious"}}).leads(t, path)
+	if i := o.item(t, id); i.State != inbox.Taken || i.Photo != 1 || i.Veto != inbox.NoVeto || i.ChangedBy != "adam" {
+		t.Errorf("item %+v", i)
+	}
+	p := c.get(t, path)
+	p.want(t, http.StatusOK, "Foto 2 ist übernommen", "von adam", "JPEG herunterladen", "59 Min.")
+	p.without(t, "Gewähltes Foto übernehmen", "überstimmt")
+
+	jpeg := c.get(t, path+"/photo.jpg")
+	jpeg.want(t, http.StatusOK)
+	if !bytes.Equal([]byte(jpeg.body), drawn(t, 1)) {
+		t.Error("the download is not the station's photo byte for byte")
+	}
+	if h := jpeg.header; h.Get("Content-Type") != "image/jpeg" || h.Get("Cache-Control") != "no-store" || h.Get("Content-Disposition") == "" {
+		t.Errorf("headers %v", h)
+	}
+	c.post(t, path+"/take-over", url.Values{"photo": {"2"}}).want(t, http.StatusConflict, "Schon entschieden")
+	c.post(t, path+"/refuse", nil).want(t, http.StatusConflict, "Schon entschieden")
+	c.get(t, "/").want(t, http.StatusOK, "übernommen", "Kein Foto wartet.")
+}
+
+func TestTakeOverNeedsReason(t *testing.T) {
+	o, c, path, id := waiting(t)
+	for _, reason := range []string{"", "nok", "because"} {
+		p := c.post(t, path+"/take-over", url.Values{"photo": {"1"}, "reason": {reason}})
+		p.want(t, http.StatusUnprocessableEntity, "Bitte wählen Sie einen Grund.", `value="1" form="decision" accesskey="1" data-accepted="false" checked`)
+	}
+	if i := o.item(t, id); i.State != inbox.Opened {
+		t.Errorf("state %q", i.State)
+	}
+	c.post(t, path+"/take-over", url.Values{"photo": {"1"}, "reason": {"ok-no-reason"}}).leads(t, path)
+	if i := o.item(t, id); i.Veto != inbox.OKNoReason || i.Photo != 0 {
+		t.Errorf("item %+v", i)
+	}
+	c.get(t, path).want(t, http.StatusOK, "Die Prüfung wurde ohne Begründung überstimmt.")
+}
+
+func TestTakeOverWrongPhoto(t *testing.T) {
+	_, c, path, _ := waiting(t)
+	for _, photo := range []string{"", "0", "3", "-1", "x"} {
+		c.post(t, path+"/take-over", url.Values{"photo": {photo}}).want(t, http.StatusNotFound, "Kein solches Foto")
+	}
+	for _, n := range []string{"0", "3", "x"} {
+		c.get(t, path+"/photos/"+n).want(t, http.StatusNotFound, "Kein solches Foto")
+	}
+	if p := c.get(t, path+"/photos/1"); p.body != string(drawn(t, 0)) {
+		t.Error("photo 1 is not the first photo")
+	}
+}
+
+func TestRefuseAndReopen(t *testing.T) {
+	o, c, path, id := waiting(t)
+	c.post(t, path+"/refuse", nil).want(t, http.StatusConflict) // nobody has looked at it
+	c.get(t, path)
+	c.post(t, path+"/refuse", nil).leads(t, path)
+	if i := o.item(t, id); i.State != inbox.Refused || i.Veto != inbox.NOK {
+		t.Errorf("item %+v", i)
+	}
+	p := c.get(t, path)
+	p.want(t, http.StatusOK, "Neues Foto ist verlangt", "Zurücknehmen")
+	p.without(t, "data:image/jpeg")
+	if i := o.item(t, id); i.State != inbox.Refused {
+		t.Errorf("looking at the refusal took it back: %q", i.State)
+	}
+	c.post(t, path+"/reopen", nil).leads(t, path)
+	c.get(t, path).want(t, http.StatusOK, "data:image/jpeg", "Gewähltes Foto übernehmen")
+}
+
+// TestAfterwards is an hour after the decision: it is known, the photos are gone.
+func TestAfterwards(t *testing.T) {
+	o, c, path, _ := waiting(t)
+	c.post(t, path+"/take-over", url.Values{"photo": {"2"}}).leads(t, path)
+	if n, err := o.inbox.Forget(t.Context(), time.Now().Add(inbox.Afterwards)); n != 1 || err != nil {
+		t.Fatalf("Forget: %d, %v", n, err)
+	}
+	p := c.get(t, path)
+	p.want(t, http.StatusOK, "Foto 2 ist übernommen", "Die Fotos sind hier gelöscht.")
+	p.without(t, "data:image/jpeg", "JPEG herunterladen")
+	c.get(t, path+"/photo.jpg").want(t, http.StatusGone, "Die Fotos sind gelöscht")
+}
