@@ -17,8 +17,8 @@ const (
 	outlineBottom  = 0.9
 	outlinePerUnit = 20
 	// outlineBias: the border of the grown background lies this far outside the
-	// head, seen on drawn-over photos.
-	outlineBias = 0.07
+	// head, seen on photos drawn over: where an edge is soft a sample counts as head.
+	outlineBias = 0.02
 	// tallestSkull and lowestSkull bound what is believed to be a skull's top;
 	// what rises higher is hair, a top below them is a fault of the outline.
 	// Bald heads among the test photos begin at 1.25.
@@ -44,8 +44,7 @@ func outline(img image.Image, eyes pixel.Frame) silhouette {
 	if len(seeds) < p.W/2 {
 		return s
 	}
-	s.plain = true
-	s.grow(seeds, s.typical(seeds))
+	s.plain = s.grow(seeds, s.typical(seeds))
 	return s
 }
 
@@ -97,8 +96,9 @@ func (s silhouette) typical(seeds []int) shade {
 }
 
 // grow floods from the seeds: a neighbour belongs to the background when the
-// step to it is small and it is not far from the typical colour.
-func (s silhouette) grow(seeds []int, typical shade) {
+// step to it is small and it is not far from the typical colour. It reports
+// whether half of the seeds are like each other, as on a plain background.
+func (s silhouette) grow(seeds []int, typical shade) (plain bool) {
 	p := s.patch
 	var queue []int
 	for _, o := range seeds {
@@ -107,6 +107,7 @@ func (s silhouette) grow(seeds []int, typical shade) {
 			queue = append(queue, o)
 		}
 	}
+	plain = len(queue) > len(seeds)/2
 	for len(queue) > 0 {
 		o := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
@@ -120,6 +121,7 @@ func (s silhouette) grow(seeds []int, typical shade) {
 			}
 		}
 	}
+	return plain
 }
 
 func (s silhouette) neighbours(o int) [4]int {

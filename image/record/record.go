@@ -20,15 +20,15 @@ import (
 // "highest quality"; above 95 a file grows fast without a visible gain.
 const Quality = 97
 
-// JPEG writes the picture as sRGB without subsampling of colour (4:4:4), with the
-// time at which it was taken (to the second, in its own zone) as its only metadata.
+// JPEG writes the picture as baseline JPEG, which every reader knows: sRGB without
+// subsampling of colour (4:4:4), with the time at which it was taken (to the
+// second, in its own zone) as its only metadata.
 func JPEG(w io.Writer, img image.Image, taken time.Time) error {
 	var coded bytes.Buffer
 	err := jpegli.Encode(&coded, tight(img), &jpegli.EncodingOptions{
-		Quality:              Quality,
-		ChromaSubsampling:    image.YCbCrSubsampleRatio444,
-		OptimizeCoding:       true,
-		AdaptiveQuantization: true,
+		Quality:           Quality,
+		ChromaSubsampling: image.YCbCrSubsampleRatio444,
+		OptimizeCoding:    false, // four Huffman tables: not baseline any more
 	})
 	if err != nil {
 		return fmt.Errorf("code portrait: %w", err)

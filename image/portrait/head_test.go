@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package portrait
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"testing"
+
+	"github.com/fotobox-project/fotobox/image/pixel"
+)
+
+// drawn paints a head as an oval of skin, 2.2 inter-eye distances wide, on a
+// wall: its crown crown above the eyes, its chin 1.76 below.
+func drawn(wall color.NRGBA, crown float64) (*image.NRGBA, pixel.Frame) {
+	img := image.NewNRGBA(image.Rect(0, 0, 600, 800))
+	f := sketch(300, 350, 100, 0)
+	eyes := Eyes(f)
+	for y := range 800 {
+		for x := range 600 {
+			u, v := eyes.From(float64(x)+0.5, float64(y)+0.5)
+			middle, half := (1.76-crown)/2, (1.76+crown)/2
+			c := wall
+			if (u*u)/(1.1*1.1)+((v-middle)/half)*((v-middle)/half) < 1 || v > 2.2 && math.Abs(u) < 2 {
+				c = color.NRGBA{180, 130, 110, 255}
+			}
+			img.SetNRGBA(x, y, c)
+		}
+	}
+	return img, eyes
+}
+
+func TestMeasureOutline(t *testing.T) {
+	for _, crown := range []float64{1.3, 1.6, 1.9} {
+		img, _ := drawn(color.NRGBA{200, 200, 205, 255}, crown)
+		h := Measure(img, sketch(300, 350, 100, 0))
+		if got := (350 - h.Crown.Y) / 100; !h.CrownSeen || math.Abs(got-crown) > 0.1 {
+			t.Errorf("crown at %.2f above the eyes: got %.2f, seen %t", crown, got, h.CrownSeen)
+		}
+		if got := h.Width / 100; !h.WidthSeen || got < 1.8 || got > 2.25 {
+			t.Errorf("width %.2f, seen %t; want about 2.1", got, h.WidthSeen)
+		}
+		if got := (h.Chin.Y - 350) / 100; math.Abs(got-1.73) > 0.02 {
+			t.Errorf("chin at %.2f below the eyes, want 1.73", got)
+		}
+	}
+}
+
+// TestMeasureHair: what rises far above a skull is hair, and does not make the
+// head higher.
+func TestMeasureHair(t *testing.T) {
+	img, _ := drawn(color.NRGBA{200, 200, 205, 255}, 2.6)
+	h := Measure(img, sketch(300, 350, 100, 0))
+	if got := (350 - h.Crown.Y) / 100; math.Abs(got-tallestSkull) > 0.01 {
+		t.Errorf("crown at %.2f, want %.2f", got, tallestSkull)
+	}
+	if got := (350 - h.Top.Y) / 100; math.Abs(got-2.6) > 0.1 {
+		t.Errorf("top of the hair at %.2f, want 2.6", got)
+	}
+}
+
+// TestMeasureBusy: without a background to see the proportions serve.
+func TestMeasureBusy(t *testing.T) {
+	img, _ := drawn(color.NRGBA{200, 200, 205, 255}, 1.6)
+	for y := range 800 { // shelves of coloured books
+		for x := range 600 {
+			n := uint32(x/15*40503+y/60*30011) * 2654435761
+			img.SetNRGBA(x, y, color.NRGBA{uint8(n >> 8), uint8(n >> 16), uint8(n >> 24), 255})
+		}
+	}
+	h := Measure(img, sketch(300, 350, 100, 0))
+	if h.CrownSeen || h.WidthSeen {
+		t.Errorf("an outline was seen among books: %+v", h)
+	}
+	if got := (350 - h.Crown.Y) / 100; math.Abs(got-skullTop) > 0.01 {
+		t.Errorf("crown at %.2f, want %.2f", got, skullTop)
+	}
+	// a face at the very edge must not be read beyond it
+	Measure(img, sketch(5, 5, 100, 0))
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package portrait
+
+import (
+	"errors"
+	"image"
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestPlanTarget(t *testing.T) {
+	f := sketch(972, 1200, 460, 3)
+	c, err := Plan(image.Pt(1944, 2592), f, proportions(f))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, m := c.MapHead(proportions(f)), c.Map(f)
+	for _, tt := range []struct {
+		what            string
+		got, want, near float64
+	}{
+		{"head height", h.Height() / Height, 0.75, 0.001},
+		{"eye line", (m.EyeLeft.Y + m.EyeRight.Y) / 2 / Height, 0.45, 0.001},
+		{"centring", (m.EyeLeft.X + m.EyeRight.X) / 2 / Width, 0.50, 0.001},
+		{"roll left in the portrait", m.Roll(), 0, 0.01},
+		{"roll taken back", c.Roll, 3, 0.01},
+	} {
+		if math.Abs(tt.got-tt.want) > tt.near {
+			t.Errorf("%s: got %.4f, want %.4f", tt.what, tt.got, tt.want)
+		}
+	}
+}
+
+func TestPlanMisfit(t *testing.T) {
+	size := image.Pt(1944, 2592)
+	for _, tt := range []struct {
+		name      string
+		x, y, ied float64
+		want      string
+	}{
+		{"far", 972, 1200, 250, TooFar},
+		{"near", 972, 1200, 700, TooNear},
+		{"left in the picture", 400, 1200, 460, Left},
+		{"right in the picture", 1544, 1200, 460, Right},
+		{"high", 972, 400, 460, Down},
+		{"low", 972, 2000, 460, Up},
+	} {
+		f := sketch(tt.x, tt.y, tt.ied, 0)
+		c, err := Plan(size, f, proportions(f))
+		misfit, ok := errors.AsType[*Misfit](err)
+		if !ok || misfit.Advice != tt.want {
+			t.Errorf("%s: got %v, want the advice %q", tt.name, err, tt.want)
+		}
+		if l := (layout{size: size}); !l.holds(c) || c.Scale < 1 {
+			t.Errorf("%s: the nearest crop %+v pads or enlarges", tt.name, c)
+		}
+	}
+}
+
+// TestPlanTight: a head that is off the ideal but within the rules' freedom is cut.
+func TestPlanTight(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		size      image.Point
+		x, y, ied float64
+	}{
+		{"few pixels: head height down to 0.70", image.Pt(1944, 2592), 972, 1200, 327},
+		{"near: head height up to 0.80", image.Pt(1944, 2592), 972, 1200, 558},
+		{"near the upper edge: eye line up", image.Pt(1944, 2592), 972, 780, 400},
+		{"near the left edge: off centre", image.Pt(1944, 2592), 720, 1200, 400},
+	} {
+		f := sketch(tt.x, tt.y, tt.ied, 0)
+		if _, err := Plan(tt.size, f, proportions(f)); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+// TestPlanLaws: whatever the face, a crop lies in the picture and is not
+// enlarged; without an error it also keeps the limits of the rules.
+func TestPlanLaws(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := image.Pt(rapid.IntRange(200, 4000).Draw(t, "width"), rapid.IntRange(200, 4000).Draw(t, "height"))
+		f := sketch(
+			rapid.Float64Range(0, float64(size.X)).Draw(t, "x"), rapid.Float64Range(0, float64(size.Y)).Draw(t, "y"),
+			rapid.Float64Range(20, 900).Draw(t, "ied"), rapid.Float64Range(-19, 19).Draw(t, "roll"))
+		head := proportions(f)
+		c, err := Plan(size, f, head)
+		if l := (layout{size: size}); !l.holds(c) || c.Scale < 1 {
+			t.Fatalf("crop %+v of %v pads or enlarges", c, size)
+		}
+		if err != nil {
+			return
+		}
+		m, h := c.Map(f), c.MapHead(head)
+		x, y := (m.EyeLeft.X+m.EyeRight.X)/2/Width, (m.EyeLeft.Y+m.EyeRight.Y)/2/Height
+		if r := h.Height() / Height; c.Size != image.Pt(Width, Height) || r < 0.70 || r > 0.80 || x < 0.45 || x > 0.55 || y < 0.30 || y > 0.50 {
+			t.Fatalf("portrait of %v: head %.3f, eyes at %.3f, %.3f", c.Size, r, x, y)
+		}
+	})
+}
+
+// TestFitsReserve: where Fits is content a person may move a little.
+func TestFitsReserve(t *testing.T) {
+	size := image.Pt(1944, 2592)
+	fits := 0
+	rapid.Check(t, func(t *rapid.T) {
+		x, y := rapid.Float64Range(600, 1300).Draw(t, "x"), rapid.Float64Range(700, 1700).Draw(t, "y")
+		ied, roll := rapid.Float64Range(320, 560).Draw(t, "ied"), rapid.Float64Range(-8, 8).Draw(t, "roll")
+		f := sketch(x, y, ied, roll)
+		if Fits(size, f, proportions(f)) != nil {
+			return
+		}
+		fits++
+		moved := sketch(x+rapid.Float64Range(-15, 15).Draw(t, "dx"), y+rapid.Float64Range(-15, 15).Draw(t, "dy"),
+			ied*rapid.Float64Range(0.985, 1.01).Draw(t, "nearer"), roll)
+		if _, err := Plan(size, moved, proportions(moved)); err != nil {
+			t.Fatalf("Fits was content at %.0f, %.0f, %.0f, %.1f degrees; then %v", x, y, ied, roll, err)
+		}
+	})
+	if fits == 0 {
+		t.Error("nothing fits")
+	}
+}
