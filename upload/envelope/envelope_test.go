@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -96,7 +97,7 @@ func TestSealAndOpen(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: manifest (-want +got):\n%s", name, diff)
 		}
-		if diff := cmp.Diff(photos, gotPhotos); diff != "" {
+		if !slices.EqualFunc(photos, gotPhotos, bytes.Equal) {
 			t.Errorf("%s: photos differ", name)
 		}
 	}
@@ -125,7 +126,7 @@ func TestOpenDamaged(t *testing.T) {
 			t.Errorf("%s: opened with error %v", what, err)
 		}
 	}
-	for at := 0; at < len(sealed); at += 1 + len(sealed)/150 {
+	for at := 0; at < len(sealed); at += 1 + len(sealed)/50 {
 		bent := bytes.Clone(sealed)
 		bent[at] ^= 0x10
 		refuse(fmt.Sprintf("byte %d changed", at), bent)
