@@ -47,7 +47,7 @@ func throat(p vec) float64 {
 // mesh is the bust with its neck turned into the head's pose: fully at the jaw, not at the shoulders.
 func (b bust) mesh(yaw, pitch, roll float64) *mesh {
 	const columns = 150
-	m := &mesh{}
+	m := &mesh{closed: true}
 	rows := 0
 	for y := 6.0; y < 50; y += .2 + .6*smooth(19, 24, y) {
 		k := smooth(17, 9, y)

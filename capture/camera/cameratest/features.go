@@ -46,7 +46,7 @@ func cheeks(x, y float64) float64 {
 func lips(x, y float64) float64 {
 	return .32*bell(x, 1.7)*bell(y-mouthY+.45, .42) + // upper
 		.42*bell(x, 1.35)*bell(y-mouthY-.62, .42) - // lower
-		.22*bell(x, 2.1)*bell(y-mouthY, .14) +
+		.22*hump(x, 2.8)*bell(y-mouthY, .14) +
 		.3*bell(x, 2.4)*bell(y-mouthY, 1.3) -
 		.09*bell(x, .28)*bell(y-5.8, .5) - // philtrum
 		.12*bell(math.Abs(x)-mouthHalf-.2, .35)*bell(y-mouthY, .5)

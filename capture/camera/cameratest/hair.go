@@ -45,21 +45,21 @@ func (c haircut) lock(p vec, depth float64) strand {
 	const steps = 8
 	high := smooth(-3.5, -8.5, p.y)
 	length := (1.5 + 3.6*high) * (.7 + .6*c.rand.Float64()) * (.55 + .45*smooth(0, 1.2, depth))
-	mass := volume(p, depth)
-	lift := mass + (.05+.1*smooth(-2.5, -7, p.y)+.3*high)*c.rand.Float64()*(.35+.65*smooth(0, 1.5, depth))
+	loose := (.04 + .08*smooth(-2.5, -7, p.y) + .3*high) * c.rand.Float64() // above the mass of the hair
+	turn, part := .3*c.rand.NormFloat64(), partX+.5*c.rand.NormFloat64()
 	s := strand{normal: shellNormal(p), width: .03 + .035*c.rand.Float64(), gloss: .09}
-	turn := .3 * c.rand.NormFloat64()
-	p = onShell(p, .02+.8*mass)
-	part := partX + .5*c.rand.NormFloat64()
 	for i := range steps + 1 {
+		t := float64(i) / steps
+		behind := c.head.line.depth(p)
+		lift := loose * smooth(0, .5, t) * (.35 + .65*smooth(0, 1.5, behind))
+		p = onShell(p, volume(p, behind)+.015+lift)
 		s.places = append(s.places, p)
 		n := shellNormal(p)
 		d := comb(p, part, turn)
-		d = d.sub(n.mul(d.dot(n))).unit()
-		p = onShell(p.add(d.mul(length/steps)), .8*mass+(lift-.8*mass)*smooth(0, .5, float64(i+1)/steps))
+		p = p.add(d.sub(n.mul(d.dot(n))).unit().mul(length / steps))
 	}
-	shade := (.5 + .6*(lift-mass)/.4) * (.55 + .8*c.rand.Float64())
-	s.root, s.tip = c.hair.mul(.6*shade), c.hair.mul(1.25*shade)
+	shade := (.5 + 1.2*loose) * (.6 + .7*c.rand.Float64())
+	s.root, s.tip = c.hair.mul(.7*shade), c.hair.mul(1.25*shade)
 	return s
 }
 

@@ -74,7 +74,7 @@ func (h *head) smiling(p vec) vec {
 // skin is the mesh of the head without its eyes.
 func (h *head) skin() *mesh {
 	ys, as := heights(.13), angles(230)
-	m := &mesh{triangles: grid(len(ys), len(as), true)}
+	m := &mesh{triangles: grid(len(ys), len(as), true), closed: true}
 	for _, y := range ys {
 		for _, a := range as {
 			p := h.around(y, a)

@@ -11,7 +11,7 @@ type Lamps struct {
 }
 
 // leftLamp is the direction to the left lamp; the right one mirrors it.
-func leftLamp() vec { return vec{-.62, -.34, .71}.unit() }
+func leftLamp() vec { return vec{-.72, -.3, .62}.unit() }
 
 // lighting is the lamps made ready for shining.
 type lighting struct {
@@ -30,12 +30,12 @@ func newLighting(l Lamps) lighting {
 	right.x = -right.x
 	return lighting{
 		lamps:   [2]lamp{newLamp(left, l.Left), newLamp(right, l.Right)},
-		ambient: .34 * l.Ambient,
+		ambient: .23 * l.Ambient,
 	}
 }
 
 func newLamp(to vec, strength float64) lamp {
-	return lamp{to: to, half: to.add(vec{z: 1}).unit(), power: .46 * strength}
+	return lamp{to: to, half: to.add(vec{z: 1}).unit(), power: .565 * strength}
 }
 
 // shine is the light that matter with the normal n sends to the camera. Light wraps around edges,

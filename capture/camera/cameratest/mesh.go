@@ -29,6 +29,7 @@ type mesh struct {
 	triangles [][3]int32
 	light     func(*hit) vec // the colour that a hit sends to the camera
 	hole      func(vec) bool // nil, or says where (vertex.paint) there is no surface
+	closed    bool           // its inside is never seen
 	strands   bool           // too thin to share one colour between the samples of a pixel
 }
 

@@ -71,7 +71,7 @@ func (b *body) catchlight(e *eyeball, off vec, r float64) float64 {
 	n := b.turn.direction(off).unit()
 	k := 0.0
 	for _, l := range b.light.lamps {
-		k += min(1, 2*l.power) * smooth(.9945, .9975, n.dot(l.half))
+		k += min(1, 1.7*l.power) * smooth(.9945, .9975, n.dot(l.half))
 	}
 	return min(k, 1)
 }

@@ -35,7 +35,7 @@ func (b *body) scalp(m *matter, h *hit) {
 	if d < -.3 {
 		return
 	}
-	d += .35*b.grain.fine(h.paint.x, h.paint.y*.2, 11, h.pixel) + .15*b.grain.at(h.paint.x*3, h.paint.y)
+	d += .22*b.grain.fine(h.paint.x, h.paint.y*.2, 11, h.pixel) + .15*b.grain.at(h.paint.x*3, h.paint.y)
 	m.to(b.hair.mul(.5), .95*smooth(0, .7, d), .05)
 	m.shade *= 1 - .2*smooth(-.3, .1, d)
 }

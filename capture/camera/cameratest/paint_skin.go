@@ -57,7 +57,7 @@ func (b *body) hollows(m *matter, p vec) {
 	}
 	m.shade *= 1 - .16*hump(p.x, 2.3)*hump(p.y-8.8, .8) // under the lip
 	m.shade *= 1 - .25*hump(ax-mouthHalf-.1, .5)*hump(p.y-mouthY, .5)
-	m.shade *= 1 - .35*smooth(11, 12.1, p.y)
+	m.shade *= 1 - .35*smooth(11.2, 12.4, p.y)
 }
 
 // nostrils are two dark ovals below the tip of the nose.

@@ -43,6 +43,12 @@ func newDrawing(v view, meshes []*mesh, backdrop func(x, y int) vec) *drawing {
 	d := &drawing{view: v, meshes: meshes, backdrop: backdrop, srgb: newSRGB()}
 	d.bands = make([][]int32, (v.size.Y+bandRows-1)/bandRows)
 	d.rows = make([]outline, v.size.Y)
+	corners, triangles := 0, 0
+	for _, m := range meshes {
+		corners += len(m.vertices)
+		triangles += len(m.triangles)
+	}
+	d.corners, d.triangles = make([]corner, 0, corners), make([]triangle, 0, triangles)
 	for i, m := range meshes {
 		d.add(int32(i), m)
 	}
@@ -69,6 +75,9 @@ func (d *drawing) sort(t triangle) {
 	left, right := min(a.x, b.x, c.x), max(a.x, b.x, c.x)
 	if right < 0 || left > float32(samples*d.view.size.X) || bottom < 0 {
 		return
+	}
+	if d.meshes[t.mesh].closed && (b.x-a.x)*(c.y-a.y) < (b.y-a.y)*(c.x-a.x) {
+		return // seen from inside
 	}
 	n := int32(len(d.triangles))
 	d.triangles = append(d.triangles, t)

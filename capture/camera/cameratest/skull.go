@@ -9,7 +9,7 @@ const (
 	crownY = -11.5
 	browY  = -2.0 // below it profiles are tables, above it the skull is an ellipsoid
 	jawY   = 9    // below it the chin closes
-	chinY  = 12.1
+	chinY  = 12.4
 )
 
 // cranium is the ellipsoid of the skull above the brow: its radii about {0, browY, 0}.
