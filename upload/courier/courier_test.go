@@ -312,18 +312,6 @@ func TestStops(t *testing.T) {
 	}
 }
 
-// TestLifetime holds the outbox's clock and the envelope's together: neither may import the other.
-func TestLifetime(t *testing.T) {
-	if outbox.Lifetime != envelope.Lifetime {
-		t.Errorf("outbox.Lifetime is %v, envelope.Lifetime %v", outbox.Lifetime, envelope.Lifetime)
-	}
-	r := newRoute(t)
-	item := r.put(t, 1)
-	if got, want := item.Expires(), envelope.ExpiryOf(item.Capture); !got.Equal(want) {
-		t.Errorf("the outbox expires it at %v, the envelope at %v", got, want)
-	}
-}
-
 func TestString(t *testing.T) {
 	if got := new(Courier).String(); got != "courier" {
 		t.Errorf("String() = %q", got)

@@ -10,11 +10,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/upload/envelope"
 )
-
-// Lifetime is how long a capture may stay, from the time in its id (PassDEUEV 1f(2), PAuswV 6a(2)).
-// It is the envelope's; a test of the courier compares the two.
-const Lifetime = 96 * time.Hour
 
 // An Item names an envelope.
 type Item struct {
@@ -49,13 +46,7 @@ func ParseItem(name string) (Item, error) {
 func (i Item) String() string { return i.stem() + suffix }
 
 // Expires returns the moment at which the capture must be gone.
-func (i Item) Expires() time.Time {
-	var ms int64
-	for _, b := range i.Capture[:6] {
-		ms = ms<<8 | int64(b)
-	}
-	return time.UnixMilli(ms).UTC().Add(Lifetime)
-}
+func (i Item) Expires() time.Time { return envelope.ExpiryOf(i.Capture) }
 
 func (i Item) stem() string { return i.Capture.String() + "." + i.Appointment.String() }
 

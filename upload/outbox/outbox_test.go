@@ -19,6 +19,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
 // morning is when the first capture of the tests is taken.
@@ -36,7 +37,7 @@ func item(n byte, at time.Time) Item {
 func fourItems() ([]Item, time.Time) {
 	return []Item{
 		item(0, morning), item(1, morning.Add(time.Hour)), item(2, morning.Add(2*time.Hour)), item(3, morning.Add(3*time.Hour)),
-	}, morning.Add(Lifetime)
+	}, morning.Add(envelope.Lifetime)
 }
 
 // sealed returns what stands for the item's envelope: several writes long.
@@ -185,12 +186,12 @@ func TestExpire(t *testing.T) {
 		now        time.Time
 		lost, left int // envelopes lost, files left beside the ballast
 	}{
-		{"too early by a millisecond", morning.Add(Lifetime - time.Millisecond), 0, 5},
-		{"the pending one", morning.Add(Lifetime), 1, 4},
-		{"the receipt", morning.Add(Lifetime + time.Hour), 0, 3},
-		{"the refused one and its reason", morning.Add(Lifetime + 2*time.Hour), 1, 1},
-		{"the last", morning.Add(Lifetime + 100*time.Hour), 1, 0},
-		{"nothing left", morning.Add(Lifetime + 100*time.Hour), 0, 0},
+		{"too early by a millisecond", morning.Add(envelope.Lifetime - time.Millisecond), 0, 5},
+		{"the pending one", morning.Add(envelope.Lifetime), 1, 4},
+		{"the receipt", morning.Add(envelope.Lifetime + time.Hour), 0, 3},
+		{"the refused one and its reason", morning.Add(envelope.Lifetime + 2*time.Hour), 1, 1},
+		{"the last", morning.Add(envelope.Lifetime + 100*time.Hour), 1, 0},
+		{"nothing left", morning.Add(envelope.Lifetime + 100*time.Hour), 0, 0},
 	} {
 		lost, err := o.Expire(step.now)
 		if err != nil || lost != step.lost {
@@ -223,10 +224,10 @@ func TestReaderOfNothing(t *testing.T) {
 // BenchmarkPut stores an envelope of 1.5 MB on the disk of the temporary folder, syncs included.
 func BenchmarkPut(b *testing.B) {
 	o := openOutbox(b, b.TempDir())
-	envelope := bytes.Repeat([]byte{0xa5}, 1_500_000)
-	b.SetBytes(int64(len(envelope)))
+	data := bytes.Repeat([]byte{0xa5}, 1_500_000)
+	b.SetBytes(int64(len(data)))
 	for n := 0; b.Loop(); n++ {
-		if err := o.Put(item(0, morning.Add(time.Duration(n)*time.Second)), bytes.NewReader(envelope)); err != nil {
+		if err := o.Put(item(0, morning.Add(time.Duration(n)*time.Second)), bytes.NewReader(data)); err != nil {
 			b.Fatal(err)
 		}
 	}
