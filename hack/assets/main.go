@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Assets fetches KERN from npm and puts what the pages need into ui/style/kern.
+// Command assets fetches KERN from npm and puts what the pages need into ui/style/kern.
+//
 // It is run from the top of the repository: go run ./hack/assets.
 package main
 
@@ -10,9 +11,9 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"path"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // The folder with package.json, KERN's place in it after npm, and the place
@@ -53,23 +54,17 @@ func run() error {
 	return place(from.FS(), to)
 }
 
-// place writes the style sheet, the fonts, the sheet that names them and the
-// licence, each to where the relative addresses of the sheets find it.
+// place writes the licence, the fonts, the sheet that names them and KERN's own, each to where the relative addresses of the sheets find it.
 func place(from fs.FS, to *os.Root) error {
 	if err := to.MkdirAll("fonts/fira-sans", 0o755); err != nil {
 		return err
 	}
-	names := map[string]string{"kern.min.css": "dist/kern.min.css", "LICENSE.md": "LICENSE.md"}
+	names := []string{"LICENSE.md"}
 	for _, cut := range cuts() {
-		name := "fonts/fira-sans/FiraSans-" + cut + ".woff2"
-		names[name] = path.Join("dist", name)
+		names = append(names, "dist/fonts/fira-sans/FiraSans-"+cut+".woff2")
 	}
-	for name, source := range names {
-		data, err := fs.ReadFile(from, source)
-		if err != nil {
-			return err
-		}
-		if err := to.WriteFile(name, data, 0o644); err != nil {
+	for _, name := range names {
+		if err := carry(from, name, to); err != nil {
 			return err
 		}
 	}
@@ -81,7 +76,19 @@ func place(from fs.FS, to *os.Root) error {
 	if err != nil {
 		return err
 	}
-	return to.WriteFile("fonts/fira-sans.css", faces, 0o644)
+	if err := to.WriteFile("fonts/fira-sans.css", faces, 0o644); err != nil {
+		return err
+	}
+	return carry(from, "dist/kern.min.css", to) // last: make takes it as the sign that all is there
+}
+
+// carry copies a file to its name below dist.
+func carry(from fs.FS, name string, to *os.Root) error {
+	data, err := fs.ReadFile(from, name)
+	if err != nil {
+		return err
+	}
+	return to.WriteFile(strings.TrimPrefix(name, "dist/"), data, 0o644)
 }
 
 // fontFaces keeps the @font-face rules of the named cuts, so that no rule

@@ -3,6 +3,7 @@
 package desk
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 	"testing"
@@ -121,17 +122,44 @@ func TestCriteriaOrder(t *testing.T) {
 	b := rule.Report{Findings: []rule.Finding{{ID: "1", Side: inside}, {ID: "3", Side: low}, {ID: "4", Side: inside}}}
 	var got []string
 	for _, c := range criteria([]shot{{Report: a}, {Report: b}}) {
-		line := string(c.ID)
+		var line strings.Builder
+		line.WriteString(string(c.ID))
 		for _, cell := range c.Cells {
 			if cell == nil {
-				line += " -"
+				line.WriteString(" -")
 			} else {
-				line += " " + cell.Side.String()
+				line.WriteString(" " + cell.Side.String())
 			}
 		}
-		got = append(got, line)
+		got = append(got, line.String())
 	}
 	if diff := cmp.Diff([]string{"3 inside low", "2 low -", "1 inside inside", "4 - inside"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// BenchmarkCapturePage opens a capture of three photos of 1 MB, which are
+// decrypted, checked and put into the page.
+func BenchmarkCapturePage(b *testing.B) {
+	o := newOffice(b)
+	a := o.books(b, 0, "Käthe Groß")
+	photo := bytes.Repeat([]byte("0123456789abcdef"), 1<<16)
+	id := o.delivers(b, a.ID, delivery{reports: []rule.Report{report(nil), report(nil), report(nil)}, photo: photo})
+	c := o.clerk(b)
+	for b.Loop() {
+		c.get(b, "/captures/"+id.String()).want(b, http.StatusOK)
+	}
+}
+
+// BenchmarkListPage shows a day of 200 appointments with as many photos.
+func BenchmarkListPage(b *testing.B) {
+	o := newOffice(b)
+	for range 200 {
+		a := o.books(b, 0, "Käthe Groß")
+		o.delivers(b, a.ID, delivery{reports: []rule.Report{report(nil)}})
+	}
+	c := o.clerk(b)
+	for b.Loop() {
+		c.get(b, "/").want(b, http.StatusOK)
 	}
 }

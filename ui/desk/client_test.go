@@ -25,7 +25,7 @@ type answer struct {
 	body   string
 }
 
-func (o *office) client(t *testing.T) *client {
+func (o *office) client(t testing.TB) *client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -38,7 +38,7 @@ func (o *office) client(t *testing.T) *client {
 }
 
 // clerk is a client that is signed in.
-func (o *office) clerk(t *testing.T) *client {
+func (o *office) clerk(t testing.TB) *client {
 	t.Helper()
 	c := o.client(t)
 	a := c.post(t, "/sign-in", url.Values{"name": {"adam"}, "password": {password}})
@@ -48,7 +48,7 @@ func (o *office) clerk(t *testing.T) *client {
 	return c
 }
 
-func (c *client) get(t *testing.T, path string) answer {
+func (c *client) get(t testing.TB, path string) answer {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.base+path, nil)
 	if err != nil {
@@ -58,7 +58,7 @@ func (c *client) get(t *testing.T, path string) answer {
 }
 
 // post sends a form as the browser does from a page of the desk.
-func (c *client) post(t *testing.T, path string, form url.Values) answer {
+func (c *client) post(t testing.TB, path string, form url.Values) answer {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.base+path, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -69,7 +69,7 @@ func (c *client) post(t *testing.T, path string, form url.Values) answer {
 	return c.send(t, r)
 }
 
-func (c *client) send(t *testing.T, r *http.Request) answer {
+func (c *client) send(t testing.TB, r *http.Request) answer {
 	t.Helper()
 	r.Header.Set("Accept-Language", c.lang)
 	w, err := c.Do(r)
@@ -85,7 +85,7 @@ func (c *client) send(t *testing.T, r *http.Request) answer {
 }
 
 // want checks the status and that the page has all the words.
-func (a answer) want(t *testing.T, status int, words ...string) {
+func (a answer) want(t testing.TB, status int, words ...string) {
 	t.Helper()
 	if a.status != status {
 		t.Errorf("status %d, want %d", a.status, status)
@@ -98,7 +98,7 @@ func (a answer) want(t *testing.T, status int, words ...string) {
 }
 
 // leads checks that the answer leads to the address.
-func (a answer) leads(t *testing.T, to string) {
+func (a answer) leads(t testing.TB, to string) {
 	t.Helper()
 	if got := a.header.Get("Location"); a.status != http.StatusSeeOther || got != to {
 		t.Errorf("%d to %q, want 303 to %q", a.status, got, to)
@@ -106,7 +106,7 @@ func (a answer) leads(t *testing.T, to string) {
 }
 
 // without checks that the page lacks the words.
-func (a answer) without(t *testing.T, words ...string) {
+func (a answer) without(t testing.TB, words ...string) {
 	t.Helper()
 	for _, w := range words {
 		if strings.Contains(a.body, w) {

@@ -90,13 +90,13 @@ func (a *adam) Session(_ context.Context, token string) (string, error) {
 
 func (a *adam) Valid(ctx context.Context, token string) (string, error) { return a.Session(ctx, token) }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t testing.TB) *office {
 	t.Helper()
 	return openOffice(t, func(*store.Store) Clerks { return &adam{} })
 }
 
 // newOfficeWithClerks has the real list of clerks.
-func newOfficeWithClerks(t *testing.T) *office {
+func newOfficeWithClerks(t testing.TB) *office {
 	t.Helper()
 	return openOffice(t, func(s *store.Store) Clerks {
 		c := clerks.New(s, func(ctx context.Context, tx *sql.Tx, at time.Time, actor, action, subject string) error {
@@ -109,7 +109,7 @@ func newOfficeWithClerks(t *testing.T) *office {
 	})
 }
 
-func openOffice(t *testing.T, signIn func(*store.Store) Clerks) *office {
+func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	t.Helper()
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "registry.db"))
 	if err != nil {
@@ -140,7 +140,7 @@ func openOffice(t *testing.T, signIn func(*store.Store) Clerks) *office {
 }
 
 // books adds an appointment whose slot starts so many minutes from now, today.
-func (o *office) books(t *testing.T, minutes int, name string) book.Appointment {
+func (o *office) books(t testing.TB, minutes int, name string) book.Appointment {
 	t.Helper()
 	start := time.Now().Truncate(15 * time.Minute).Add(time.Duration(minutes) * time.Minute)
 	from, to := book.Day(time.Now())
@@ -167,7 +167,7 @@ type delivery struct {
 }
 
 // delivers sends a capture for the appointment through the inbox.
-func (o *office) delivers(t *testing.T, appt appointment.ID, d delivery) uuid.UUID {
+func (o *office) delivers(t testing.TB, appt appointment.ID, d delivery) uuid.UUID {
 	t.Helper()
 	if d.taken.IsZero() {
 		d.taken = time.Now()
@@ -207,7 +207,7 @@ func (o *office) delivers(t *testing.T, appt appointment.ID, d delivery) uuid.UU
 }
 
 // captureID is a UUIDv7 of that time.
-func captureID(t *testing.T, at time.Time) uuid.UUID {
+func captureID(t testing.TB, at time.Time) uuid.UUID {
 	t.Helper()
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -220,7 +220,7 @@ func captureID(t *testing.T, at time.Time) uuid.UUID {
 }
 
 // drawn is a small portrait: a head on a grey ground, another one for every i.
-func drawn(t *testing.T, i int) []byte {
+func drawn(t testing.TB, i int) []byte {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, 311, 400))
 	for y := range 400 {
