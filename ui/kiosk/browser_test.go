@@ -44,7 +44,7 @@ func open(t *testing.T, flags ...chromedp.ExecAllocatorOption) *browser {
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
 	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 90*time.Second)
+	ctx, stop = context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(stop)
 	b := &browser{t: t, ctx: ctx}
 	if err := chromedp.Listen(ctx, b.hear); err != nil {
@@ -83,6 +83,13 @@ func (b *browser) hear(ev any) {
 	case *runtime.EventConsoleAPICalled:
 		b.said = append(b.said, fmt.Sprint("console.", ev.Type))
 	}
+}
+
+// leave closes the page, before its station goes, and fails the test when it complained.
+func (b *browser) leave() {
+	b.t.Helper()
+	b.do(chromedp.Navigate("about:blank"))
+	b.quiet()
 }
 
 // quiet fails the test when the page complained.
@@ -167,7 +174,7 @@ func (b *browser) keep(name string) {
 
 // serve starts the kiosk on a loopback address.
 func serve(t *testing.T, g *stage, a *album) string {
-	server := httptest.NewServer(New(g, a, Settings{Office: "Bürgeramt Musterstadt", Zone: time.FixedZone("CET", 3600)}))
+	server := httptest.NewServer(New(g, a, settings()))
 	t.Cleanup(server.CloseClientConnections)
 	return strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
 }

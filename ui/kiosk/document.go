@@ -82,6 +82,7 @@ type Photo struct {
 	Number   int      `json:"number"` // from 0, as session.Pressed counts
 	URL      string   `json:"url"`
 	Label    string   `json:"label"`
+	State    string   `json:"state"`    // in a word or two
 	Good     bool     `json:"good"`     // no mandatory rule is broken
 	Findings []string `json:"findings"` // what to improve, most important first
 	Chosen   bool     `json:"chosen"`
@@ -90,6 +91,7 @@ type Photo struct {
 // A Button is one control. Kind is how heavy it looks: "primary", "secondary" or "quiet".
 type Button struct {
 	Key   string `json:"key"` // of session.Button
+	Icon  string `json:"icon"`
 	Label string `json:"label"`
 	Kind  string `json:"kind"`
 }

@@ -17,11 +17,10 @@ func (c screen) done(d *Document, s session.State, l text.Language) {
 	case session.Kept, session.Delivered:
 		d.Look = Good
 		d.Lines = []string{l.Text("kiosk.done.next")}
+		d.Facts = []Fact{{"counter", l.Text("kiosk.fact.office"), c.officeName(l)}}
 		if !s.Expires.IsZero() {
-			d.Lines = append(d.Lines, l.Text("kiosk.done.until", c.moment(l, s.Expires)))
+			d.Facts = append(d.Facts, Fact{"erased", l.Text("kiosk.fact.erased"), c.moment(l, s.Expires)})
 		}
-		d.say(l, "done."+string(s.Outcome), c.officeName(l))
-		return
 	case session.Staff:
 		d.Look = Plain
 	default:

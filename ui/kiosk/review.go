@@ -44,7 +44,7 @@ func (c screen) consent(d *Document, s session.State, l text.Language) {
 	}
 	if s.Chosen < len(s.Photos) {
 		p := c.photo(s, s.Chosen, 1, l)
-		p.Findings, p.Chosen = nil, true
+		p.Findings, p.State, p.Chosen = nil, "", true
 		d.Photos = []Photo{p}
 	}
 }
@@ -60,12 +60,19 @@ func (c screen) photo(s session.State, i, n int, l text.Language) Photo {
 		Chosen: i == min(s.Chosen, n-1),
 	}
 	if n > 1 {
-		p.Label = l.Text("kiosk.photo.of", i+1, n)
+		p.Label = l.Text("kiosk.photo.of", i+1)
 	}
 	for _, key := range s.Photos[i].Advice {
 		if sentence := advice(l, key); !slices.Contains(p.Findings, sentence) && len(p.Findings) < shownFindings {
 			p.Findings = append(p.Findings, sentence)
 		}
+	}
+	p.State = l.Text("kiosk.photo.good")
+	switch n := len(p.Findings); {
+	case n == 1:
+		p.State = l.Text("kiosk.photo.hint")
+	case n > 1:
+		p.State = l.Text("kiosk.photo.hints", n)
 	}
 	return p
 }

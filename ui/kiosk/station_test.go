@@ -31,6 +31,10 @@ type stage struct {
 
 func newStage() *stage { return &stage{changed: make(chan struct{}), code: code()} }
 
+func settings() Settings {
+	return Settings{Office: "Bürgeramt Musterstadt", Zone: time.FixedZone("CET", 3600)}
+}
+
 // code is an appointment on a Monday.
 func code() appointment.Code {
 	return appointment.Code{

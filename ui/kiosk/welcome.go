@@ -14,16 +14,20 @@ import (
 // welcome says whose turn it is by the appointment only, what to take off, and
 // before the first picture whether it would be erased too early.
 func (c screen) welcome(d *Document, s session.State, l text.Language) {
-	d.Facts = []Fact{
-		{"calendar", l.Text("kiosk.fact.date"), c.day(l, s.Code.Start)},
-		{"clock", l.Text("kiosk.fact.time"), c.clock(l, s.Code.Start)},
-		{"persons", l.Text("kiosk.fact.persons"), strconv.Itoa(max(s.Code.Persons, 1))},
-	}
-	for _, key := range []string{"glasses", "cap", "look"} {
-		d.Tips = append(d.Tips, Tip{key, l.Text("kiosk.tip." + key)})
-	}
+	d.Facts = []Fact{{"calendar", l.Text("kiosk.fact.date"), c.moment(l, s.Code.Start)}}
+	tips := []string{"glasses", "cap", "look"}
 	if s.Late {
-		d.Warning = l.Text("kiosk.late", c.moment(l, s.Code.Start.Add(-session.Lifetime)))
+		d.Look = Warn
+		d.say(l, late)
+		d.Facts = append(d.Facts, Fact{"more", l.Text("kiosk.fact.earliest"), c.moment(l, s.Code.Start.Add(-session.Lifetime))})
+		for _, key := range tips { // for who goes on all the same
+			d.Lines = append(d.Lines, l.Text("kiosk.tip."+key))
+		}
+		return
+	}
+	d.Facts = append(d.Facts, Fact{"persons", l.Text("kiosk.fact.persons"), strconv.Itoa(max(s.Code.Persons, 1))})
+	for _, key := range tips {
+		d.Tips = append(d.Tips, Tip{key, l.Text("kiosk.tip." + key)})
 	}
 }
 

@@ -23,7 +23,7 @@ const late = "late"
 func buttons(s session.State, l text.Language) []Button {
 	stage := s.Stage.String()
 	one := func(key session.Button, kind string) Button {
-		return Button{string(key), label(l, key, stage), kind}
+		return Button{string(key), icon(key, stage), label(l, key, stage), kind}
 	}
 	switch s.Stage {
 	case session.Welcome:
@@ -59,9 +59,22 @@ func buttons(s session.State, l text.Language) []Button {
 // ways adds the two ways out that every screen before Store has: the counter, and ending it.
 func ways(l text.Language, stage string, own ...Button) []Button {
 	for _, key := range []session.Button{session.Counter, session.Cancel} {
-		own = append(own, Button{string(key), label(l, key, stage), quiet})
+		own = append(own, Button{string(key), icon(key, stage), label(l, key, stage), quiet})
 	}
 	return own
+}
+
+// icon is a button's sign: its own, unless what it does here is another thing.
+func icon(key session.Button, screen string) string {
+	switch {
+	case key == session.Cancel && screen == late:
+		return "calendar"
+	case key == session.Cancel && screen == session.Done.String():
+		return string(session.Keep)
+	case key == session.Cancel && screen == session.Consent.String():
+		return "erased"
+	}
+	return string(key)
 }
 
 // label is a button's words; some read better with others on one screen.

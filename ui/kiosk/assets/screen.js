@@ -61,7 +61,7 @@ function controls(doc) {
   list("buttons", doc.buttons, "new-button", (node, button) => {
     node.value = button.key;
     node.className = `act ${button.kind}`;
-    sign(node.querySelector("svg"), button.key);
+    sign(node.querySelector("svg"), button.icon);
     write(node.querySelector("span"), button.label);
   });
   for (const field of document.querySelectorAll("input[name=visit]")) field.value = doc.visit;
@@ -79,8 +79,9 @@ function photo(node, photo) {
     image.src = photo.url;
     choice.checked = photo.chosen;
   }
-  write(node.querySelector(".label span"), photo.label);
-  node.querySelector("ul").replaceChildren(...(photo.findings ?? []).map(item));
+  write(node.querySelector("b"), photo.label);
+  write(node.querySelector(".state"), photo.state);
+  node.querySelector(".findings").replaceChildren(...(photo.findings ?? []).map(item));
 }
 
 function item(words) {
