@@ -31,16 +31,18 @@ var floors = map[string]place{
 	"": {"shared", ""}, // the map
 
 	// floor 0
-	"appointment":      {"shared", ""},
-	"ui/text":          {"shared", ""},
-	"ui/style":         {"shared", ""}, // KERN's files, which kiosk and desk both serve
-	"image/pixel":      {"shared", ""},
-	"image/face":       {"shared", "image/pixel"}, // lies on pixel's pictures
-	"internal/durable": {"shared", ""},
-	"internal/backoff": {"shared", ""},
-	"internal/systemd": {"shared", ""}, // readiness, watchdog and sockets of both programs
-	"upload/enrolment": {"shared", ""}, // the words in which station and office meet for the first time
-	"registry/store":   {"office", ""},
+	"appointment":                  {"shared", ""},
+	"ui/text":                      {"shared", ""},
+	"ui/style":                     {"shared", ""}, // KERN's files, which kiosk and desk both serve
+	"image/pixel":                  {"shared", ""},
+	"image/face":                   {"shared", "image/pixel"}, // lies on pixel's pictures
+	"internal/durable":             {"shared", ""},
+	"internal/durable/durabletest": {"shared", "internal/durable"}, // the power cut that tests of what is stored share
+	"internal/problem":             {"shared", ""},                 // RFC 9457, which both sides of a delivery speak
+	"internal/backoff":             {"shared", ""},
+	"internal/systemd":             {"shared", ""}, // readiness, watchdog and sockets of both programs
+	"upload/enrolment":             {"shared", ""}, // the words in which station and office meet for the first time
+	"registry/store":               {"office", ""},
 
 	// floor 1
 	"capture/camera":            {"station", "internal/backoff"},
@@ -57,11 +59,11 @@ var floors = map[string]place{
 	"image/rule":       {"shared", "image/face image/pixel image/portrait"},
 	"registry/book":    {"office", "appointment registry/store registry/audit"},
 	"registry/clerks":  {"office", "registry/store registry/audit"}, // sign-in of the clerks: neither the book's nor the desk's subject
-	"registry/devices": {"office", "appointment upload/envelope upload/enrolment internal/durable registry/store registry/audit"},
+	"registry/devices": {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},
 
 	// floor 3
 	"daemon/session": {"station", "appointment"},
-	"registry/inbox": {"office", "appointment image/rule upload/envelope registry/store registry/audit registry/devices"},
+	"registry/inbox": {"office", "appointment image/rule internal/problem upload/envelope registry/store registry/audit"},
 
 	// floor 4
 	"daemon/conductor": {"station", "appointment capture/camera daemon/session image/face image/pixel image/record image/rule upload/envelope upload/outbox"},
@@ -75,8 +77,9 @@ var floors = map[string]place{
 	"daemon/registryd": {"office", "appointment image/rule internal/durable internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
 		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store"},
 
+	"hack/check":   {"edge", ""},
 	"hack/assets":  {"edge", ""},
-	"hack/demo":    {"edge", "appointment upload/envelope"}, // `make run`, and whole visits with the real programs
+	"hack/demo":    {"edge", "appointment registry/book ui/style upload/envelope"}, // `make run`, and whole visits with the real programs
 	"hack/flow":    {"edge", "appointment daemon/session"},
 	"hack/measure": {"edge", ""},
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
@@ -44,7 +45,7 @@ func parseSettings(r io.Reader) (Settings, error) {
 	err := toml.NewDecoder(r).DisallowUnknownFields().Decode(&s)
 	if unknown, ok := errors.AsType[*toml.StrictMissingError](err); ok {
 		row, _ := unknown.Errors[0].Position()
-		return Settings{}, fmt.Errorf("line %d: unknown key %q", row, unknown.Errors[0].Key())
+		return Settings{}, fmt.Errorf("line %d: unknown key %q", row, strings.Join(unknown.Errors[0].Key(), "."))
 	}
 	if fault, ok := errors.AsType[*toml.DecodeError](err); ok {
 		row, _ := fault.Position()

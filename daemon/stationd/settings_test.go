@@ -22,7 +22,7 @@ func TestBadSettings(t *testing.T) {
 	const state = "state = \"x\"\ncamera = \"sitter\"\n"
 	for _, tc := range []struct{ name, file, want string }{
 		{"empty", "", `"state"`},
-		{"unknown key", state + "lamp = 3\n", `line 3: unknown key ["lamp"]`},
+		{"unknown key", state + "lamp = 3\n", `line 3: unknown key "lamp"`},
 		{"not TOML", state + "mode = lobby\n", "line 3"},
 		{"wrong kind", state + "burst = \"five\"\n", "line 3"},
 		{"unknown mode", state + "mode = \"attic\"\n", `mode = "attic"`},

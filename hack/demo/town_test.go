@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"errors"
+	"image"
+	"image/jpeg"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fotobox-project/fotobox/capture/camera"
+	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
+)
+
+// programs are built once for all tests, with the race detector when the tests have it.
+var programs string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "fotobox")
+	if err != nil {
+		panic("demo: " + err.Error())
+	}
+	programs = dir
+	status := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(status)
+}
+
+// A ledger is a log that tests can read while it is written.
+type ledger struct{ *os.File }
+
+func newLedger(t *testing.T) ledger {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the programs said:\n%s", tail(ledger{f}.text(t), 60))
+		}
+		f.Close()
+	})
+	return ledger{f}
+}
+
+func (l ledger) text(t *testing.T) string {
+	t.Helper()
+	data, err := os.ReadFile(l.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// tail is the last n lines.
+func tail(text string, n int) string {
+	lines := strings.SplitAfter(text, "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "")
+}
+
+// newTown raises a town with the programs as built with the flags.
+func newTown(t *testing.T, camera string, log io.Writer, flags ...string) *town {
+	t.Helper()
+	bin := filepath.Join(programs, strings.Join(append([]string{"bin"}, flags...), ""))
+	if err := os.MkdirAll(bin, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := build(t.Context(), bin, flags...); err != nil {
+		t.Fatal(err)
+	}
+	w := &town{dir: t.TempDir(), bin: bin, camera: camera, burst: 1, log: log}
+	if err := w.freeAddresses(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.close)
+	if err := w.raise(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// sitterFolder is a folder with one photo of the sitter: a camera whose stills
+// cost next to nothing.
+func sitterFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	img, _ := cameratest.Default().Render(image.Pt(camera.MinWidth, camera.MinHeight))
+	f, err := os.Create(filepath.Join(dir, "sitter.jpg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(jpeg.Encode(f, img, &jpeg.Options{Quality: 95}), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// soon is a slot in an hour.
+func soon() time.Time { return time.Now().Add(time.Hour).Truncate(time.Minute) }
