@@ -36,7 +36,7 @@ func cluster(windows []window) (joined []window) {
 func distinct(clusters []window, least float64) (faces []window) {
 	slices.SortStableFunc(clusters, better)
 	for _, w := range clusters {
-		known := slices.ContainsFunc(faces, func(f window) bool { return f.hides(w) })
+		known := slices.ContainsFunc(faces, func(f window) bool { return hides(f, w) })
 		if w.score >= least && !known {
 			faces = append(faces, w)
 		}
@@ -62,7 +62,7 @@ func mean(group []window) (m window) {
 // or person: one centre in the other's window, or a weak window close by. Those
 // around the mouth, the collar or the shirt below a face have up to 15 % of its
 // score; a second person's face so near has more.
-func (f window) hides(w window) bool {
+func hides(f, w window) bool {
 	near := window{x: f.x, y: f.y, size: 3 * f.size}
 	return covers(f, w) || covers(w, f) || covers(near, w) && w.score < f.score/5
 }

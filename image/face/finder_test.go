@@ -87,10 +87,14 @@ func TestFindInAPartOfAPicture(t *testing.T) {
 func TestFindTiltedHeads(t *testing.T) {
 	marked := landmarks(t)
 	files := photos(t, func(p photo) bool { return p.set == "london" && marked[p.name] != nil })
-	files = files[:min(8, len(files))]
+	files = files[:min(6, len(files))]
+	angles := []float64{-30, -20, -10, 10, 20, 30}
+	if underRace {
+		angles = []float64{-20}
+	}
 	for name, search := range searches(finder(t)) {
 		pupils, rolls := errorTable{}, []float64{}
-		for _, degrees := range []float64{-30, -20, -10, 10, 20, 30} {
+		for _, degrees := range angles {
 			turned := func(img image.Image) ([]Face, error) {
 				return search(imaging.Rotate(img, -degrees, color.Gray{220}))
 			}
