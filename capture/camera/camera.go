@@ -88,7 +88,7 @@ func (c *Camera) String() string { return c.device.String() }
 // Run opens the device and reads its frames, and opens it again for ever when it is lost, fails or
 // is silent for two seconds. It returns nil when ctx ends.
 func (c *Camera) Run(ctx context.Context) error {
-	wait := backoff.Backoff{Min: 250 * time.Millisecond, Max: 5 * time.Second}
+	wait := backoff.Backoff{Min: 250 * time.Millisecond, Max: 2 * time.Second}
 	for attempt := 0; ; attempt++ {
 		before := c.box.count()
 		err := c.session(ctx)

@@ -117,12 +117,12 @@ func TestChangesLate(t *testing.T) {
 	})
 }
 
-// An absent camera is tried again for ever, at most every five seconds.
+// An absent camera is tried again for ever, every one to two seconds.
 func TestReopenForEver(t *testing.T) {
 	device := &scripted{plays: []play{{refuse: errUnplugged}}}
 	run(t, device, func(*testing.T, *camera.Camera) { time.Sleep(time.Hour) })
-	if got := device.opened.Load(); got < 720 || got > 2000 {
-		t.Errorf("opened %d times in an hour, want one in 2 to 5 s", got)
+	if got := device.opened.Load(); got < 1790 || got > 3700 {
+		t.Errorf("opened %d times in an hour, want one in 1 to 2 s", got)
 	}
 }
 

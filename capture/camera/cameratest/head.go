@@ -71,10 +71,10 @@ func (h *head) smiling(p vec) vec {
 	}.mul(h.smile))
 }
 
-// skin is the mesh of the head without its eyes.
-func (h *head) skin() *mesh {
-	ys, as := heights(.13), angles(230)
-	m := &mesh{triangles: grid(len(ys), len(as), true), closed: true}
+// skin is the mesh of the head without its eyes, its triangles about edge cm wide in the face.
+func (h *head) skin(edge float64) *mesh {
+	ys, as := heights(edge), angles(int(30/edge))
+	m := &mesh{vertices: make([]vertex, 0, len(ys)*len(as)), triangles: grid(len(ys), len(as), true), closed: true}
 	for _, y := range ys {
 		for _, a := range as {
 			p := h.around(y, a)

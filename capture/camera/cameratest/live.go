@@ -48,9 +48,8 @@ func (l *live) String() string { return "sitter" }
 func (l *live) Open(ctx context.Context) (camera.Stream, error) {
 	l.reel.render(l.sitter)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s := &liveStream{live: l, stop: cancel}
-	s.rest.Go(func() { l.prepare(ctx) })
-	return s, ctx.Err()
+	go l.prepare(ctx)
+	return &liveStream{live: l, stop: cancel}, nil
 }
 
 // prepare renders the rest of the loop and the base of the stills.
@@ -67,7 +66,6 @@ type liveStream struct {
 	pace pace
 	sway sway
 	stop context.CancelFunc
-	rest sync.WaitGroup
 }
 
 // Next implements camera.Stream.
@@ -87,10 +85,9 @@ func (l *liveStream) Still(ctx context.Context) (image.Image, error) {
 	return img, ctx.Err()
 }
 
-// Close implements camera.Stream.
+// Close implements camera.Stream. A picture that is being rendered is finished, for the next opening.
 func (l *liveStream) Close() error {
 	l.stop()
-	l.rest.Wait()
 	return nil
 }
 

@@ -30,6 +30,7 @@ type mesh struct {
 	light     func(*hit) vec // the colour that a hit sends to the camera
 	hole      func(vec) bool // nil, or says where (vertex.paint) there is no surface
 	closed    bool           // its inside is never seen
+	painted   bool           // with lines finer than the pixels of a preview
 	strands   bool           // too thin to share one colour between the samples of a pixel
 }
 

@@ -51,7 +51,7 @@ func preview(s Sitter) *image.NRGBA {
 // posed is the sitter in the nth pose of the loop; the first is its own.
 func posed(s Sitter, n int) Sitter {
 	a := 2 * math.Pi * float64(n) / loopPoses
-	s.Yaw += 1.3 * math.Sin(a)
+	s.Yaw += 1.1 * math.Sin(a)
 	s.Pitch += .5 * math.Sin(2*a)
 	s.Roll += .5 * math.Sin(a)
 	s.X += .003 * math.Sin(a)

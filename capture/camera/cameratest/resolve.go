@@ -4,9 +4,6 @@ package cameratest
 
 import "math"
 
-// coarse is the width of a pixel, cm, above which the painters' detail needs each sample lit.
-const coarse = .03
-
 // colour is the light of a pixel: the mean of its samples, which share one colour where they show
 // the same mesh.
 func (b *band) colour(x, y int) vec {
@@ -33,7 +30,7 @@ func (b *band) alike(n, m int32) bool {
 		return n == m
 	}
 	mesh := b.triangles[n].mesh
-	if mesh != b.triangles[m].mesh || b.view.pixel(distance) > coarse {
+	if mesh != b.triangles[m].mesh || b.meshes[mesh].painted && b.view.coarse() {
 		return false
 	}
 	return n == m || !b.meshes[mesh].strands

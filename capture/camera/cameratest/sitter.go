@@ -59,7 +59,7 @@ func (s Sitter) Render(size image.Point) (*image.NRGBA, Truth) {
 // clean is the picture without noise.
 func (s Sitter) clean(v view) (*image.NRGBA, Truth) {
 	b := s.body()
-	d := newDrawing(v, b.meshes(s), s.backdrop(v.size))
+	d := newDrawing(v, b.meshes(s, v), s.backdrop(v.size))
 	img := d.draw()
 	return img, b.truth(d)
 }
@@ -87,15 +87,20 @@ func or(colour color.NRGBA, fallback vec) vec {
 	return linear(colour)
 }
 
-// meshes builds everything there is to see.
-func (b *body) meshes(s Sitter) []*mesh {
+// meshes builds everything there is to see, as finely as v shows it.
+func (b *body) meshes(s Sitter, v view) []*mesh {
 	cut := haircut{body: b, rand: rand.New(rand.NewPCG(s.Seed, 3))}
 	var hairs []strand
 	hairs = append(hairs, cut.hairs(8500)...)
 	hairs = append(hairs, cut.browHairs(260)...)
 	hairs = append(hairs, cut.lashes(55)...)
-	skin, balls, ears := b.head.skin(), b.head.balls(b.eyes), ears()
+	edge := .13
+	if v.coarse() {
+		edge = .2
+	}
+	skin, balls, ears := b.head.skin(edge), b.head.balls(b.eyes), ears()
 	skin.light, balls.light, ears.light = b.face, b.eye, b.ear
+	skin.painted, balls.painted = true, true
 	turned := []*mesh{skin, balls, ears}
 	if s.Glasses {
 		g := glasses()

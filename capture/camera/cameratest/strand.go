@@ -14,7 +14,10 @@ type strand struct {
 
 // ribbons are the strands as bands that face the camera, turned with the head and lit.
 func (b *body) ribbons(strands []strand) *mesh {
+	const places = 9 // of most strands
 	m := &mesh{strands: true, light: func(h *hit) vec { return h.paint }}
+	m.vertices = make([]vertex, 0, 2*places*len(strands))
+	m.triangles = make([][3]int32, 0, 2*places*len(strands))
 	for i := range strands {
 		b.ribbon(m, &strands[i])
 	}

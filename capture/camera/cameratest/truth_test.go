@@ -89,7 +89,8 @@ func TestSkinTruth(t *testing.T) {
 // dotted renders s bald and green with magenta dots on the skin of the face.
 func dotted(s Sitter, dots []vec) (*image.NRGBA, Truth) {
 	b := s.body()
-	meshes := b.meshes(s)
+	v := newView(s, image.Pt(720, 960))
+	meshes := b.meshes(s, v)
 	meshes[0].light = func(h *hit) vec {
 		for _, dot := range dots {
 			if h.paint.z > 1 && math.Hypot(h.paint.x-dot.x, h.paint.y-dot.y) < .13 {
@@ -98,7 +99,6 @@ func dotted(s Sitter, dots []vec) (*image.NRGBA, Truth) {
 		}
 		return vec{0, 1, 0}
 	}
-	v := newView(s, image.Pt(720, 960))
 	d := newDrawing(v, meshes[:len(meshes)-1], s.backdrop(v.size))
 	img := d.draw()
 	return img, b.truth(d)
@@ -109,7 +109,8 @@ func TestChinAndTop(t *testing.T) {
 	s := Default()
 	s.Noise = 0
 	b := s.body()
-	d := newDrawing(newView(s, previewSize()), b.meshes(s), s.backdrop(previewSize()))
+	v := newView(s, previewSize())
+	d := newDrawing(v, b.meshes(s, v), s.backdrop(previewSize()))
 	img := d.draw()
 	truth := b.truth(d)
 	lowest := 0.0

@@ -45,5 +45,9 @@ func (v view) project(p vec) (x, y, away float64) {
 	return v.cx + k*p.x, v.cy + k*p.y, away
 }
 
+// coarse reports whether painted lines are thinner than a pixel, so that each sample must be lit, and
+// triangles of 2 mm do not show.
+func (v view) coarse() bool { return v.pixel(distance) > .03 }
+
 // pixel is the width of a pixel at a distance, cm.
 func (v view) pixel(away float64) float64 { return away / v.focal }
