@@ -127,20 +127,21 @@ func (s *scan) sweep(found []window, margin int, by steps) []window {
 // value below 0 when it is no face.
 func (s *scan) classify(at int) float32 {
 	var sum float32
-	pix, nodes := s.g.Pix, 1<<s.depth
+	pix, offsets, leaves, depth := s.g.Pix, s.offsets, s.leaves, s.depth
+	nodes := 1 << depth
 	for i, threshold := range s.thresholds {
 		if i == s.built {
 			s.build(i)
 		}
-		tree, n := s.offsets[i*nodes:(i+1)*nodes], 1
-		for range s.depth {
+		tree, n := offsets[i*nodes:(i+1)*nodes], 1
+		for range depth {
 			o := tree[n]
 			n *= 2
 			if pix[at+int(o[0])] <= pix[at+int(o[1])] {
 				n++
 			}
 		}
-		sum += s.leaves[i*nodes+n-nodes]
+		sum += leaves[i*nodes+n-nodes]
 		if sum <= threshold {
 			return -1
 		}

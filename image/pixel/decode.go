@@ -14,9 +14,13 @@ import (
 )
 
 // MaxMegapixels is the largest picture that Decode takes. A station's sensor
-// has 12, the largest camera phones of citizens save 12 to 24; 36 megapixels
-// are 144 MB as RGBA, which a station of 1 GB still bears.
+// has 12, the camera phones of citizens save 12 to 24. Decoding 36 megapixels
+// takes 0.1 GB, and 0.6 GB for a progressive JPEG in the worst coding.
 const MaxMegapixels = 36
+
+// maxHeader bounds what may stand before the size, bytes: cameras put previews
+// of a few megabytes there.
+const maxHeader = 16 << 20
 
 // The reasons for which Decode refuses a file. Callers tell people by them what
 // to do: send it again, choose another file, make it smaller.
@@ -55,7 +59,7 @@ func decode(r *bufio.Reader) (image.Image, error) {
 		return nil, err
 	}
 	var header bytes.Buffer
-	config, err := f.config(io.TeeReader(r, &header))
+	config, err := f.config(io.TeeReader(io.LimitReader(r, maxHeader), &header))
 	if err != nil {
 		return nil, damaged(err)
 	}

@@ -142,6 +142,26 @@ func TestDecodeAsksForNoPixelsOfAHugePicture(t *testing.T) {
 	}
 }
 
+func TestDecodeReadsNoEndlessHeader(t *testing.T) {
+	segment := append([]byte{0xff, 0xe1, 0xff, 0xff}, make([]byte, 0xffff-2)...)
+	endless := io.MultiReader(bytes.NewReader([]byte{0xff, 0xd8}), &repeat{data: segment})
+	if _, err := Decode(endless); !errors.Is(err, ErrDamaged) {
+		t.Errorf("got %v; want %v", err, ErrDamaged)
+	}
+}
+
+// repeat gives its data over and over.
+type repeat struct {
+	data []byte
+	at   int
+}
+
+func (r *repeat) Read(p []byte) (int, error) {
+	n := copy(p, r.data[r.at:])
+	r.at = (r.at + n) % len(r.data)
+	return n, nil
+}
+
 func TestDecodeReportsTheReadersError(t *testing.T) {
 	disk := errors.New("disk gone")
 	half := asJPEG(t, ramp(64, 48))[:900]
