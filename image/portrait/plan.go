@@ -65,6 +65,9 @@ func Fits(size image.Point, f face.Face, h Head) error {
 }
 
 func plan(size image.Point, f face.Face, h Head, reserve float64) (Crop, error) {
+	if !sane(f, h) {
+		return largest(size), &Misfit{Advice: TooFar}
+	}
 	l := layout{size: size, face: f, head: h, reserve: reserve, least: Height * (1 + reserve)}
 	l.roll = math.Max(-mostRoll, math.Min(mostRoll, f.Roll()))
 	if c, ok := l.search(); ok {
@@ -76,6 +79,34 @@ func plan(size image.Point, f face.Face, h Head, reserve float64) (Crop, error) 
 		return c, misfit
 	}
 	return l.nearest(), misfit
+}
+
+// sane tells whether the points can belong to a head. Those of a finder that lost
+// its way may fall on one place.
+func sane(f face.Face, h Head) bool {
+	eyes := Eyes(f)
+	for _, v := range []float64{eyes.X, eyes.Y, h.Height(), h.Width, h.Top.X, h.Top.Y} {
+		if !(math.Abs(v) < 1e6) {
+			return false
+		}
+	}
+	return eyes.Unit() >= 1 && h.Height() >= 1
+}
+
+// largest is the largest crop from the middle of a picture.
+func largest(size image.Point) Crop {
+	height := min(float64(size.Y), float64(size.X)*Height/Width)
+	c := Crop{Centre: Point{float64(size.X) / 2, float64(size.Y) / 2}, Scale: max(1, height/Height)}
+	c.Size = cropSize(height)
+	return c
+}
+
+// cropSize is the portrait's size from a crop of that height in the picture.
+func cropSize(height float64) image.Point {
+	if height < Height {
+		return image.Pt(max(1, int(height*Width/Height)), max(1, int(height)))
+	}
+	return image.Pt(Width, Height)
 }
 
 // search tries the heights from the preferred one on, upright if possible.
@@ -128,10 +159,7 @@ func (l layout) lowest() float64 { return max(l.head.Height()/headMost, l.least)
 // place lays a crop of that height as near to the target as the picture allows.
 // x and y tell where the middle of the eyes comes to lie, as shares of the crop.
 func (l layout) place(height, roll float64) (c Crop, x, y float64) {
-	c = Crop{Scale: max(1, height/Height), Roll: roll, Size: image.Pt(Width, Height)}
-	if height < Height {
-		c.Size = image.Pt(int(height*Width/Height), int(height))
-	}
+	c = Crop{Scale: max(1, height/Height), Roll: roll, Size: cropSize(height)}
 	eyes := Eyes(l.face)
 	f := c.Frame()
 	f.X, f.Y = eyes.X, eyes.Y
@@ -207,8 +235,7 @@ func (l layout) nearest() Crop {
 			roll, height = 0, height*0.97
 		}
 	}
-	c, _, _ := l.place(min(float64(l.size.Y), float64(l.size.X)*Height/Width), 0)
-	return c
+	return largest(l.size)
 }
 
 // advice looks at the smallest crop that the rules allow, which asks least of

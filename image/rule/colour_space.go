@@ -10,7 +10,7 @@ func colourSpace() Rule {
 		Method: "Colour space of the photo as the TR numbers them: 1 RGB of 24 bits, 2 YUV 4:2:2, 3 grey of 8 bits, 0 unknown. " +
 			"A face without any colour counts as grey, however it is stored.",
 		Measure: func(p *Picture) (float64, error) {
-			if p.Colour == pixel.RGB24 && len(p.Faces) > 0 && colourless(p.skin()) {
+			if _, err := p.face(); err == nil && p.Colour == pixel.RGB24 && colourless(p.skin()) {
 				return float64(pixel.Grey8), nil
 			}
 			return float64(p.Colour), nil

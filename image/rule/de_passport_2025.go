@@ -38,7 +38,7 @@ func DePassport2025() Set {
 			"5.7": {300, open, "TR-03121 table 5.3"},
 			"6.1": {0.5, open, "ICAO TR Portrait Quality 2018: the four measuring squares"},
 			"7.1": {-22, 1, "own: well-lit photos -19 to 0.3, 1.5 stops too dark -22 and less, 1 stop too bright 25 in the median"},
-			"7.2": {0.25, 1.8, "own: sharp photos 0.49 to 1.3, blurred by 1 % of the inter-eye distance below 0.2, noise of 18 levels above 1.9"},
+			"7.2": {0.25, 1.6, "own: sharp photos 0.49 to 1.3, blurred by 1 % of the inter-eye distance below 0.2, noise of 18 levels 1.6 to 3.4"},
 			"7.5": {1, 1, "TR-03121 table 5.3"},
 			"7.6": {128, 256, "ISO/IEC 19794-5 7.4.2.1: seven bits"},
 		},

@@ -81,14 +81,24 @@ func (p *Picture) size() (w, h float64) {
 	return float64(b.Dx()), float64(b.Dy())
 }
 
-var errNoFace = errors.New("no face was found")
+// The reasons for which nothing can be measured on a face.
+var (
+	errNoFace   = errors.New("no face was found")
+	errNoPoints = errors.New("eyes, nose and mouth could not be located")
+)
 
 // face gives the judged face.
 func (p *Picture) face() (face.Face, error) {
 	if len(p.Faces) == 0 {
 		return face.Face{}, errNoFace
 	}
-	return p.Faces[0], nil
+	f := p.Faces[0]
+	for _, pt := range []face.Point{f.EyeLeft, f.EyeRight, f.Nose, f.MouthLeft, f.MouthRight, f.LipTop, f.LipBottom} {
+		if !(math.Abs(pt.X) < 1e6 && math.Abs(pt.Y) < 1e6) {
+			return face.Face{}, errNoPoints
+		}
+	}
+	return f, nil
 }
 
 // Bounds of what points can be trusted. Pupils that were found within 2 % scatter

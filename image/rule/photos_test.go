@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package rule
+
+import (
+	"encoding/csv"
+	"fmt"
+	"image"
+	"image/draw"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/disintegration/imaging"
+
+	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/pixel"
+)
+
+// photoFolder lies beside the repository; it is not part of it.
+const photoFolder = "../../../shared/photos"
+
+// sitting is one test photo.
+type sitting struct {
+	name   string
+	img    *image.NRGBA
+	points map[string]float64 // placed by hand; ied is added
+}
+
+// sitters reads the photos that match, with their points if they have any.
+func sitters(t testing.TB, pattern string) (list []sitting) {
+	t.Helper()
+	points := landmarks(t)
+	names, err := filepath.Glob(filepath.Join(photoFolder, pattern))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(names); i += every {
+		file, err := os.Open(names[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		photo, err := pixel.Decode(file)
+		file.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		img := image.NewNRGBA(photo.Bounds())
+		draw.Draw(img, img.Rect, photo.Image, photo.Bounds().Min, draw.Src)
+		name := filepath.Base(names[i])
+		list = append(list, sitting{name, img, points[name]})
+	}
+	return list
+}
+
+func landmarks(t testing.TB) map[string]map[string]float64 {
+	t.Helper()
+	file, err := os.Open(filepath.Join(photoFolder, "LANDMARKS.csv"))
+	if err != nil {
+		t.Skipf("the test photos are not here: %v", err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]map[string]float64{}
+	for _, row := range rows[1:] {
+		at := map[string]float64{}
+		for i, key := range rows[0][1:] {
+			at[key], _ = strconv.ParseFloat(row[i+1], 64)
+		}
+		at["ied"] = math.Hypot(at["eye_r_x"]-at["eye_l_x"], at["eye_r_y"]-at["eye_l_y"])
+		all[row[0]] = at
+	}
+	return all
+}
+
+// reports judges every photo after it was altered, in the relative set.
+func reports(t testing.TB, list []sitting, alter func(sitting) *image.NRGBA) []Report {
+	t.Helper()
+	finder, err := face.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]Report, len(list))
+	var wg sync.WaitGroup
+	for worker := range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := worker; i < len(list); i += runtime.GOMAXPROCS(0) {
+				img := alter(list[i])
+				faces, err := finder.Find(img)
+				if err != nil {
+					t.Error(err)
+				}
+				p, _, _ := Cut(img, pixel.RGB24, faces)
+				out[i] = Judge(p, DePassport2025().Relative())
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+func asIs(s sitting) *image.NRGBA { return s.img }
+
+// finding gives the report's finding of a rule.
+func (r Report) finding(id ID) Finding {
+	i := slices.IndexFunc(r.Findings, func(f Finding) bool { return f.ID == id })
+	return r.Findings[i]
+}
+
+// summary counts verdicts and, by rule, what lay outside and counted.
+func summary(list []Report) (accepted int, line string) {
+	outside := map[string]int{}
+	for _, r := range list {
+		if r.Verdict == Accept {
+			accepted++
+		}
+		for f := range r.Open() {
+			if !f.Advisory {
+				outside[f.Advice]++
+			}
+		}
+	}
+	line = fmt.Sprintf("%d of %d accepted", accepted, len(list))
+	for _, key := range slices.Sorted(maps.Keys(outside)) {
+		line += fmt.Sprintf(", %s %d", key, outside[key])
+	}
+	return accepted, line
+}
+
+// smilesWithTeeth are the London sitters whose smile shows teeth, looked at one
+// by one.
+const smilesWithTeeth = "002 008 010 016 024 027 030 032 037 038 041 061 062 063 066 091 099 103 104 105 114 118 119 120 129 139"
+
+// TestPhotos accepts good photos, and rejects the same photos made bad.
+func TestPhotos(t *testing.T) {
+	good := append(sitters(t, "london-[01]*"), sitters(t, "canada-*")...)
+	list := reports(t, good, asIs)
+	accepted, line := summary(list)
+	t.Logf("neutral: %s", line)
+	if accepted < len(list)*95/100 {
+		t.Errorf("neutral photos: %s; want 95 %%", line)
+	}
+	for i, r := range list {
+		for f := range r.Open() {
+			if !f.Advisory {
+				t.Logf("  %s: %s %.3f", good[i].name, f.Advice, f.Value)
+			}
+		}
+	}
+}
+
+func TestSmiles(t *testing.T) {
+	var teeth, lips []sitting
+	for _, s := range sitters(t, "london-smile-*") {
+		if number := strings.Split(s.name, "-")[2]; strings.Contains(smilesWithTeeth, number) {
+			teeth = append(teeth, s)
+		} else {
+			lips = append(lips, s)
+		}
+	}
+	caught(t, "teeth", teeth, "2.2", High, 0.8, asIs)
+	accepted, line := summary(reports(t, lips, asIs))
+	t.Logf("smiles with closed lips: %s", line)
+	if accepted < len(lips)*9/10 {
+		t.Errorf("smiles with closed lips: %s; want nine of ten", line)
+	}
+}
+
+// TestAltered: each fault must be caught by its rule in that share of the photos.
+func TestAltered(t *testing.T) {
+	var good []sitting
+	for i, s := range append(sitters(t, "london-[01]*"), sitters(t, "canada-*")...) {
+		if every > 1 || i%5 == 0 {
+			good = append(good, s)
+		}
+	}
+	blur := func(share float64) func(sitting) *image.NRGBA {
+		return func(s sitting) *image.NRGBA { return imaging.Blur(s.img, share*s.points["ied"]) }
+	}
+	turn := func(degrees float64) func(sitting) *image.NRGBA {
+		return func(s sitting) *image.NRGBA { return imaging.Rotate(s.img, degrees, s.img.NRGBAAt(5, 5)) }
+	}
+	for _, tt := range []struct {
+		name  string
+		rule  ID
+		side  Side
+		least float64
+		alter func(sitting) *image.NRGBA
+	}{
+		{"eyes closed", "3.1", Low, 0.85, func(s sitting) *image.NRGBA { return closed(s.img, s.points, 0.97) }},
+		{"eyes half closed", "3.1", Low, 0, func(s sitting) *image.NRGBA { return closed(s.img, s.points, 0.5) }},
+		{"one stop too bright", "7.1", High, 0.8, func(s sitting) *image.NRGBA { return exposed(s.img, 1) }},
+		{"one stop too dark", "7.1", Low, 0, func(s sitting) *image.NRGBA { return exposed(s.img, -1) }},
+		{"1.5 stops too dark", "7.1", Low, 0.95, func(s sitting) *image.NRGBA { return exposed(s.img, -1.5) }},
+		{"contrast 45 %", "7.6", Low, 1, func(s sitting) *image.NRGBA { return flattened(s.img, 0.45) }},
+		{"blur 0.5 % IED", "7.2", Low, 0, blur(0.005)},
+		{"blur 1 % IED", "7.2", Low, 1, blur(0.01)},
+		{"blur 2 % IED", "7.2", Low, 1, blur(0.02)},
+		{"noise of 18", "7.2", High, 0.95, func(s sitting) *image.NRGBA { return noisy(s.img, 18) }},
+		{"turned 14 degrees", "1.3", High, 0.9, turn(-14)},
+		{"turned -14 degrees", "1.3", Low, 0.9, turn(14)},
+		{"without colour", "7.5", High, 1, func(s sitting) *image.NRGBA { return grey(s.img) }},
+		{"two persons", "4.3", High, 1, func(s sitting) *image.NRGBA { return twice(s.img) }},
+	} {
+		caught(t, tt.name, good, tt.rule, tt.side, tt.least, tt.alter)
+	}
+}
+
+func caught(t *testing.T, name string, list []sitting, id ID, side Side, least float64, alter func(sitting) *image.NRGBA) {
+	t.Helper()
+	var n int
+	for _, r := range reports(t, list, alter) {
+		if r.finding(id).Side == side {
+			n++
+		}
+	}
+	t.Logf("%-20s %s %-4s caught %2d of %2d", name, id, side, n, len(list))
+	if float64(n) < least*float64(len(list)) {
+		t.Errorf("%s: rule %s caught %d of %d; want %.0f %%", name, id, n, len(list), 100*least)
+	}
+}
