@@ -37,5 +37,8 @@ func refused(d *Document, a appointment.Answer, l text.Language) {
 	if a == appointment.UnknownKey {
 		a = appointment.BadSignature
 	}
+	if !l.Has("kiosk.refused." + string(a) + ".title") {
+		a = appointment.Malformed
+	}
 	d.say(l, "refused."+string(a))
 }

@@ -60,12 +60,15 @@ type kiosk struct {
 // New returns the pages of the station. The streams below it end when the
 // station's States end, so that a server can shut down.
 func New(station Station, pictures Pictures, set Settings) http.Handler {
-	k := &kiosk{station: station, pictures: pictures, log: set.Log}
+	return protect(newKiosk(station, pictures, set).routes())
+}
+
+func newKiosk(station Station, pictures Pictures, set Settings) *kiosk {
+	k := &kiosk{station: station, pictures: pictures, screen: newScreen(set, newBoot()), log: set.Log}
 	if k.log == nil {
 		k.log = slog.New(slog.DiscardHandler)
 	}
-	k.screen = newScreen(set, newBoot())
-	return protect(k.routes())
+	return k
 }
 
 // newBoot draws the key that makes nonces worthless after a restart.

@@ -109,7 +109,7 @@ func (k *kiosk) photo(w http.ResponseWriter, r *http.Request) error {
 	}
 	n, err := strconv.Atoi(r.PathValue("n"))
 	gone := refusal{http.StatusNotFound, "stale", err}
-	if err != nil || !k.screen.boot.holds(r.PathValue("nonce"), s.Visit) || !chooses(s) {
+	if err != nil || !k.screen.boot.holds(r.PathValue("nonce"), s.Visit) || r.PathValue("attempt") != strconv.Itoa(s.Attempts) || !chooses(s) {
 		return gone
 	}
 	jpeg, ok := k.pictures.Photo(s.Visit, n)

@@ -92,6 +92,7 @@ func (c screen) fill(d *Document, s session.State, now time.Time, l text.Languag
 	case session.Consent:
 		c.consent(d, s, l)
 	case session.Done:
+		d.Code = true // the next person need not wait
 		c.done(d, s, l)
 	case session.OutOfOrder:
 		outOfOrder(d, s, l)

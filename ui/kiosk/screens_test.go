@@ -24,6 +24,7 @@ func layouts() map[string][2]int64 {
 
 // TestScreens measures every screen in every layout and language.
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	b := open(t)
 	g := newStage()
 	address := serve(t, g, newAlbum())

@@ -121,15 +121,19 @@ type album struct {
 var errNoCamera = errors.New("no camera")
 
 func newAlbum() *album {
-	a := &album{stop: make(chan struct{})}
+	return &album{frames: painted()[:10], photos: painted()[10:], stop: make(chan struct{})}
+}
+
+// painted holds ten frames and three photos.
+var painted = sync.OnceValue(func() (all [][]byte) {
 	for i := range 10 {
-		a.frames = append(a.frames, paint(480, 640, i-5))
+		all = append(all, paint(480, 640, i-5))
 	}
 	for i := range 3 {
-		a.photos = append(a.photos, paint(622, 800, 4*i))
+		all = append(all, paint(622, 800, 4*i))
 	}
-	return a
-}
+	return all
+})
 
 func (a *album) Preview(ctx context.Context, after uint64) ([]byte, uint64, time.Time, error) {
 	select {
@@ -186,6 +190,13 @@ func paint(w, h, dx int) []byte {
 		panic(err)
 	}
 	return out.Bytes()
+}
+
+// closed is a station that has ended.
+type closed struct{ *stage }
+
+func (closed) States(context.Context) iter.Seq[session.State] {
+	return func(func(session.State) bool) {}
 }
 
 var (

@@ -15,6 +15,7 @@ import (
 
 // TestVisit goes the whole way in a browser, in every language.
 func TestVisit(t *testing.T) {
+	t.Parallel()
 	b := open(t)
 	b.size(1080, 1920)
 	for _, l := range text.Languages() {

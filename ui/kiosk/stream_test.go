@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package kiosk
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fotobox-project/fotobox/daemon/session"
+)
+
+// tape is a page that only records.
+type tape struct {
+	mu     sync.Mutex
+	header http.Header
+	data   strings.Builder
+}
+
+func (w *tape) Header() http.Header { return w.header }
+func (w *tape) WriteHeader(int)     {}
+func (w *tape) Flush()              {}
+func (w *tape) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.data.Write(p)
+}
+
+// rest returns what was written since the last call.
+func (w *tape) rest() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	defer w.data.Reset()
+	return w.data.String()
+}
+
+// TestStream plays the stream in a bubble: a document at once and at every
+// change, a beat each second, an end with the page.
+func TestStream(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk()
+		ctx, leave := context.WithCancel(t.Context())
+		w := &tape{header: http.Header{}}
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			d.handler.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/state", nil))
+		}()
+		synctest.Wait()
+		first := document(t, w.rest())
+		if first.Stage != "idle" || w.header.Get("Content-Type") != "text/event-stream" {
+			t.Errorf("begins with %q as %q", first.Stage, w.header.Get("Content-Type"))
+		}
+		time.Sleep(2500 * time.Millisecond)
+		if got, want := w.rest(), "event: beat\ndata: 0\n\nevent: beat\ndata: 0\n\n"; got != want {
+			t.Errorf("two seconds read %q, want %q", got, want)
+		}
+		d.stage.set(session.State{Visit: 1, Code: code(), Stage: session.Welcome, Deadline: time.Now().Add(90 * time.Second)})
+		synctest.Wait()
+		second := document(t, w.rest())
+		if second.Stage != "welcome" || second.ID == first.ID || second.Remaining != 90 {
+			t.Errorf("then %q with %d s", second.Stage, second.Remaining)
+		}
+		s, _ := d.stage.look()
+		d.stage.set(s)
+		synctest.Wait()
+		if got := w.rest(); got != "" {
+			t.Errorf("an equal state was sent: %q", got)
+		}
+		time.Sleep(time.Second)
+		if got, want := w.rest(), "event: beat\ndata: 90\n\n"; got != want {
+			t.Errorf("beat %q, want %q", got, want)
+		}
+		leave()
+		<-ended
+	})
+}
+
+// document reads one event and compares its id with the document's.
+func document(t *testing.T, event string) (d Document) {
+	t.Helper()
+	head, data, ok := strings.Cut(strings.TrimSuffix(event, "\n\n"), "\ndata: ")
+	if !ok {
+		t.Fatalf("not a document: %q", event)
+	}
+	if err := json.Unmarshal([]byte(data), &d); err != nil {
+		t.Fatal(err)
+	}
+	if want := "retry: 1000\nid: " + d.ID; head != want {
+		t.Errorf("head %q, want %q", head, want)
+	}
+	return d
+}
+
+// TestStreamEndsWithTheStation: or a server could not shut down.
+func TestStreamEndsWithTheStation(t *testing.T) {
+	k := newKiosk(closed{newStage()}, newAlbum(), settings())
+	w := httptest.NewRecorder()
+	protect(k.routes()).ServeHTTP(w, httptest.NewRequest("GET", "/state", nil))
+	if w.Body.Len() != 0 {
+		t.Errorf("a closed station sent %q", w.Body)
+	}
+	w = httptest.NewRecorder()
+	protect(k.routes()).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("page of a closed station: status %d, want 503", w.Code)
+	}
+}
