@@ -38,6 +38,12 @@ func openGate(t *testing.T) (g *Gate, fb1 string, kennung appointment.Terminkenn
 
 func TestGateAnswers(t *testing.T) {
 	g, fb1, kennung := openGate(t)
+	foreign, err := appointment.Sign(appointment.Code{
+		Office: 5112000, ID: appointment.ID{2}, Start: noon, Length: 15 * time.Minute, Persons: 1, ValidUntil: noon.Add(time.Hour),
+	}, ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tc := range []struct {
 		name, text string
 		now        time.Time
@@ -48,6 +54,7 @@ func TestGateAnswers(t *testing.T) {
 		{"typed in lower case", "wrj d8t 6v3", noon, appointment.OK},
 		{"typed too late", kennung.String(), noon.Add(5 * time.Hour), appointment.Expired},
 		{"another Terminkennung", "88K-DXQ-NA7", noon, appointment.Malformed},
+		{"another office's station", foreign.String(), noon, appointment.WrongOffice},
 		{"no code at all", "hello", noon, appointment.Malformed},
 	} {
 		if got := g.Check(tc.text, tc.now); got.Answer != tc.want {

@@ -125,14 +125,11 @@ func portraits(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range []string{"london-002-03.jpg", "london-007-03.jpg", "london-010-03.jpg"} {
-		photo, err := filepath.Abs(filepath.Join(top(), "..", "shared", "photos", name))
+		photo, err := os.ReadFile(filepath.Join(top(), "..", "shared", "photos", name))
 		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := os.Stat(photo); err != nil {
 			t.Skipf("no photos of people beside the project: %v", err)
 		}
-		if err := os.Symlink(photo, filepath.Join(dir, name)); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), photo, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -6,10 +6,13 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -106,10 +109,13 @@ func (v *visitor) press(ctx context.Context, button string) error {
 	return v.post(ctx, "/press", url.Values{"button": {button}, "photo": {strconv.Itoa(0)}})
 }
 
-// visit goes the whole way, with the button instead of the automatic release,
-// and keeps whatever photo came of it.
+// next is what a visitor presses on each screen to come to the end with
+// whatever photo came of it.
+var next = map[string]string{"welcome": "start", "position": "release", "review": "keep", "consent": "agree"}
+
+// visit goes the whole way, also past a camera that is away for a moment.
 func (v *visitor) visit(ctx context.Context, code string) error {
-	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancel()
 	if err := v.await(ctx, "idle", "done"); err != nil {
 		return err
@@ -117,15 +123,39 @@ func (v *visitor) visit(ctx context.Context, code string) error {
 	if err := v.scan(ctx, code); err != nil {
 		return err
 	}
-	for _, step := range []struct{ stage, button string }{
-		{"welcome", "start"}, {"position", "release"}, {"review", "keep"}, {"consent", "agree"},
-	} {
-		if err := v.await(ctx, step.stage); err != nil {
+	if err := v.await(ctx, "welcome"); err != nil {
+		return err
+	}
+	return v.goOn(ctx, "done")
+}
+
+// goOn presses what leads on until the stage is reached.
+func (v *visitor) goOn(ctx context.Context, to string) error {
+	stages := append(slices.Collect(maps.Keys(next)), to)
+	for v.now.Stage != to {
+		if err := v.press(ctx, next[v.now.Stage]); err != nil {
 			return err
 		}
-		if err := v.press(ctx, step.button); err != nil {
+		was := v.now.Stage
+		if err := v.await(ctx, slices.DeleteFunc(slices.Clone(stages), func(s string) bool { return s == was })...); err != nil {
 			return err
 		}
 	}
-	return v.await(ctx, "done")
+	return nil
+}
+
+// awaitProblem waits until the consent screen says that something went wrong.
+func (v *visitor) awaitProblem(ctx context.Context) error {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if err := v.await(ctx, "consent", "done"); err != nil {
+			return err
+		}
+		if v.now.Stage == "done" {
+			return fmt.Errorf("the visit ended on %+v, want to be told of the problem", v.now)
+		}
+		if v.now.Problem != "" {
+			return nil
+		}
+	}
+	return errors.New("the screen never said what went wrong")
 }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestBadCodes shows codes that do not hold to a real station: the screen says
+// why, the log does not say whose, and the next citizen is served at once.
+func TestBadCodes(t *testing.T) {
+	log := newLedger(t)
+	w := newTown(t, "folder:"+sitterFolder(t), log)
+	good, err := w.book(t.Context(), "Ada Beispiel", soon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := w.book(t.Context(), "Bruno Muster", soon().Add(-10*time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := newTown(t, "sitter", log)
+	foreign, err := elsewhere.book(t.Context(), "Cem Probe", soon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &visitor{base: "http://" + w.kiosk}
+	said := map[string]bool{}
+	for name, code := range map[string]string{
+		"expired": old.code, "of another town": foreign.code, "forged": forged(good.code), "no code": "hello", "a link": "https://example.org/termin",
+	} {
+		if err := v.await(t.Context(), "idle", "done"); err != nil {
+			t.Fatal(err)
+		}
+		if err := v.scan(t.Context(), code); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if err := v.await(t.Context(), "done"); err != nil {
+			t.Fatal(err)
+		}
+		if v.now.Look != "warn" || v.now.Text == "" {
+			t.Errorf("%s: the screen shows %+v, want the reason", name, v.now)
+		}
+		said[v.now.Text] = true
+	}
+	if len(said) < 3 {
+		t.Errorf("the screens say %q: want different words for expired, forged and no code", slices.Collect(maps.Keys(said)))
+	}
+	if err := v.visit(t.Context(), good.code); err != nil {
+		t.Errorf("the next citizen: %v", err)
+	}
+	if strings.Contains(log.text(t), "hello") || strings.Contains(log.text(t), old.code) {
+		t.Error("the log repeats what was scanned")
+	}
+}
+
+// forged is the code with another character in its signature.
+func forged(code string) string {
+	last := code[len(code)-20]
+	for _, c := range "AB" {
+		if byte(c) != last {
+			return code[:len(code)-20] + string(c) + code[len(code)-19:]
+		}
+	}
+	return code
+}
+
+// TestFullDisk gives a station a disk without room for an envelope: the citizen
+// is told, nothing claims to be stored, and when there is room again the same
+// photo goes its way.
+func TestFullDisk(t *testing.T) {
+	log := newLedger(t)
+	w := newTown(t, "folder:"+sitterFolder(t), log)
+	if _, err := w.station.stop(); err != nil {
+		t.Fatal(err)
+	}
+	disk := filepath.Join(w.dir, "station", "outbox")
+	if err := os.RemoveAll(disk); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(disk, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mount("small", disk, "tmpfs", 0, "size=300k"); err != nil {
+		t.Skipf("a small disk cannot be mounted here: %v", err)
+	}
+	t.Cleanup(func() {
+		w.close()
+		if err := syscall.Unmount(disk, 0); err != nil {
+			t.Errorf("unmount: %v", err)
+		}
+	})
+	if err := w.openStation(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b, err := w.book(t.Context(), "Ada Beispiel", soon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &visitor{base: "http://" + w.kiosk}
+	if err := v.await(t.Context(), "idle"); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.scan(t.Context(), b.code); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.await(t.Context(), "welcome"); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.goOn(t.Context(), "consent"); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.press(t.Context(), "agree"); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.awaitProblem(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mount("small", disk, "tmpfs", syscall.MS_REMOUNT, "size=20m"); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.goOn(t.Context(), "done"); err != nil || v.now.Look != "good" {
+		t.Errorf("with room again the screen shows %+v, %v", v.now, err)
+	}
+	w.awaitCaptures(t, 1)
+}
