@@ -91,14 +91,19 @@ func sitterFolder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	img, _ := cameratest.Default().Render(image.Pt(camera.MinWidth, camera.MinHeight))
-	f, err := os.Create(filepath.Join(dir, "sitter.jpg"))
+	writeJPEG(t, filepath.Join(dir, "sitter.jpg"), img)
+	return dir
+}
+
+func writeJPEG(t *testing.T, name string, img image.Image) {
+	t.Helper()
+	f, err := os.Create(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(jpeg.Encode(f, img, &jpeg.Options{Quality: 95}), f.Close()); err != nil {
 		t.Fatal(err)
 	}
-	return dir
 }
 
 // soon is a slot in an hour.

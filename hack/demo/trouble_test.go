@@ -3,6 +3,9 @@
 package main
 
 import (
+	"context"
+	"image"
+	"image/draw"
 	"maps"
 	"os"
 	"path/filepath"
@@ -11,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/fotobox-project/fotobox/appointment"
 )
 
 // TestBadCodes shows codes that do not hold to a real station: the screen says
@@ -131,4 +136,39 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("with room again the screen shows %+v, %v", v.now, err)
 	}
 	w.awaitCaptures(t, 1)
+}
+
+// TestCodeInFrontOfTheCamera holds the QR code before the idle station's own
+// camera, and then stands there: nobody types anything.
+func TestCodeInFrontOfTheCamera(t *testing.T) {
+	dir := sitterFolder(t)
+	w := newTown(t, "folder:"+dir, newLedger(t))
+	b, err := w.book(t.Context(), "Ada Beispiel", soon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.station.stop(); err != nil {
+		t.Fatal(err)
+	}
+	qr, err := appointment.QR(b.code, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paper := image.NewGray(image.Rect(0, 0, 600, 800)) // of the camera's shape, so that nothing is cut off
+	draw.Draw(paper, paper.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(paper, qr.Bounds().Add(image.Pt(55, 150)), qr, qr.Bounds().Min, draw.Src)
+	writeJPEG(t, filepath.Join(dir, "code.jpg"), paper)
+	script := "show code.jpg 20s\nshow sitter.jpg 60s\n"
+	if err := os.WriteFile(filepath.Join(dir, "script.txt"), []byte(script), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.openStation(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	v := &visitor{base: "http://" + w.kiosk}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := v.await(ctx, "welcome"); err != nil {
+		t.Fatal(err)
+	}
 }
