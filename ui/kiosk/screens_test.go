@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"github.com/fotobox-project/fotobox/appointment"
@@ -42,6 +43,38 @@ func TestScreens(t *testing.T) {
 				v.overlays()
 			})
 		}
+	}
+	b.t = t
+	b.leave()
+}
+
+// TestSettings measures the screens as people set their browser: dark, without
+// motion, with colours of their own.
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	b.size(1280, 800)
+	g := newStage()
+	b.do(chromedp.Navigate(serve(t, g, newAlbum())))
+	for name, feature := range map[string]*emulation.MediaFeature{
+		"dark":   {Name: "prefers-color-scheme", Value: "dark"},
+		"still":  {Name: "prefers-reduced-motion", Value: "reduce"},
+		"forced": {Name: "forced-colors", Value: "active"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b.t = t
+			if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{feature}}); err != nil {
+				t.Fatal(err)
+			}
+			v := display{visit{b, g, "de"}, name}
+			for _, screen := range slices.Sorted(maps.Keys(screens())) {
+				v.put(screens()[screen])
+				v.see(screen)
+			}
+			if moving := ask[int](b, "document.getAnimations().length"); name == "still" && moving > 0 {
+				t.Errorf("%d animations run, want none", moving)
+			}
+		})
 	}
 	b.t = t
 	b.leave()
