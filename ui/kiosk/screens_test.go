@@ -157,7 +157,14 @@ func (v display) put(s session.State) {
 	}
 	v.g.set(s)
 	d := newScreen(settings(), boot{}).document(s, time.Now())
-	v.until(fmt.Sprintf("document.getElementById('title').textContent === %q && document.getElementById('text').textContent === %q", d.Title, d.Text))
+	hint := ""
+	if d.Hint != nil {
+		hint = d.Hint.Key
+	}
+	for id, words := range map[string]string{"title": d.Title, "text": d.Text, "problem": d.Problem} {
+		v.until(fmt.Sprintf("document.getElementById(%q).textContent.trim() === %q", id, words))
+	}
+	v.until(fmt.Sprintf("document.getElementById('hint').dataset.key === %q", hint))
 	v.pictures(len(d.Photos))
 	if d.Preview {
 		v.until(`document.getElementById("mirror").classList.contains("live")`)
