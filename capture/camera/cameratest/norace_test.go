@@ -2,6 +2,7 @@
 
 //go:build !race
 
-package cameratest_test
+package cameratest
 
-const raceEnabled = false
+// RaceEnabled is for the tests of both packages of this folder.
+const RaceEnabled = false

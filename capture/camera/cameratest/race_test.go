@@ -2,7 +2,8 @@
 
 //go:build race
 
-package cameratest_test
+package cameratest
 
-// raceEnabled shortens the sweeps: the race detector makes rendering some ten times slower.
-const raceEnabled = true
+// RaceEnabled lets tests of the picture alone rest: rendering is some ten times slower under the race
+// detector, and TestDeterministic and TestConformance run all that runs at the same time.
+const RaceEnabled = true

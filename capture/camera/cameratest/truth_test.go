@@ -29,6 +29,7 @@ func off(a, b Point) float64 { return math.Hypot(a.X-b.X, a.Y-b.Y) }
 
 // The black spot of a pupil in a bright green iris, lit without catchlights, lies where Truth says.
 func TestPupilTruth(t *testing.T) {
+	aboutPictures(t)
 	tests := map[string]func(*Sitter){
 		"frontal":    func(*Sitter) {},
 		"yaw":        func(s *Sitter) { s.Yaw = 20 },
@@ -42,12 +43,12 @@ func TestPupilTruth(t *testing.T) {
 		s := Default()
 		s.Iris, s.Lamps, s.Noise = color.NRGBA{G: 255, A: 255}, Lamps{Ambient: 3}, 0
 		change(&s)
-		img, truth := s.Render(image.Pt(720, 960))
+		img, truth := s.Render(image.Pt(600, 800))
 		k := truth.IED()
 		black := func(c color.NRGBA) bool { return c.G < 60 && c.R < 60 }
 		for _, want := range []Point{truth.PupilLeft, truth.PupilRight} {
 			got, n := spot(img, want, .045*k, black)
-			if n < 40 || off(got, want) > .006*k {
+			if n < 25 || off(got, want) > .006*k {
 				t.Errorf("%s: pupil of %d pixels at %.1f, want %.1f (%.4f of IED off)", name, n, got, want, off(got, want)/k)
 			}
 		}
@@ -139,6 +140,7 @@ func TestChinAndTop(t *testing.T) {
 
 // The head is as high as Head says, and its eyes lie on the line that the view promises.
 func TestHeadSize(t *testing.T) {
+	aboutPictures(t)
 	for _, head := range []float64{.3, .55, .7} {
 		s := Default()
 		s.Head = head
@@ -154,6 +156,7 @@ func TestHeadSize(t *testing.T) {
 
 // Positive angles turn the way their comments say.
 func TestDirections(t *testing.T) {
+	aboutPictures(t)
 	_, neutral := Default().Render(previewSize())
 	tests := map[string]struct {
 		change func(*Sitter)
