@@ -72,16 +72,18 @@ var floors = map[string]place{
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/reader daemon/conductor daemon/session " +
-		"image/face image/pixel image/portrait image/record image/rule internal/backoff internal/durable internal/systemd " +
+		"image/face image/pixel image/portrait image/record image/rule internal/backoff internal/command internal/durable internal/settings internal/systemd " +
 		"ui/kiosk ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
-	"daemon/registryd": {"office", "appointment image/rule internal/durable internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
+	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
 		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store"},
 
-	"hack/check":   {"edge", ""},
-	"hack/assets":  {"edge", ""},
-	"hack/demo":    {"edge", "appointment registry/book ui/style upload/envelope"}, // `make run`, and whole visits with the real programs
-	"hack/flow":    {"edge", "appointment daemon/session"},
-	"hack/measure": {"edge", ""},
+	"internal/command":  {"shared", ""}, // commands and flags of both programs
+	"internal/settings": {"shared", ""}, // strict TOML for both programs
+	"hack/check":        {"edge", ""},
+	"hack/assets":       {"edge", ""},
+	"hack/demo":         {"edge", "appointment registry/book ui/style upload/envelope"}, // `make run`, and whole visits with the real programs
+	"hack/flow":         {"edge", "appointment daemon/session"},
+	"hack/measure":      {"edge", ""},
 }
 
 type listed struct {

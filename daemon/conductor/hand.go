@@ -80,7 +80,7 @@ func (h *Hand) seal(ctx context.Context, e session.Seal) session.Event {
 		return session.StoreFailed{Visit: e.Visit, Problem: "fault"}
 	}
 	h.sent.note(prints.capture, e.Visit)
-	expires, err := h.Safe.Keep(prints, e.Code.ID, e.Chosen)
+	expires, err := h.Safe.Keep(ctx, prints, e.Code.ID, e.Chosen)
 	if err == nil {
 		h.Log.Info("capture stored", "capture", prints.capture, "visit", e.Visit)
 		return session.Stored{Visit: e.Visit, Expires: expires}

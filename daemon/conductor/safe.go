@@ -4,6 +4,7 @@ package conductor
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"time"
@@ -33,8 +34,10 @@ type Safe struct {
 
 var errNoRecipients = errors.New("the station is not enrolled: nobody could open the envelope")
 
-// Keep seals the prints and stores the envelope. It returns when the photos must be erased.
-func (s Safe) Keep(p prints, id appointment.ID, chosen int) (time.Time, error) {
+// Keep seals the prints and stores the envelope, unless ctx ends before: a
+// visit that was told that nothing is stored must not be stored after all. It
+// returns when the photos must be erased.
+func (s Safe) Keep(ctx context.Context, p prints, id appointment.ID, chosen int) (time.Time, error) {
 	recipients := s.Recipients()
 	if len(recipients) == 0 {
 		return time.Time{}, errNoRecipients
@@ -50,6 +53,9 @@ func (s Safe) Keep(p prints, id appointment.ID, chosen int) (time.Time, error) {
 	}
 	var sealed bytes.Buffer
 	if err := envelope.Seal(&sealed, m, photos, recipients); err != nil {
+		return time.Time{}, err
+	}
+	if err := ctx.Err(); err != nil {
 		return time.Time{}, err
 	}
 	if err := s.Box.Put(outbox.Item{Capture: p.capture, Appointment: id}, &sealed); err != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/registry/book"
 )
 
@@ -23,38 +24,37 @@ type draft struct {
 
 // appointments adds, lists and imports appointments. Names are taken from
 // standard input or a file, never from the command line, which others can read.
-func appointments(ctx context.Context, a *arguments) error {
+func appointments(ctx context.Context, c *command.Call) error {
 	var d draft
-	a.flags.StringVar(&d.start, "start", "", "start of the slot, 2026-12-01T09:30 in the office's zone; for list: the day")
-	a.flags.IntVar(&d.minutes, "minutes", 15, "length of the slot")
-	a.flags.IntVar(&d.service, "service", 1, "service code")
-	a.flags.IntVar(&d.person, "persons", 1, "how many persons come")
-	return a.with(ctx, func(o *office) error {
-		words, err := a.words(1, 2)
+	c.Flags.StringVar(&d.start, "start", "", "start of the slot, 2026-12-01T09:30 in the office's zone; for list: the day")
+	c.Flags.IntVar(&d.minutes, "minutes", 15, "length of the slot")
+	c.Flags.IntVar(&d.service, "service", 1, "service code")
+	c.Flags.IntVar(&d.person, "persons", 1, "how many persons come")
+	return with(ctx, c, func(o *office) error {
+		words, err := c.Words(1, 2)
 		if err != nil {
 			return err
 		}
 		switch {
 		case words[0] == "add" && len(words) == 1:
-			return o.add(ctx, a, d)
+			return o.add(ctx, c, d)
 		case words[0] == "list" && len(words) == 1:
-			return o.list(ctx, a, d.start)
+			return o.list(ctx, c, d.start)
 		case words[0] == "import" && len(words) == 2:
-			return o.importCSV(ctx, a, words[1])
+			return o.importCSV(ctx, c, words[1])
 		case words[0] == "show" && len(words) == 2:
-			return o.show(ctx, a, words[1])
+			return o.show(ctx, c, words[1])
 		}
-		fmt.Fprint(a.stderr, usage)
-		return errUsage
+		return c.Wrong()
 	})
 }
 
-func (o *office) add(ctx context.Context, a *arguments, d draft) error {
+func (o *office) add(ctx context.Context, c *command.Call, d draft) error {
 	start, err := parseTime(d.start)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(a.stderr, "The citizen's name, in one line:")
+	fmt.Fprintln(c.Stderr, "The citizen's name, in one line:")
 	name, err := io.ReadAll(io.LimitReader(os.Stdin, 1000))
 	if err != nil {
 		return fmt.Errorf("read name: %w", err)
@@ -66,7 +66,7 @@ func (o *office) add(ctx context.Context, a *arguments, d draft) error {
 	if err != nil {
 		return err
 	}
-	return o.ticket(a.stdout, made)
+	return o.ticket(c.Stdout, made)
 }
 
 // parseTime reads a time with its zone, or one in the office's zone.
@@ -97,7 +97,7 @@ func (o *office) ticket(w io.Writer, m book.Appointment) error {
 	return nil
 }
 
-func (o *office) show(ctx context.Context, a *arguments, typed string) error {
+func (o *office) show(ctx context.Context, c *command.Call, typed string) error {
 	kennung, err := appointment.ParseTerminkennung(typed)
 	if err != nil {
 		return err
@@ -106,10 +106,10 @@ func (o *office) show(ctx context.Context, a *arguments, typed string) error {
 	if err != nil {
 		return err
 	}
-	return o.ticket(a.stdout, m)
+	return o.ticket(c.Stdout, m)
 }
 
-func (o *office) list(ctx context.Context, a *arguments, day string) error {
+func (o *office) list(ctx context.Context, c *command.Call, day string) error {
 	at := time.Now()
 	if day != "" {
 		var err error
@@ -121,7 +121,7 @@ func (o *office) list(ctx context.Context, a *arguments, day string) error {
 	if err != nil {
 		return err
 	}
-	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	t := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "START\tMINUTES\tSERVICE\tPERSONS\tTERMINKENNUNG\tNAME")
 	for _, m := range list {
 		fmt.Fprintf(t, "%s\t%.0f\t%d\t%d\t%s\t%s\n", m.Start.In(book.Zone()).Format("2006-01-02 15:04"), m.Length.Minutes(), m.Service, m.Persons, m.Terminkennung, m.Name.Reveal())
@@ -129,7 +129,7 @@ func (o *office) list(ctx context.Context, a *arguments, day string) error {
 	return t.Flush()
 }
 
-func (o *office) importCSV(ctx context.Context, a *arguments, name string) error {
+func (o *office) importCSV(ctx context.Context, c *command.Call, name string) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
@@ -139,6 +139,6 @@ func (o *office) importCSV(ctx context.Context, a *arguments, name string) error
 	if err != nil {
 		return errors.Join(err, errors.New("nothing was imported"))
 	}
-	fmt.Fprintf(a.stdout, "%d appointments imported.\n", n)
+	fmt.Fprintf(c.Stdout, "%d appointments imported.\n", n)
 	return nil
 }

@@ -8,73 +8,72 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/registry/clerks"
 )
 
 // clerkList adds, removes and lists clerks. A new clerk's password is shown once.
-func clerkList(ctx context.Context, a *arguments) error {
-	return a.with(ctx, func(o *office) error {
-		words, err := a.words(1, 2)
+func clerkList(ctx context.Context, c *command.Call) error {
+	return with(ctx, c, func(o *office) error {
+		words, err := c.Words(1, 2)
 		if err != nil {
 			return err
 		}
 		switch {
 		case words[0] == "add" && len(words) == 2:
-			return o.addClerk(ctx, a, words[1])
+			return o.addClerk(ctx, c, words[1])
 		case words[0] == "remove" && len(words) == 2:
 			return o.clerks.Remove(ctx, words[1])
 		case words[0] == "list" && len(words) == 1:
-			return o.listClerks(ctx, a)
+			return o.listClerks(ctx, c)
 		}
-		fmt.Fprint(a.stderr, usage)
-		return errUsage
+		return c.Wrong()
 	})
 }
 
-func (o *office) addClerk(ctx context.Context, a *arguments, name string) error {
+func (o *office) addClerk(ctx context.Context, c *command.Call, name string) error {
 	password := clerks.NewPassword()
 	if err := o.clerks.Add(ctx, name, password); err != nil {
 		return err
 	}
-	fmt.Fprintln(a.stdout, password)
+	fmt.Fprintln(c.Stdout, password)
 	return nil
 }
 
-func (o *office) listClerks(ctx context.Context, a *arguments) error {
+func (o *office) listClerks(ctx context.Context, c *command.Call) error {
 	names, err := o.clerks.Names(ctx)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		fmt.Fprintln(a.stdout, name)
+		fmt.Fprintln(c.Stdout, name)
 	}
 	return nil
 }
 
 // stations lists the stations, and shuts one out.
-func stations(ctx context.Context, a *arguments) error {
-	return a.with(ctx, func(o *office) error {
-		words, err := a.words(1, 2)
+func stations(ctx context.Context, c *command.Call) error {
+	return with(ctx, c, func(o *office) error {
+		words, err := c.Words(1, 2)
 		if err != nil {
 			return err
 		}
 		switch {
 		case words[0] == "list" && len(words) == 1:
-			return o.listStations(ctx, a)
+			return o.listStations(ctx, c)
 		case words[0] == "revoke" && len(words) == 2:
 			return o.devices.Revoke(ctx, account(), words[1], time.Now())
 		}
-		fmt.Fprint(a.stderr, usage)
-		return errUsage
+		return c.Wrong()
 	})
 }
 
-func (o *office) listStations(ctx context.Context, a *arguments) error {
+func (o *office) listStations(ctx context.Context, c *command.Call) error {
 	list, err := o.devices.List(ctx)
 	if err != nil {
 		return err
 	}
-	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	t := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "ID\tNAME\tCERTIFICATE UNTIL\tLAST SEEN\tREVOKED")
 	for _, d := range list {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", d.ID, d.Name, stamp(d.ValidUntil), stamp(d.SeenAt), stamp(d.RevokedAt))

@@ -6,13 +6,15 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // the office's time zone, also where the machine has no zone files
+
+	"github.com/fotobox-project/fotobox/internal/command"
+	"github.com/fotobox-project/fotobox/internal/settings"
 )
 
 const usage = `registryd: the office's server.
@@ -22,20 +24,18 @@ const usage = `registryd: the office's server.
   registryd invite      [-config FILE]                          print a one-time code for a station
   registryd station     [-config FILE] list | revoke ID         stations and their certificates
   registryd clerk       [-config FILE] add NAME | remove NAME | list
-  registryd appointment [-config FILE] add | list | import FILE.csv | show TERMINKENNUNG
+  registryd appointment [-config FILE] add -start TIME [-minutes N] [-service N] [-persons N]   name on standard input
+                                       list [-start DAY] | import FILE.csv | show TERMINKENNUNG
   registryd audit       [-config FILE]                          verify the record of what was done
   registryd settings                                            print the smallest settings file
 `
 
-// errUsage ends the program with status 2 after the usage has been shown.
-var errUsage = errors.New("wrong usage")
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := command(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	err := program().Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	switch {
-	case errors.Is(err, errUsage):
+	case errors.Is(err, command.ErrUsage):
 		os.Exit(2)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "registryd:", err)
@@ -43,52 +43,25 @@ func main() {
 	}
 }
 
-func command(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	commands := map[string]func(context.Context, *arguments) error{
-		"init": initOffice, "run": runOffice, "invite": invite, "station": stations, "clerk": clerkList,
-		"appointment": appointments, "audit": verify, "settings": printSettings,
+func program() command.Program {
+	return command.Program{
+		Name: "registryd", Usage: usage, Config: "/etc/fotobox/office.toml",
+		Commands: map[string]func(context.Context, *command.Call) error{
+			"init": initOffice, "run": runOffice, "invite": invite, "station": stations, "clerk": clerkList,
+			"appointment": appointments, "audit": verify, "settings": printSettings,
+		},
 	}
-	name := ""
-	if len(args) > 0 {
-		name = args[0]
-	}
-	f, ok := commands[name]
-	if !ok {
-		fmt.Fprint(stderr, usage)
-		return errUsage
-	}
-	a := &arguments{flags: flag.NewFlagSet("registryd "+name, flag.ContinueOnError), stdout: stdout, stderr: stderr, rest: args[1:]}
-	a.flags.SetOutput(stderr)
-	a.flags.StringVar(&a.config, "config", "/etc/fotobox/office.toml", "settings file")
-	return f(ctx, a)
 }
 
-// arguments are what a command was called with.
-type arguments struct {
-	flags          *flag.FlagSet
-	rest           []string
-	config         string
-	stdout, stderr io.Writer
-}
-
-// settings parses the flags, which the command has added, and reads the settings file.
-func (a *arguments) settings() (Settings, error) {
-	if err := a.flags.Parse(a.rest); err != nil {
-		return Settings{}, errUsage // the flag set has said why
+// configured parses the flags, which the command has added, and reads the settings file.
+func configured(c *command.Call) (Settings, error) {
+	if err := c.Parse(); err != nil {
+		return Settings{}, err
 	}
-	return readSettings(a.config)
+	return settings.Read(c.Config, parseSettings)
 }
 
-// words are the arguments behind the flags; wrong ones show the usage.
-func (a *arguments) words(least, most int) ([]string, error) {
-	if n := a.flags.NArg(); n < least || n > most {
-		fmt.Fprint(a.stderr, usage)
-		return nil, errUsage
-	}
-	return a.flags.Args(), nil
-}
-
-func printSettings(_ context.Context, a *arguments) error {
-	_, err := io.WriteString(a.stdout, minimal)
+func printSettings(_ context.Context, c *command.Call) error {
+	_, err := io.WriteString(c.Stdout, minimal)
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/clerks"
@@ -52,12 +53,12 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 }
 
 // with opens the office that the arguments name for the length of do.
-func (a *arguments) with(ctx context.Context, do func(*office) error) error {
-	s, err := a.settings()
+func with(ctx context.Context, c *command.Call, do func(*office) error) error {
+	s, err := configured(c)
 	if err != nil {
 		return err
 	}
-	o, err := open(ctx, s, slog.New(slog.NewTextHandler(a.stderr, nil)))
+	o, err := open(ctx, s, slog.New(slog.NewTextHandler(c.Stderr, nil)))
 	if err != nil {
 		return err
 	}
@@ -106,10 +107,10 @@ func (o *office) day(ctx context.Context, now time.Time) (enrolment.Day, error) 
 }
 
 // initOffice makes the keys of a new office.
-func initOffice(_ context.Context, a *arguments) error {
-	number := a.flags.String("office", "", "Amtlicher Gemeindeschlüssel, 8 digits")
-	name := a.flags.String("name", "", "the office's name, as people know it")
-	s, err := a.settings()
+func initOffice(_ context.Context, c *command.Call) error {
+	number := c.Flags.String("office", "", "Amtlicher Gemeindeschlüssel, 8 digits")
+	name := c.Flags.String("name", "", "the office's name, as people know it")
+	s, err := configured(c)
 	if err != nil {
 		return err
 	}
@@ -120,13 +121,13 @@ func initOffice(_ context.Context, a *arguments) error {
 	if err := devices.Init(s.State, ags, *name); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "The keys of %s are in %s/keys.\nMove escrow.key to a safe place off this machine, and keep a copy of the rest.\n", *name, s.State)
+	fmt.Fprintf(c.Stdout, "The keys of %s are in %s/keys.\nMove escrow.key to a safe place off this machine, and keep a copy of the rest.\n", *name, s.State)
 	return nil
 }
 
 // invite prints a one-time code with which a station enrols.
-func invite(ctx context.Context, a *arguments) error {
-	return a.with(ctx, func(o *office) error {
+func invite(ctx context.Context, c *command.Call) error {
+	return with(ctx, c, func(o *office) error {
 		i, err := o.devices.Invite(ctx, account(), o.settings.Device, time.Now())
 		if err != nil {
 			return err
@@ -135,14 +136,14 @@ func invite(ctx context.Context, a *arguments) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(a.stdout, "%s\n%s\n\nValid once, for 15 minutes. At the station: stationd enrol CODE\n", qr, i)
+		fmt.Fprintf(c.Stdout, "%s\n%s\n\nValid once, for 15 minutes. At the station: stationd enrol CODE\n", qr, i)
 		return nil
 	})
 }
 
 // verify walks through the whole record.
-func verify(ctx context.Context, a *arguments) error {
-	return a.with(ctx, func(o *office) error {
+func verify(ctx context.Context, c *command.Call) error {
+	return with(ctx, c, func(o *office) error {
 		n, err := audit.Verify(ctx, o.store)
 		if err != nil {
 			return err
@@ -152,7 +153,7 @@ func verify(ctx context.Context, a *arguments) error {
 			return err
 		}
 		// Compared with a copy kept elsewhere, the hash shows that nothing was cut off.
-		fmt.Fprintf(a.stdout, "The record is whole: %d entries, the last one is %s\n", n, last)
+		fmt.Fprintf(c.Stdout, "The record is whole: %d entries, the last one is %s\n", n, last)
 		return nil
 	})
 }

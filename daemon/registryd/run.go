@@ -15,13 +15,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/systemd"
 	"github.com/fotobox-project/fotobox/ui/desk"
 )
 
 // runOffice serves stations and clerks until ctx ends.
-func runOffice(ctx context.Context, a *arguments) error {
-	return a.with(ctx, func(o *office) error { return o.run(ctx) })
+func runOffice(ctx context.Context, c *command.Call) error {
+	return with(ctx, c, func(o *office) error { return o.run(ctx) })
 }
 
 // A door is one listener with the routes that are compiled into it.

@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"path/filepath"
-	"strings"
 
-	"github.com/pelletier/go-toml/v2"
+	"github.com/fotobox-project/fotobox/internal/settings"
 )
 
 // minimal is the smallest settings file; every other key has a default.
@@ -35,16 +33,7 @@ type Settings struct {
 // error that names its line.
 func parseSettings(r io.Reader) (Settings, error) {
 	s := Settings{Desk: "127.0.0.1:8090"}
-	err := toml.NewDecoder(r).DisallowUnknownFields().Decode(&s)
-	if unknown, ok := errors.AsType[*toml.StrictMissingError](err); ok {
-		row, _ := unknown.Errors[0].Position()
-		return Settings{}, fmt.Errorf("line %d: unknown key %q", row, strings.Join(unknown.Errors[0].Key(), "."))
-	}
-	if fault, ok := errors.AsType[*toml.DecodeError](err); ok {
-		row, _ := fault.Position()
-		return Settings{}, fmt.Errorf("line %d: %w", row, fault)
-	}
-	if err != nil {
+	if err := settings.Decode(r, &s); err != nil {
 		return Settings{}, err
 	}
 	return s, s.check()
@@ -71,16 +60,3 @@ func (s Settings) names() []string {
 }
 
 func (s Settings) database() string { return filepath.Join(s.State, "office.db") }
-
-func readSettings(name string) (Settings, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return Settings{}, fmt.Errorf("settings: %w", err)
-	}
-	defer f.Close()
-	s, err := parseSettings(f)
-	if err != nil {
-		return Settings{}, fmt.Errorf("settings %s: %w", name, err)
-	}
-	return s, nil
-}

@@ -162,15 +162,14 @@ func (s State) answer(now time.Time, ev Event) (State, []Effect) {
 
 // scan begins a visit. Only a station that knows nobody reads codes.
 func (s State) scan(now time.Time, ev Scanned) (State, []Effect) {
-	language := s.Language
 	switch s.Stage {
 	case Idle:
-	case Done:
+	case Done: // somebody else, who may speak another language
 		s = s.next()
 	default:
 		return s, nil
 	}
-	s = State{Visit: s.Visit, Language: language}
+	s = State{Visit: s.Visit, Language: s.Language}
 	if ev.Answer != appointment.OK {
 		s.Answer = ev.Answer
 		return s.end(Refused, now)

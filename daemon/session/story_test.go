@@ -81,9 +81,10 @@ func tell(t *testing.T, story string) []byte {
 
 // told is the right side of a line.
 func told(s State, effects []Effect) string {
-	words := s.Stage.String()
+	var words strings.Builder
+	words.WriteString(s.Stage.String())
 	for _, e := range effects {
-		words += " " + strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", e), "session."))
+		words.WriteString(" " + strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", e), "session.")))
 	}
 	var notes []string
 	for _, n := range []string{s.Hint, s.Problem, string(s.Outcome), string(s.Answer), s.Language} {
@@ -95,9 +96,9 @@ func told(s State, effects []Effect) string {
 		notes = append(notes, "late")
 	}
 	if len(notes) > 0 {
-		words += " [" + strings.Join(notes, ", ") + "]"
+		words.WriteString(" [" + strings.Join(notes, ", ") + "]")
 	}
-	return words
+	return words.String()
 }
 
 // parse reads an event. "late" before it makes it belong to the visit before.

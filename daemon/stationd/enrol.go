@@ -14,6 +14,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
@@ -23,17 +24,17 @@ const maxAnswer = 4 << 20
 
 // enrol makes the station's key, has the office certify it over a connection
 // that the code alone vouches for, and stores what the office answers.
-func enrol(ctx context.Context, a *arguments) error {
-	name := a.flags.String("name", "", "where the station stands, for the office's list; empty: the host's name")
-	s, err := a.settings()
+func enrol(ctx context.Context, c *command.Call) error {
+	name := c.Flags.String("name", "", "where the station stands, for the office's list; empty: the host's name")
+	s, err := configured(c)
 	if err != nil {
 		return err
 	}
-	if a.flags.NArg() != 1 {
-		fmt.Fprint(a.stderr, usage)
-		return errUsage
+	words, err := c.Words(1, 1)
+	if err != nil {
+		return err
 	}
-	invite, err := enrolment.ParseInvite(a.flags.Arg(0))
+	invite, err := enrolment.ParseInvite(words[0])
 	if err != nil {
 		return fmt.Errorf("%w; copy the whole code that \"registryd invite\" printed", err)
 	}
@@ -44,7 +45,7 @@ func enrol(ctx context.Context, a *arguments) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "enrolled at %s as %s; the certificate holds until %s and is renewed daily\n",
+	fmt.Fprintf(c.Stdout, "enrolled at %s as %s; the certificate holds until %s and is renewed daily\n",
 		id.OfficeName, id.Device, id.NotAfter.Format(time.RFC3339))
 	return nil
 }

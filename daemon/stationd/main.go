@@ -7,7 +7,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -15,6 +14,9 @@ import (
 	"strings"
 	"syscall"
 	_ "time/tzdata" // the appliance has no zone files
+
+	"github.com/fotobox-project/fotobox/internal/command"
+	"github.com/fotobox-project/fotobox/internal/settings"
 )
 
 const usage = `stationd: the photo station.
@@ -27,17 +29,14 @@ const usage = `stationd: the photo station.
   stationd settings                                    print the smallest settings file
 `
 
-// errUsage ends the program with status 2 after the usage has been shown.
-var errUsage = errors.New("wrong usage")
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if len(os.Args) > 1 && os.Args[1] == "check" { // has exit statuses of its own
 		os.Exit(check(os.Args[2:], os.Stdout, os.Stderr))
 	}
-	err := command(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	if err != nil && !errors.Is(err, errUsage) {
+	err := program().Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if err != nil && !errors.Is(err, command.ErrUsage) {
 		fmt.Fprintln(os.Stderr, "stationd:", err)
 	}
 	os.Exit(status(err, ctx.Err() != nil))
@@ -47,7 +46,7 @@ func main() {
 // that ends with 0, so that after a signal it gets 128 + SIGTERM.
 func status(err error, stopped bool) int {
 	switch {
-	case errors.Is(err, errUsage):
+	case errors.Is(err, command.ErrUsage):
 		return 2
 	case err != nil:
 		return 1
@@ -61,42 +60,24 @@ func status(err error, stopped bool) int {
 // services this search path and nothing else to know it by.
 func onAppliance() bool { return strings.HasPrefix(os.Getenv("PATH"), "/user:/gokrazy") }
 
-func command(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	commands := map[string]func(context.Context, *arguments) error{
-		"run": runStation, "enrol": enrol, "selftest": selftest, "settings": printSettings,
+func program() command.Program {
+	return command.Program{
+		Name: "stationd", Usage: usage, Config: "/etc/fotobox/station.toml",
+		Commands: map[string]func(context.Context, *command.Call) error{
+			"run": runStation, "enrol": enrol, "selftest": selftest, "settings": printSettings,
+		},
 	}
-	name := ""
-	if len(args) > 0 {
-		name = args[0]
-	}
-	f, ok := commands[name]
-	if !ok {
-		fmt.Fprint(stderr, usage)
-		return errUsage
-	}
-	a := &arguments{flags: flag.NewFlagSet("stationd "+name, flag.ContinueOnError), stdout: stdout, stderr: stderr, rest: args[1:]}
-	a.flags.SetOutput(stderr)
-	a.flags.StringVar(&a.config, "config", "/etc/fotobox/station.toml", "settings file")
-	return f(ctx, a)
 }
 
-// arguments are what a command was called with.
-type arguments struct {
-	flags          *flag.FlagSet
-	rest           []string
-	config         string
-	stdout, stderr io.Writer
-}
-
-// settings parses the flags, which the command has added, and reads the settings file.
-func (a *arguments) settings() (Settings, error) {
-	if err := a.flags.Parse(a.rest); err != nil {
-		return Settings{}, errUsage // the flag set has said why
+// configured parses the flags, which the command has added, and reads the settings file.
+func configured(c *command.Call) (Settings, error) {
+	if err := c.Parse(); err != nil {
+		return Settings{}, err
 	}
-	return readSettings(a.config)
+	return settings.Read(c.Config, parseSettings)
 }
 
-func printSettings(_ context.Context, a *arguments) error {
-	_, err := io.WriteString(a.stdout, minimal)
+func printSettings(_ context.Context, c *command.Call) error {
+	_, err := io.WriteString(c.Stdout, minimal)
 	return err
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/fotobox-project/fotobox/daemon/session"
 	"github.com/fotobox-project/fotobox/image/face"
 	"github.com/fotobox-project/fotobox/image/rule"
+	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/internal/systemd"
 	"github.com/fotobox-project/fotobox/upload/courier"
@@ -29,9 +30,9 @@ import (
 const readEvery = 300 * time.Millisecond
 
 // runStation is the station until ctx ends.
-func runStation(ctx context.Context, a *arguments) error {
-	device := a.flags.String("camera", "", `"sitter" or "folder:PATH"; overrides the settings`)
-	s, err := a.settings()
+func runStation(ctx context.Context, c *command.Call) error {
+	device := c.Flags.String("camera", "", `"sitter" or "folder:PATH"; overrides the settings`)
+	s, err := configured(c)
 	if err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func runStation(ctx context.Context, a *arguments) error {
 			return err
 		}
 	}
-	log := slog.New(slog.NewTextHandler(a.stderr, nil))
+	log := slog.New(slog.NewTextHandler(c.Stderr, nil))
 	st, err := open(s, log)
 	if err != nil {
 		return err

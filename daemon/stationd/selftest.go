@@ -18,6 +18,7 @@ import (
 	"github.com/fotobox-project/fotobox/capture/camera"
 	"github.com/fotobox-project/fotobox/daemon/conductor"
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/durable"
 )
 
@@ -50,9 +51,9 @@ type result struct {
 var errSelftest = errors.New("self-test: not everything works")
 
 // selftest checks every part, says what was found and fails when one does not work.
-func selftest(ctx context.Context, a *arguments) error {
-	asJSON := a.flags.Bool("json", false, "one JSON object a line")
-	s, err := a.settings()
+func selftest(ctx context.Context, c *command.Call) error {
+	asJSON := c.Flags.Bool("json", false, "one JSON object a line")
+	s, err := configured(c)
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func selftest(ctx context.Context, a *arguments) error {
 		if !r.OK {
 			failed = errSelftest
 		}
-		if err := r.print(a.stdout, *asJSON); err != nil {
+		if err := r.print(c.Stdout, *asJSON); err != nil {
 			return err
 		}
 	}

@@ -6,13 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/pelletier/go-toml/v2"
-
+	"github.com/fotobox-project/fotobox/internal/settings"
 	"github.com/fotobox-project/fotobox/ui/text"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
@@ -42,16 +39,7 @@ func parseSettings(r io.Reader) (Settings, error) {
 	s := Settings{
 		Listen: "127.0.0.1:8080", Mode: envelope.ModeLobby, Language: "de", Zone: "Europe/Berlin", Burst: 5,
 	}
-	err := toml.NewDecoder(r).DisallowUnknownFields().Decode(&s)
-	if unknown, ok := errors.AsType[*toml.StrictMissingError](err); ok {
-		row, _ := unknown.Errors[0].Position()
-		return Settings{}, fmt.Errorf("line %d: unknown key %q", row, strings.Join(unknown.Errors[0].Key(), "."))
-	}
-	if fault, ok := errors.AsType[*toml.DecodeError](err); ok {
-		row, _ := fault.Position()
-		return Settings{}, fmt.Errorf("line %d: %w", row, fault)
-	}
-	if err != nil {
+	if err := settings.Decode(r, &s); err != nil {
 		return Settings{}, err
 	}
 	return s, s.check()
@@ -78,17 +66,4 @@ func (s Settings) check() error {
 		return fmt.Errorf("burst = %d: must be 1 to 15", s.Burst)
 	}
 	return nil
-}
-
-func readSettings(name string) (Settings, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return Settings{}, fmt.Errorf("settings: %w", err)
-	}
-	defer f.Close()
-	s, err := parseSettings(f)
-	if err != nil {
-		return Settings{}, fmt.Errorf("settings %s: %w", name, err)
-	}
-	return s, nil
 }

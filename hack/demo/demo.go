@@ -129,7 +129,7 @@ var (
 
 // book makes an appointment and returns what the citizen is given.
 func (t *town) book(ctx context.Context, name string, start time.Time) (booking, error) {
-	out, err := t.registryd(ctx, name+"\n", "appointment", "-start", start.Format(time.RFC3339), "add")
+	out, err := t.registryd(ctx, name+"\n", "appointment", "add", "-start", start.Format(time.RFC3339))
 	if err != nil {
 		return booking{}, err
 	}

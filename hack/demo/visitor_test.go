@@ -66,10 +66,8 @@ func (v *visitor) await(ctx context.Context, stages ...string) error {
 		if err := v.see(ctx); err != nil {
 			return err
 		}
-		for _, s := range stages {
-			if v.now.Stage == s {
-				return nil
-			}
+		if slices.Contains(stages, v.now.Stage) {
+			return nil
 		}
 		select {
 		case <-ctx.Done():
