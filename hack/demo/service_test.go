@@ -23,21 +23,15 @@ func TestTellsTheServiceManager(t *testing.T) {
 	defer manager.Close()
 	t.Setenv("NOTIFY_SOCKET", name)
 	t.Setenv("WATCHDOG_USEC", "400000")
+	heard := make(chan []string)
+	go func() { heard <- listen(manager) }()
 	w := newTown(t, "folder:"+sitterFolder(t), newLedger(t))
 	time.Sleep(time.Second)
 	w.close()
-	var said []string
-	buffer := make([]byte, 100)
-	for {
-		if err := manager.SetReadDeadline(time.Now().Add(time.Second)); err != nil {
-			t.Fatal(err)
-		}
-		n, err := manager.Read(buffer)
-		if err != nil {
-			break // nothing more was said
-		}
-		said = append(said, string(buffer[:n]))
+	if err := manager.SetReadDeadline(time.Now().Add(time.Second)); err != nil {
+		t.Fatal(err)
 	}
+	said := <-heard
 	for word, want := range map[string]int{"READY=1": 2, "WATCHDOG=1": 2, "STOPPING=1": 2} {
 		got := 0
 		for _, s := range said {
@@ -48,6 +42,18 @@ func TestTellsTheServiceManager(t *testing.T) {
 		if got < want {
 			t.Errorf("the manager heard %q %d times, want at least %d; all of it: %q", word, got, want, slices.Compact(said))
 		}
+	}
+}
+
+// listen takes down what is said until the connection's deadline.
+func listen(manager *net.UnixConn) (said []string) {
+	buffer := make([]byte, 100)
+	for {
+		n, err := manager.Read(buffer)
+		if err != nil {
+			return said
+		}
+		said = append(said, string(buffer[:n]))
 	}
 }
 
