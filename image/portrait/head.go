@@ -38,7 +38,7 @@ const (
 	skullTop = 1.75
 	// chinSlope and chinOffset: the chin from the depth of the mouth below the
 	// eyes, as a line through 71 chins placed by hand; the error has a deviation of
-	// 0.06 IED (go test ./image/portrait -run TestChin -v).
+	// 0.06 IED (go test ./image/portrait -run TestChin -every 1 -v).
 	chinSlope  = 1.55
 	chinOffset = 0.13
 	// headWidth is the average width between the ears' attachment.

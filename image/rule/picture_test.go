@@ -165,7 +165,7 @@ func TestColourSpaceCode(t *testing.T) {
 // TestWildPoints: whatever a finder returns, a judgement comes of it that can be
 // written down.
 func TestWildPoints(t *testing.T) {
-	img := plain(300, 400)
+	img := plain(90, 120)
 	for i := range img.Pix {
 		img.Pix[i] ^= uint8(i * 7)
 	}
