@@ -82,22 +82,26 @@ func corners(s float64) (inner, outer [2]float64) {
 	return [2]float64{s * (eyeX - lidHalf), axis(-1)}, [2]float64{s * (eyeX + lidHalf), axis(1)}
 }
 
-// lidBulge is the depth of the skin at (x, y): at least the lid over the eyeball.
-func lidBulge(x, y, skin float64) float64 {
-	dx, dy := (math.Abs(x)-eyeX)/ballWide, y
-	r := ballRadius + lidThick
-	rest := r*r - dx*dx - dy*dy
+// lidded is the depth of the skin at (x, y), if it were at z without the eye: it lies on the ball in
+// and close around the opening, and is never behind the ball's lid.
+func lidded(x, y, z float64) float64 {
+	dx, r := math.Abs(x)-eyeX, ballRadius+lidThick
+	rest := r*r - dx*dx/(ballWide*ballWide) - y*y
 	if rest <= 0 {
-		return skin
+		return z
 	}
 	lid := ballFront - ballRadius + math.Sqrt(rest)
-	// soft maximum over about 2 mm
-	d := (lid - skin) / .2
-	switch {
-	case d > 8:
-		return lid
-	case d < -8:
-		return skin
+	near := smooth(1.22, 1, math.Hypot(dx/lidHalf, y/.8)) // 0 where the ball ends
+	z = softMax(z, lid)
+	return z + (lid-z)*near
+}
+
+// softMax is the larger of a and b, rounded off where they differ by less than a few millimetres.
+func softMax(a, b float64) float64 {
+	const round = .2 // cm
+	d := (b - a) / round
+	if math.Abs(d) > 8 {
+		return max(a, b)
 	}
-	return skin + .2*math.Log1p(math.Exp(d))
+	return a + round*math.Log1p(math.Exp(d))
 }

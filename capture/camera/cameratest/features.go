@@ -22,7 +22,8 @@ func brows(x, y float64) float64 {
 	ax := math.Abs(x)
 	return .3*bell(ax-2.9, 1.7)*bell(y+2.1, .75) - // ridge
 		.95*bell(ax-3.1, 1.25)*bell(y+.1, .95) - // socket
-		.25*bell(x, .9)*bell(y+.2, .9) // root of the nose
+		.25*bell(x, .9)*bell(y+.2, .9) - // root of the nose
+		.2*bell(ax-1.75, .45)*bell(y-.05, .7) // inner corner of the eye
 }
 
 func nose(x, y float64) float64 {

@@ -21,7 +21,7 @@ func newHead(s Sitter) *head {
 // surface is the neutral face at (x, y).
 func (h *head) surface(x, y float64) vec {
 	z, frontal := h.skull.at(y).face(x)
-	return vec{x, y, lidBulge(x, y, z+relief(x, y)*smooth(.1, .6, frontal))}
+	return vec{x, y, lidded(x, y, z+relief(x, y)*smooth(.1, .6, frontal))}
 }
 
 // around is the neutral head at height y and angle a.
@@ -62,10 +62,10 @@ func (h *head) smiling(p vec) vec {
 		return p
 	}
 	ax := math.Abs(p.x)
-	corner := bell(ax-mouthHalf, 1.1) * bell(p.y-mouthY, 1)
+	corner := bell(max(0, ax-mouthHalf), 1.1) * min(1, ax*ax/(mouthHalf*mouthHalf)) * bell(p.y-mouthY, 1)
 	cheek := bell(ax-4, 1.2) * bell(p.y-3.6, 1.3)
 	return p.add(vec{
-		sign(p.x) * .55 * corner * min(1, ax),
+		sign(p.x) * .55 * corner,
 		-.55*corner - .25*cheek,
 		.3*cheek - .25*corner,
 	}.mul(h.smile))
@@ -81,9 +81,12 @@ func (h *head) skin(edge float64) *mesh {
 			m.vertices = append(m.vertices, vertex{paint: p, place: h.moved(h.haired(p))})
 		}
 	}
-	m.hole = func(p vec) bool { return p.z > 5 && h.lids.between(p.x, p.y) }
+	m.hole = h.opening
 	return m
 }
+
+// opening reports whether an eyeball and not skin is at p.
+func (h *head) opening(p vec) bool { return p.z > 5 && h.lids.between(p.x, p.y) }
 
 // haired is p lifted by the mass of the hair, which the locks lie on.
 func (h *head) haired(p vec) vec {

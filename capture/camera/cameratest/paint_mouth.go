@@ -45,9 +45,9 @@ func (b *body) inside(m *matter, p vec, v float64) {
 	}
 	m.to(vec{.03, .008, .008}, 1, 0)
 	teeth := min(.75/gap, .8) * smooth(.25, .4, b.head.smile+b.head.mouth)
-	if v < teeth && math.Abs(p.x) < 1.9 {
+	if v < teeth && math.Abs(p.x) < 2.3 {
 		seam := hump(math.Mod(math.Abs(p.x)+.4, .8)-.4, .05)
-		m.to(vec{.58, .55, .48}.mul(1-.5*seam), 1-.6*smooth(.6, 1.9, math.Abs(p.x)), .2)
+		m.to(vec{.58, .55, .48}.mul(1-.5*seam), 1-.95*smooth(.7, 2.3, math.Abs(p.x)), .2)
 	}
 	m.to(vec{.3, .1, .1}, .7*smooth(.7, 1, v), .1)
 }

@@ -47,12 +47,13 @@ func (b *body) skin(h *hit) matter {
 // hollows shades what lies deep: room light hardly comes there.
 func (b *body) hollows(m *matter, p vec) {
 	ax := math.Abs(p.x)
-	m.shade *= 1 - .24*hump(ax-2.9, 2.6)*hump(p.y+.75, 1.6) // under the brow
-	m.shade *= 1 - .24*hump(ax-1.25, 1.3)*hump(p.y+.2, 2.4) // beside the root of the nose
-	m.shade *= 1 - .12*hump(ax-2.8, 2.4)*hump(p.y-1.3, 1.1) // below the eye
-	m.shade *= 1 - .3*hump(p.x, 2.2)*hump(p.y-5.15, .7)     // under the nose
-	m.shade *= 1 - .3*hump(ax-2, .5)*hump(p.y-4.4, .9)      // beside its wings
-	if ax > 1.1 {                                           // the wings' edge
+	socket := .24 - .1*b.dark
+	m.shade *= 1 - socket*hump(ax-2.9, 2.6)*hump(p.y+.75, 1.6) // under the brow
+	m.shade *= 1 - socket*hump(ax-1.25, 1.3)*hump(p.y+.2, 2.4) // beside the root of the nose
+	m.shade *= 1 - .12*hump(ax-2.8, 2.4)*hump(p.y-1.3, 1.1)    // below the eye
+	m.shade *= 1 - .3*hump(p.x, 2.2)*hump(p.y-5.15, .7)        // under the nose
+	m.shade *= 1 - .3*hump(ax-2, .5)*hump(p.y-4.4, .9)         // beside its wings
+	if ax > 1.1 {                                              // the wings' edge
 		m.shade *= 1 - .25*hump(math.Hypot(ax-1.25, p.y-4.2)-.56, .16)*hump(p.y-4.2, .8)
 	}
 	m.shade *= 1 - .16*hump(p.x, 2.3)*hump(p.y-8.8, .8) // under the lip

@@ -28,7 +28,7 @@ func tones() []vec {
 		linear(color.NRGBA{R: 216, G: 168, B: 144, A: 255}),
 		linear(color.NRGBA{R: 172, G: 120, B: 94, A: 255}),
 		linear(color.NRGBA{R: 120, G: 80, B: 61, A: 255}),
-		linear(color.NRGBA{R: 92, G: 63, B: 50, A: 255}),
+		linear(color.NRGBA{R: 96, G: 66, B: 52, A: 255}),
 	}
 }
 
@@ -48,6 +48,6 @@ func hairTone(skin float64) vec {
 }
 
 func irisTone(skin float64) vec {
-	hazel, brown := color.NRGBA{R: 112, G: 82, B: 52, A: 255}, color.NRGBA{R: 52, G: 34, B: 23, A: 255}
+	hazel, brown := color.NRGBA{R: 112, G: 82, B: 52, A: 255}, color.NRGBA{R: 40, G: 27, B: 20, A: 255}
 	return linear(hazel).mix(linear(brown), smooth(.2, .7, skin))
 }
