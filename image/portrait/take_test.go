@@ -63,13 +63,13 @@ func TestTakeIdentity(t *testing.T) {
 
 // TestTakeAliasing: stripes finer than the portrait's pixels become grey.
 func TestTakeAliasing(t *testing.T) {
-	img := image.NewGray(image.Rect(0, 0, 2800, 3600))
+	img := image.NewGray(image.Rect(0, 0, 900, 1100))
 	for i := range img.Pix {
 		img.Pix[i] = uint8(255 * (i % 2))
 	}
-	got := Take(img, Crop{Centre: Point{1400, 1800}, Scale: 2.2, Size: image.Pt(Width, Height)})
-	for x := 100; x < 1100; x++ {
-		if v := got.NRGBAAt(x, 800).R; v < 108 || v > 148 {
+	got := Take(img, Crop{Centre: Point{450, 550}, Scale: 2.2, Size: image.Pt(311, 400)})
+	for x := 20; x < 290; x++ {
+		if v := got.NRGBAAt(x, 200).R; v < 108 || v > 148 {
 			t.Fatalf("column %d: %d, want about 128", x, v)
 		}
 	}
@@ -77,20 +77,20 @@ func TestTakeAliasing(t *testing.T) {
 
 // TestTakeBounds: pictures of every type that do not start at (0, 0).
 func TestTakeBounds(t *testing.T) {
-	full := ramp(1400, 1800)
-	c := Crop{Centre: Point{640, 820}, Scale: 1, Size: image.Pt(Width, Height)}
-	want := Take(full.SubImage(image.Rect(40, 60, 1340, 1760)), c)
-	shifted := image.NewRGBA(image.Rect(-40, -60, 1360, 1740))
-	for y := range 1800 {
-		for x := range 1400 {
+	full := ramp(500, 600)
+	c := Crop{Centre: Point{180, 240}, Scale: 1, Size: image.Pt(311, 400)}
+	want := Take(full.SubImage(image.Rect(40, 60, 460, 560)), c)
+	shifted := image.NewRGBA(image.Rect(-40, -60, 460, 540))
+	for y := range 600 {
+		for x := range 500 {
 			shifted.Set(x-40, y-60, full.At(x, y))
 		}
 	}
-	got := Take(shifted.SubImage(image.Rect(0, 0, 1300, 1700)), c)
+	got := Take(shifted.SubImage(image.Rect(0, 0, 420, 500)), c)
 	if string(got.Pix) != string(want.Pix) {
 		t.Error("the same pixels at other coordinates give another portrait")
 	}
-	if p := want.NRGBAAt(622, 800); math.Abs(float64(p.R)-255*680/1400) > 2 {
+	if p := want.NRGBAAt(155, 200); math.Abs(float64(p.R)-255*220/500) > 2 {
 		t.Errorf("middle is %v", p)
 	}
 }
