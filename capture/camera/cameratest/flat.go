@@ -32,6 +32,26 @@ func (f *flat) at(x, y float32) (u, v float32) {
 	return f.ux*dx + f.uy*dy, f.vx*dx + f.vy*dy
 }
 
+// span narrows a row's samples from x0 to x1, where the first has the weights u and v, to those that
+// may lie in the triangle: one more at each end, so that rounding leaves no gap to the next triangle.
+func (f *flat) span(x0, x1 int, u, v float32) (from, to int) {
+	first, last := float32(0), float32(x1-x0)
+	for _, edge := range [3][2]float32{{u, f.ux}, {v, f.vx}, {1 - u - v, -f.ux - f.vx}} {
+		switch at := -edge[0] / edge[1]; {
+		case edge[1] > 0:
+			first = max(first, at)
+		case edge[1] < 0:
+			last = min(last, at)
+		case edge[0] < 0:
+			return x0, x0
+		}
+	}
+	if first > last+1 {
+		return x0, x0
+	}
+	return x0 + max(int(first)-1, 0), min(x0+int(last)+2, x1)
+}
+
 // paintAt is what the painter looks at, at weights u, v of triangle n.
 func (d *drawing) paintAt(n int32, u, v float32) vec {
 	a, b, c := d.vertices(n)
@@ -50,15 +70,25 @@ func blend(a, b, c vec, u, v float32) vec {
 	return a.mul(p).add(b.mul(q)).add(c.mul(1 - p - q))
 }
 
+// pen lights samples; it keeps what the next sample is likely to need again.
+type pen struct {
+	hit  hit
+	flat flat
+	of   int32 // the triangle of flat, less 1
+}
+
 // light is the colour of triangle n at a sample's place in the picture.
-func (d *drawing) light(n int32, x, y float32) vec {
-	f, _ := newFlat(d, n)
-	u, v := f.at(x, y)
+func (p *pen) light(d *drawing, n int32, x, y float32) vec {
+	if p.of != n+1 {
+		p.flat, _ = newFlat(d, n)
+		p.of = n + 1
+	}
+	u, v := p.flat.at(x, y)
 	a, b, c := d.vertices(n)
-	h := hit{
+	p.hit = hit{
 		paint: blend(a.paint, b.paint, c.paint, u, v),
 		along: blend(a.along, b.along, c.along, u, v).unit(),
-		pixel: d.view.pixel(float64(f.c.away)),
+		pixel: d.view.pixel(float64(p.flat.c.away)),
 	}
-	return d.meshes[d.triangles[n].mesh].light(&h)
+	return d.meshes[d.triangles[n].mesh].light(&p.hit)
 }

@@ -34,13 +34,14 @@ type drawing struct {
 	backdrop  func(x, y int) vec
 	rows      []outline
 	srgb      *srgb
+	coarse    bool // see view.coarse
 }
 
 // outline is what a row of the picture shows of the sitter.
 type outline struct{ pixels, sum int } // sum of their x
 
 func newDrawing(v view, meshes []*mesh, backdrop func(x, y int) vec) *drawing {
-	d := &drawing{view: v, meshes: meshes, backdrop: backdrop, srgb: newSRGB()}
+	d := &drawing{view: v, meshes: meshes, backdrop: backdrop, srgb: newSRGB(), coarse: v.coarse()}
 	d.bands = make([][]int32, (v.size.Y+bandRows-1)/bandRows)
 	d.rows = make([]outline, v.size.Y)
 	corners, triangles := 0, 0
@@ -110,6 +111,7 @@ type band struct {
 	top  int // first row of samples
 	wide int // samples
 	away []float32
+	pen  pen
 	seen []int32 // the triangle that each sample shows; -1 = backdrop
 }
 
@@ -151,7 +153,9 @@ func (b *band) fill(n int32) {
 	for y := y0; y < y1; y++ {
 		row := y * b.wide
 		u, v := f.at(float32(x0)+.5, float32(y+b.top)+.5)
-		for x := x0; x < x1; x, u, v = x+1, u+f.ux, v+f.vx {
+		from, to := f.span(x0, x1, u, v)
+		u, v = u+float32(from-x0)*f.ux, v+float32(from-x0)*f.vx
+		for x := from; x < to; x, u, v = x+1, u+f.ux, v+f.vx {
 			w := 1 - u - v
 			if u < 0 || v < 0 || w < 0 {
 				continue

@@ -30,7 +30,7 @@ func (b *band) alike(n, m int32) bool {
 		return n == m
 	}
 	mesh := b.triangles[n].mesh
-	if mesh != b.triangles[m].mesh || b.meshes[mesh].painted && b.view.coarse() {
+	if mesh != b.triangles[m].mesh || b.meshes[mesh].painted && b.coarse {
 		return false
 	}
 	return n == m || !b.meshes[mesh].strands
@@ -40,7 +40,7 @@ func (b *band) sample(n int32, x, y float32) vec {
 	if n < 0 {
 		return b.backdrop(int(x)/samples, int(y)/samples)
 	}
-	return b.light(n, x, y)
+	return b.pen.light(b.drawing, n, x, y)
 }
 
 // set writes a colour as sRGB.
