@@ -10,7 +10,7 @@ import "math"
 //
 //	go test ./image/rule -run 'TestPhotos|TestSmiles|TestAltered' -every 1 -v
 //
-// Roll, one face and open eyes are optional criteria in the TR and bind here, as
+// One face and open eyes are optional criteria in the TR and bind here, as
 // the TR demands of what is provided; yaw and even light are measured too weakly
 // for that (scatter 3.1 degrees; side light below a factor of two is missed): they
 // advise and never reject.
