@@ -37,6 +37,7 @@ func openBrowser(t *testing.T, width, height int64) browser {
 	for _, f := range []string{"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
 		options = append(options, chromedp.Flag(f, true))
 	}
+	options = append(options, chromedp.Flag("accept-lang", "de"))
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
