@@ -49,6 +49,7 @@ var floors = map[string]place{
 	"capture/camera/cameratest": {"station", "capture/camera image/pixel"}, // the simulated camera: part of the program, beside the real one
 	"capture/reader":            {"station", "appointment image/pixel"},
 	"upload/outbox":             {"station", "appointment upload/envelope internal/durable"},
+	"image/booth":               {"shared", "image/pixel"}, // the empty scene as reference
 	"image/portrait":            {"shared", "image/face image/pixel"},
 	"image/record":              {"shared", "image/pixel"},
 	"upload/envelope":           {"shared", "appointment"},
@@ -56,7 +57,7 @@ var floors = map[string]place{
 
 	// floor 2
 	"upload/courier":   {"station", "appointment upload/envelope upload/outbox internal/backoff"},
-	"image/rule":       {"shared", "image/face image/pixel image/portrait"},
+	"image/rule":       {"shared", "image/booth image/face image/pixel image/portrait"},
 	"registry/book":    {"office", "appointment registry/store registry/audit"},
 	"registry/clerks":  {"office", "registry/store registry/audit"}, // sign-in of the clerks: neither the book's nor the desk's subject
 	"registry/devices": {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},
@@ -66,13 +67,13 @@ var floors = map[string]place{
 	"registry/inbox": {"office", "appointment image/rule internal/problem upload/envelope registry/store registry/audit"},
 
 	// floor 4
-	"daemon/conductor": {"station", "appointment capture/camera daemon/session image/face image/pixel image/record image/rule upload/envelope upload/outbox"},
+	"daemon/conductor": {"station", "appointment capture/camera daemon/session image/booth image/face image/pixel image/record image/rule upload/envelope upload/outbox"},
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style"},
 	"ui/desk":          {"office", "appointment image/rule upload/envelope registry/audit registry/book registry/clerks registry/inbox ui/text ui/style"},
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/reader daemon/conductor daemon/session " +
-		"image/face image/pixel image/portrait image/record image/rule internal/backoff internal/command internal/durable internal/settings internal/systemd " +
+		"image/booth image/face image/pixel image/portrait image/record image/rule internal/backoff internal/command internal/durable internal/problem internal/settings internal/systemd " +
 		"ui/kiosk ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
 		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store"},
