@@ -50,7 +50,17 @@ const (
 // background where there is one to be seen, otherwise from proportions.
 func Measure(img image.Image, f face.Face) Head {
 	eyes := Eyes(f)
-	s := outline(img, eyes)
+	return measure(eyes, f, outline(img, eyes))
+}
+
+// MeasureBefore is Measure for a picture in which it is known where the
+// background is seen: wall tells it of a place in pixels of the picture.
+func MeasureBefore(img image.Image, f face.Face, wall func(x, y float64) bool) Head {
+	eyes := Eyes(f)
+	return measure(eyes, f, known(img, eyes, wall))
+}
+
+func measure(eyes pixel.Frame, f face.Face, s silhouette) Head {
 	h := Head{Width: headWidth * eyes.Unit()}
 	top, crown := -skullTop, -skullTop
 	if t, ok := s.top(); ok {

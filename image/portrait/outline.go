@@ -48,6 +48,22 @@ func outline(img image.Image, eyes pixel.Frame) silhouette {
 	return s
 }
 
+// known takes the background as it is told. Where that shows none the picture alone must do.
+func known(img image.Image, eyes pixel.Frame, wall func(x, y float64) bool) silhouette {
+	s := silhouette{patch: pixel.Resample(img, eyes, -outlineSide, outlineTop, outlineSide, outlineBottom, outlinePerUnit)}
+	s.background = make([]bool, s.patch.W*s.patch.H)
+	seen := 0
+	for o := range s.background {
+		if s.background[o] = wall(eyes.At(s.patch.Place(o))); s.background[o] {
+			seen++
+		}
+	}
+	if s.plain = seen > len(s.background)/8; !s.plain {
+		return outline(img, eyes)
+	}
+	return s
+}
+
 // seeds are the samples at the border of picture or patch that a head does not
 // reach: above the chin and outside a generous oval.
 func (s silhouette) seeds() (seeds []int) {

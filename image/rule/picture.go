@@ -9,6 +9,7 @@ import (
 	"math"
 	"sync"
 
+	"github.com/fotobox-project/fotobox/image/booth"
 	"github.com/fotobox-project/fotobox/image/face"
 	"github.com/fotobox-project/fotobox/image/pixel"
 	"github.com/fotobox-project/fotobox/image/portrait"
@@ -29,9 +30,13 @@ type Picture struct {
 	// degrees, positive = clockwise in the picture. Turning back repairs the
 	// picture but not the posture: neck and shoulders stay tilted.
 	Roll float64
+	// Booth is the empty scene in front of the camera, nil where none is known:
+	// the rules then have the picture alone.
+	Booth *booth.Scene
 
-	skin func() *pixel.Patch
-	lit  func() lighting
+	skin    func() *pixel.Patch
+	lit     func() lighting
+	against *booth.Comparison // what differs from the empty scene; nil where nothing is known
 }
 
 // Whole is a photo that is judged as it is, as a portrait that already has its size.
@@ -49,13 +54,24 @@ func Whole(img image.Image, colour pixel.ColourSpace, faces []face.Face) *Pictur
 // nearest one is judged and the error is the *portrait.Misfit; the picture is
 // then good for a report, not for delivery. Without a face the whole photo is judged.
 func Cut(img image.Image, colour pixel.ColourSpace, faces []face.Face) (*Picture, portrait.Crop, error) {
+	return CutInBooth(nil, img, colour, faces)
+}
+
+// CutInBooth is Cut for a whole picture of the station's camera, whose empty
+// scene is known: outline, background and light are then measured against that.
+// A nil scene, and one that does not show enough around the person, leave the
+// picture alone to judge by.
+func CutInBooth(empty *booth.Scene, img image.Image, colour pixel.ColourSpace, faces []face.Face) (*Picture, portrait.Crop, error) {
 	if len(faces) == 0 {
 		return Whole(img, colour, nil), portrait.Crop{}, nil
 	}
-	head := portrait.Measure(img, faces[0])
-	size := img.Bounds().Size()
-	crop, misfit := portrait.Plan(size, faces[0], head)
-	p := &Picture{Image: portrait.Take(img, crop), Colour: colour, Head: crop.MapHead(head), Roll: faces[0].Roll()}
+	against := compare(empty, img, faces[0])
+	head := measure(against, img, faces[0])
+	crop, misfit := portrait.Plan(img.Bounds().Size(), faces[0], head)
+	p := &Picture{
+		Image: portrait.Take(img, crop), Colour: colour, Head: crop.MapHead(head), Roll: faces[0].Roll(),
+		Booth: empty, against: against,
+	}
 	for _, f := range faces {
 		p.Faces = append(p.Faces, crop.Map(f))
 	}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booth
+
+import "math"
+
+// clipped is a linear value that a camera does not tell from white (252 of 255).
+const clipped = 0.974
+
+// seen is the share of the cells around the head that show the wall.
+func (t *trial) seen() float64 {
+	var all, wall float64
+	for o := range cells {
+		if t.aside(o) {
+			all++
+			if t.wall[o] {
+				wall++
+			}
+		}
+	}
+	return wall / max(all, 1)
+}
+
+// report fills in the values. The rim of the wall is left out: its cells hold a
+// part of the person.
+func (t *trial) report(c *Comparison) {
+	inner := shrunk(t.wall)
+	calm := smoothed(t.ratio, inner)
+	t.light(c, inner)
+	var beside, far, near []float32
+	for o, in := range inner {
+		if !in {
+			continue
+		}
+		if t.aside(o) {
+			beside = append(beside, calm[o])
+		}
+		switch {
+		case t.near(o):
+			near = append(near, calm[o])
+		case t.apart(o):
+			far = append(far, calm[o])
+		}
+	}
+	if len(far) < cells/100 {
+		far = beside
+	}
+	middle := percentile(far, 0.5)
+	c.Uneven = math.Exp(percentile(beside, 0.95)-middle) - math.Exp(percentile(beside, 0.05)-middle)
+	c.Shadow = max(0, 1-math.Exp(percentile(near, 0.05)-middle))
+	c.Foreign = t.foreign()
+}
+
+// light compares the wall's colour, brightness and burnt cells.
+func (t *trial) light(c *Comparison, inner []bool) {
+	was := t.scene.light()
+	var ratios [3][]float32
+	var light []float32
+	var all, burnt float64
+	for o, in := range inner {
+		if !in || !t.aside(o) {
+			continue
+		}
+		all++
+		var lost, before bool
+		for k := range ratios {
+			now, then := t.now.c[k][o], was.Mean[k][o]
+			ratios[k] = append(ratios[k], (now+floor)/(then+floor))
+			lost, before = lost || now >= clipped, before || then >= clipped
+		}
+		if lost && !before {
+			burnt++
+		}
+		light = append(light, t.ratio[o])
+	}
+	c.Burnt = burnt / max(all, 1)
+	c.Light = math.Exp(percentile(light, 0.5))
+	for k, v := range ratios {
+		c.Gain[k] = percentile(v, 0.5)
+	}
+	c.Cast = t.scene.cast(c.Gain)
+}
+
+// cast is how far light of these gains is from neutral.
+func (s *Scene) cast(gain [3]float64) float64 {
+	if s.Grey != nil {
+		// The card's own light was 1/gain in each channel: neutral is what it turns to 1.
+		for k, g := range s.Grey.Gains {
+			gain[k] /= g
+		}
+	}
+	mean := (gain[0] + gain[1] + gain[2]) / 3
+	var most float64
+	for _, g := range gain {
+		most = max(most, math.Abs(g/mean-1))
+	}
+	return most
+}
+
+// foreign is the share of the cells apart that are not the wall.
+func (t *trial) foreign() float64 {
+	var all, other float64
+	for o := range cells {
+		if t.apart(o) {
+			all++
+			if !t.wall[o] {
+				other++
+			}
+		}
+	}
+	return other / max(all, 1)
+}
