@@ -52,6 +52,7 @@ var floors = map[string]place{
 	"image/booth":               {"shared", "image/pixel"}, // the empty scene as reference
 	"image/portrait":            {"shared", "image/face image/pixel"},
 	"image/record":              {"shared", "image/pixel"},
+	"image/model":               {"shared", "image/face image/pixel"}, // learned measures, and the table they are read from
 	"upload/envelope":           {"shared", "appointment"},
 	"registry/audit":            {"office", "registry/store"},
 
@@ -81,6 +82,7 @@ var floors = map[string]place{
 	"internal/command":  {"shared", ""}, // commands and flags of both programs
 	"internal/settings": {"shared", ""}, // strict TOML for both programs
 	"hack/check":        {"edge", ""},
+	"hack/train":        {"edge", "capture/camera/cameratest image/face image/model image/pixel"}, // writes image/model's table
 	"hack/assets":       {"edge", ""},
 	"hack/demo":         {"edge", "appointment registry/book ui/style upload/envelope"}, // `make run`, and whole visits with the real programs
 	"hack/flow":         {"edge", "appointment daemon/session"},

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package model judges eyes, mouth and the pose of a head by small learned models:
+// weighted sums over gradient histograms of patches of the face.
+//
+// The weights stand in table.txt, with what each model is and the command that
+// repeats its training. They were learned on rendered sitters alone (hack/train);
+// no photo of a person went into them. What the values mean for people, and thus
+// every limit, is measured on photos and belongs to image/rule.
+package model
+
+import (
+	"errors"
+	"math"
+
+	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/pixel"
+)
+
+// PerUnit is the grain that a face's patch must have, samples per inter-eye distance.
+const PerUnit = 80
+
+// The part of the face that its patch must hold, in inter-eye distances from
+// the middle between the pupils.
+const (
+	Left, Top, Right, Bottom = -1.2, -1.2, 1.2, 2.0
+)
+
+// ErrPatch is the reason when the patch is not that of a whole face.
+var ErrPatch = errors.New("the patch does not hold the whole face")
+
+// Sample is one face, ready for the models. It does not change.
+type Sample struct {
+	luma   plane
+	red    plane
+	cheeks float64 // median luma of the cheeks, 0..255
+	redder float64 // median redness of the cheeks
+	points points
+}
+
+// Frame is the frame of a face's patch: the origin between the pupils, x from the
+// left to the right one, the unit one inter-eye distance.
+func Frame(f face.Face) pixel.Frame {
+	l, r := f.EyeLeft, f.EyeRight
+	return pixel.Frame{X: (l.X + r.X) / 2, Y: (l.Y + r.Y) / 2, Ux: r.X - l.X, Uy: r.Y - l.Y}
+}
+
+// New prepares a face. The patch is the face's in Frame(f), from (Left, Top) to
+// (Right, Bottom), PerUnit samples a unit.
+func New(p *pixel.Patch, f face.Face) (*Sample, error) {
+	if p.PerUnit != PerUnit || p.W != across || p.H != down {
+		return nil, ErrPatch
+	}
+	s := &Sample{luma: halved(p, lumaAt), red: halved(p, rednessAt), points: pointsOf(f)}
+	if !s.points.sane() {
+		return nil, errors.New("the points do not lie on a face")
+	}
+	s.cheeks, s.redder = s.luma.cheeks(), s.red.cheeks()
+	return s, nil
+}
+
+// Eyes tells how certainly the eyes are open, 0 closed to 1 open: the lower one
+// of the two eyes. An eye closed to a third counts about one half.
+func (s *Sample) Eyes() float64 {
+	m := model(EyeOpen)
+	return min(m.share(s.eye(-1)), m.share(s.eye(1)))
+}
+
+// Visible tells how certainly both eyes are visible, 0 to 1: not behind hair,
+// cloth or tinted glasses. It is the lower one of the two eyes; a closed eye is visible.
+func (s *Sample) Visible() float64 {
+	m := model(EyeVisible)
+	return min(m.share(s.visible(-1)), m.share(s.visible(1)))
+}
+
+// Open tells how certainly the mouth is open or shows teeth, 0 to 1.
+func (s *Sample) Open() float64 { return model(MouthOpen).share(s.mouth()) }
+
+// Smile tells how certainly the face smiles, with closed lips or without, 0
+// neutral to 1.
+func (s *Sample) Smile() float64 { return model(Smiling).share(s.mouth()) }
+
+// Pose gives yaw and pitch in degrees, against a head that looks into the
+// camera: positive yaw moves the nose to the right in the picture, positive pitch
+// moves it up. Trained to 20 degrees either way; beyond it falls short.
+func (s *Sample) Pose() (yaw, pitch float64) {
+	even, odd := s.pose()
+	return model(Yaw).Sum(odd), model(Pitch).Sum(even)
+}
+
+// Inputs gives what the named model looks at: for a model of one eye both eyes
+// after each other, left in the picture first.
+func (s *Sample) Inputs(name string) [][]float64 {
+	switch name {
+	case EyeOpen:
+		return [][]float64{s.eye(-1), s.eye(1)}
+	case EyeVisible:
+		return [][]float64{s.visible(-1), s.visible(1)}
+	case MouthOpen, Smiling:
+		return [][]float64{s.mouth()}
+	}
+	even, odd := s.pose()
+	if name == Yaw {
+		return [][]float64{odd}
+	}
+	return [][]float64{even}
+}
+
+// points are those of a face in its frame.
+type points struct {
+	inner, outer [2]xy // left, right
+	mouth        [2]xy
+	nose         xy
+	lips         [2]xy // upper edge, lower edge
+}
+
+type xy struct{ x, y float64 }
+
+func pointsOf(f face.Face) points {
+	frame := Frame(f)
+	at := func(p face.Point) xy {
+		x, y := frame.From(p.X, p.Y)
+		return xy{x, y}
+	}
+	return points{
+		inner: [2]xy{at(f.InnerLeft), at(f.InnerRight)},
+		outer: [2]xy{at(f.OuterLeft), at(f.OuterRight)},
+		mouth: [2]xy{at(f.MouthLeft), at(f.MouthRight)},
+		nose:  at(f.Nose),
+		lips:  [2]xy{at(f.LipTop), at(f.LipBottom)},
+	}
+}
+
+// list is every point.
+func (p points) list() []xy {
+	return []xy{p.inner[0], p.inner[1], p.outer[0], p.outer[1], p.mouth[0], p.mouth[1], p.nose, p.lips[0], p.lips[1]}
+}
+
+// sane tells whether all points lie about where a face has them.
+func (p points) sane() bool {
+	for _, q := range p.list() {
+		if !(math.Abs(q.x) < 2 && math.Abs(q.y) < 3) {
+			return false
+		}
+	}
+	return true
+}
