@@ -62,6 +62,7 @@ type station struct {
 	settings  Settings
 	log       *slog.Logger
 	dir       *durable.Dir
+	unlock    func() error
 	box       *outbox.Outbox
 	office    *office
 	gate      conductor.Gate
@@ -78,6 +79,12 @@ func open(s Settings, log *slog.Logger) (*station, error) {
 	st := &station{settings: s, log: log}
 	var err error
 	if st.dir, err = durable.Open(s.State); err != nil {
+		return nil, err
+	}
+	if st.unlock, err = st.dir.Lock(); err != nil {
+		return nil, fmt.Errorf("%w; is stationd running already?", err)
+	}
+	if err := st.dir.Sweep("."); err != nil {
 		return nil, err
 	}
 	if st.office, err = openOffice(st.dir, &st.gate, log); err != nil {
@@ -139,7 +146,7 @@ func nudge(c chan<- struct{}) {
 	}
 }
 
-func (st *station) close() { _ = errors.Join(st.box.Close(), st.dir.Close()) }
+func (st *station) close() { _ = errors.Join(st.box.Close(), st.unlock(), st.dir.Close()) }
 
 // run serves until ctx ends. A part that fails ends the program, and the
 // service manager starts it again.
