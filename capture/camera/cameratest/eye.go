@@ -46,7 +46,7 @@ func (e eyeball) surface(d vec) vec {
 }
 
 // lids are the edges of the opening between the lids, in heights on the face.
-type lids struct{ open float64 }
+type lids struct{ open, squint float64 }
 
 // across is the place between the corners of the eye at x: -1 inner, 1 outer.
 func across(x float64) float64 { return (math.Abs(x) - eyeX) / lidHalf }
@@ -55,7 +55,7 @@ func across(x float64) float64 { return (math.Abs(x) - eyeX) / lidHalf }
 func axis(t float64) float64 { return .03 - .1*t }
 
 func (l lids) lower(t float64) float64 {
-	return axis(t) + .43*math.Pow(max(0, 1-t*t), .8)
+	return axis(t) + .43*(1-.6*l.squint)*math.Pow(max(0, 1-t*t), .8)
 }
 
 // raised is the edge of the upper lid of an open eye.
@@ -65,7 +65,7 @@ func (l lids) raised(t float64) float64 {
 
 func (l lids) upper(t float64) float64 {
 	lo := l.lower(t)
-	return lo + (l.raised(t)-lo)*l.open
+	return lo + (l.raised(t)-lo)*l.open*(1-.3*l.squint)
 }
 
 // between reports whether (x, y) of the face lies in the opening.

@@ -5,24 +5,25 @@ package cameratest
 import "math"
 
 // glasses are the tubes of a frame: two rims, the bridge, two temples.
-func glasses() *mesh {
+func glasses(l Lenses) *mesh {
 	m := &mesh{}
+	thick := .15 * (1 + .7*l.Thick)
 	for _, side := range []float64{-1, 1} {
-		m.tube(rim(side), .15, true)
+		m.tube(rim(side, l.half()), thick, true)
 		m.tube([]vec{{side * 5.75, -.5, 7.6}, {side * 6.9, -.5, 6.2}, {side * 7.5, -.45, 3}, {side * 7.7, -.3, -1}}, .14, false)
 	}
-	m.tube([]vec{{-.85, -.15, 9.75}, {-.5, -.42, 10}, {0, -.5, 10.1}, {.5, -.42, 10}, {.85, -.15, 9.75}}, .15, false)
+	m.tube([]vec{{-.85, -.15, 9.75}, {-.5, -.42, 10}, {0, -.5, 10.1}, {.5, -.42, 10}, {.85, -.15, 9.75}}, thick, false)
 	return m
 }
 
 // rim is the outline of a lens: a rounded oblong, bent around the face.
-func rim(side float64) []vec {
+func rim(side, half float64) []vec {
 	const n = 72
 	line := make([]vec, n)
 	for i := range line {
 		sin, cos := math.Sincos(float64(i) / n * 2 * math.Pi)
 		x := 3.3 + 2.5*sign(cos)*math.Pow(math.Abs(cos), .72)
-		y := .32 + 1.85*sign(sin)*math.Pow(math.Abs(sin), .72)
+		y := .32 + half*sign(sin)*math.Pow(math.Abs(sin), .72)
 		line[i] = vec{side * x, y, 9.95 - .068*x*x - .04*y}
 	}
 	return line
@@ -58,5 +59,5 @@ func (m *mesh) tube(line []vec, r float64, closed bool) {
 
 // frame lights a point of the glasses.
 func (b *body) frame(h *hit) vec {
-	return b.light.shine(matter{colour: vec{.018, .016, .015}, gloss: .12, shade: 1}, h.along)
+	return b.light.shine(matter{colour: or(b.lenses.Frame, vec{.018, .016, .015}), gloss: .12, shade: 1}, h.along)
 }

@@ -148,3 +148,34 @@ func (c haircut) lash(side, t, y, rise, length float64) strand {
 	}
 	return s
 }
+
+// fringe hangs strands from the hairline over the eye on the side of the sign of k: the more the
+// larger it is, and the further down.
+func (c haircut) fringe(k float64) []strand {
+	if k == 0 {
+		return nil
+	}
+	const steps = 10
+	side, k := sign(k), math.Abs(k)
+	n := int(8 + 420*k*k)
+	middle, spread := eyeX+.8*c.rand.NormFloat64()*.5, .5+1.1*k
+	all := make([]strand, 0, n)
+	for range n {
+		x := side * (middle + spread*c.rand.NormFloat64()*.7)
+		from, to := x*.6+.5*c.rand.NormFloat64(), -.2+(1.2+3*k)*c.rand.Float64()
+		s := strand{normal: vec{z: 1}, width: .03 + .05*c.rand.Float64(), gloss: .07, loose: true}
+		for i := range steps + 1 {
+			t := float64(i) / steps
+			p := vec{from + (x-from)*t*(2-t), -7.3 + (to+7.3)*t, 0}
+			z := 0.0
+			for dy := -.9; dy <= .9; dy += .45 { // lies on brow and cheek, not in the socket
+				z = max(z, c.head.surface(p.x, min(max(p.y+dy, -7), 6)).z)
+			}
+			s.places = append(s.places, vec{p.x, p.y, z + .3})
+		}
+		shade := .6 + .7*c.rand.Float64()
+		s.root, s.tip = c.hair.mul(.8*shade), c.hair.mul(1.3*shade)
+		all = append(all, s)
+	}
+	return all
+}

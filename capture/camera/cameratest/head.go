@@ -12,10 +12,11 @@ type head struct {
 	lids  lids
 	mouth float64 // how far the jaw is down, 0..1
 	smile float64 // 0..1
+	teeth float64 // how far the lips are drawn apart, 0..1
 }
 
 func newHead(s Sitter) *head {
-	return &head{skull: newSkull(), line: newHairline(), lids: lids{open: s.Eyes}, mouth: s.Mouth, smile: s.Smile}
+	return &head{skull: newSkull(), line: newHairline(), lids: lids{open: s.Eyes, squint: s.Squint}, mouth: s.Mouth, smile: s.Smile, teeth: s.Teeth}
 }
 
 // surface is the neutral face at (x, y).
@@ -48,7 +49,9 @@ func (h *head) drop(p vec) float64 {
 	lip := math.Sqrt(max(0, 1-t*t))
 	jaw := lip + (1-lip)*smooth(mouthY, mouthY+2.2, p.y)
 	teeth := .35 * smooth(.35, 1, h.smile) * lip * (1 - smooth(mouthY+.6, mouthY+1.4, p.y))
-	return below * (1.5*h.mouth*jaw + teeth)
+	parted := .6 * h.teeth * lip * (1 - smooth(mouthY+.6, mouthY+1.6, p.y))
+	raised := .3 * h.teeth * lip * (1 - below) * smooth(mouthY-1.6, mouthY-.5, p.y)
+	return below*(1.5*h.mouth*jaw+teeth+parted) - raised
 }
 
 // bow is the curve of the lips: their middle hangs a little.

@@ -13,12 +13,15 @@ func (b *body) lidLines(m *matter, p vec) {
 	l := b.head.lids
 	inside := 1 - smooth(.97, 1.12, math.Abs(t))
 	t = min(max(t, -1), 1)
-	lash := 1 - smooth(.02, .1+.03*t, math.Abs(p.y-l.upper(t)+.02))
+	lash := 1 - smooth(.02, .1+.03*t+.12*b.features.Liner, math.Abs(p.y-l.upper(t)+.02))
 	m.to(b.tone.times(vec{.1, .07, .07}), .92*lash*inside, .1)
 	rim := 1 - smooth(.01, .08, math.Abs(p.y-l.lower(t)-.02))
 	m.to(b.tone.times(vec{.62, .42, .4}), .7*rim*inside, .3)
-	fold := hump(p.y-l.raised(t)+.3-.05*t, .11) * (.35 + .65*l.open)
-	m.to(b.tone.times(vec{.5, .4, .4}), .75*fold*inside, .1)
+	deep := b.features.Fold
+	fold := hump(p.y-l.raised(t)+.3-.05*t-.12*max(deep, 0), .11+.06*max(deep, 0)) * (.35 + .65*l.open)
+	m.to(b.tone.times(vec{.5, .4, .4}), .75*fold*inside*(1+min(deep, 0)), .1)
+	under := hump(p.y-l.lower(t)-.32, .14) * l.squint
+	m.to(b.tone.times(vec{.6, .48, .46}), .6*under*inside, .1)
 }
 
 // eye lights a point of an eyeball.
@@ -34,7 +37,7 @@ func (b *body) eye(h *hit) vec {
 		b.irisAt(&m, off, r, h.pixel)
 	}
 	k := b.catchlight(e, off, r) * m.shade
-	return b.light.shine(m, h.along).mul(1 - k).add(vec{.85, .85, .85}.mul(k))
+	return b.behind(b.light.shine(m, h.along).mul(1-k).add(vec{.85, .85, .85}.mul(k)), h.paint)
 }
 
 // white is the white of the eye in the shade of the lids.

@@ -7,7 +7,13 @@ import "math"
 // lipColour is redder than the skin and darker than it: least so in very dark skin.
 func (b *body) lipColour() vec {
 	light, dark := vec{.8, .46, .47}, vec{.74, .56, .6}
-	return b.tone.times(light.mix(dark, b.dark))
+	c := b.tone.times(light.mix(dark, b.dark))
+	if k := b.features.LipTone; k > 0 {
+		return c.mix(vec{.3, .03, .045}, .7*k)
+	} else if k < 0 {
+		return c.mix(b.tone, -.75*k)
+	}
+	return c
 }
 
 // mouth paints lips, the line between them and what is behind.
@@ -39,12 +45,12 @@ func lowerLip(swell float64) float64    { return .86 * math.Pow(swell, .6) }
 
 // inside paints the mouth's inside: v is 0 at the upper lip and 1 at the lower.
 func (b *body) inside(m *matter, p vec, v float64) {
-	gap := b.head.drop(vec{p.x, mouthY + slit, p.z})
+	gap := b.head.drop(vec{p.x, mouthY + slit, p.z}) - b.head.drop(vec{p.x, mouthY - slit, p.z})
 	if gap < .03 {
 		return
 	}
 	m.to(vec{.03, .008, .008}, 1, 0)
-	teeth := min(.75/gap, .8) * smooth(.25, .4, b.head.smile+b.head.mouth)
+	teeth := min(.75/gap, .8) * smooth(.25, .4, b.head.smile+b.head.mouth+2*b.head.teeth)
 	if v < teeth && math.Abs(p.x) < 2.3 {
 		seam := hump(math.Mod(math.Abs(p.x)+.4, .8)-.4, .05)
 		m.to(vec{.58, .55, .48}.mul(1-.5*seam), 1-.95*smooth(.7, 2.3, math.Abs(p.x)), .2)

@@ -15,6 +15,10 @@ type body struct {
 	hair  vec
 	iris  vec
 	dark  float64 // 0 light skin .. 1 very dark
+
+	features Features
+	lenses   Lenses
+	camera   vec // where it is, seen from the unturned head
 }
 
 // face lights a point of the head's skin.
@@ -22,13 +26,15 @@ func (b *body) face(h *hit) vec {
 	m := b.skin(h)
 	if p := h.paint; p.z > 1 && p.y > -4 {
 		b.hollows(&m, p)
+		b.age(&m, p)
 		b.brow(&m, h)
 		b.lidLines(&m, p)
 		b.nostrils(&m, p)
 		b.mouth(&m, h)
+		b.beard(&m, h)
 	}
 	b.scalp(&m, h)
-	return b.light.shine(m, h.along)
+	return b.behind(b.light.shine(m, h.along), h.paint)
 }
 
 // skin is the plain skin at a point: mottled, with pores.

@@ -33,4 +33,10 @@ func (r rotation) direction(d vec) vec {
 	return vec{r.rows[0].dot(d), r.rows[1].dot(d), r.rows[2].dot(d)}
 }
 
+// back is the place that r takes to p.
+func (r rotation) back(p vec) vec {
+	d := p.sub(r.pivot)
+	return r.rows[0].mul(d.x).add(r.rows[1].mul(d.y)).add(r.rows[2].mul(d.z)).add(r.pivot)
+}
+
 func (r rotation) place(p vec) vec { return r.direction(p.sub(r.pivot)).add(r.pivot) }

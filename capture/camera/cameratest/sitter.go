@@ -15,16 +15,21 @@ type Sitter struct {
 	Pitch float64 // degrees, positive = the nose moves up
 	Roll  float64 // degrees, positive = the head turns clockwise in the picture; yaw and pitch come first
 
-	Eyes  float64 // 0 closed .. 1 open
-	GazeX float64 // degrees from straight ahead out of the head, positive = to the right in the picture
-	GazeY float64 // degrees, positive = up
-	Mouth float64 // 0 closed .. 1 wide open
-	Smile float64 // 0 neutral .. 1 broad, with teeth from about one half
+	Eyes   float64 // 0 closed .. 1 open
+	GazeX  float64 // degrees from straight ahead out of the head, positive = to the right in the picture
+	GazeY  float64 // degrees, positive = up
+	Mouth  float64 // 0 closed .. 1 wide open
+	Smile  float64 // 0 neutral .. 1 broad, with teeth from about one half
+	Teeth  float64 // 0 lips closed .. 1 lips drawn apart over closed teeth
+	Squint float64 // 0 .. 1 eyes narrowed by cheeks and lower lids, as in a hearty smile
 
-	Glasses bool
-	Skin    float64     // 0 light .. 1 very dark
-	Hair    color.NRGBA // the zero colour is one that goes with the skin: brown to black
-	Iris    color.NRGBA // likewise
+	Glasses  bool
+	Lenses   Lenses  // of the glasses
+	Fringe   float64 // hair over an eye: -1 wholly over the left one .. 1 over the right one, a few strands near 0
+	Features Features
+	Skin     float64     // 0 light .. 1 very dark
+	Hair     color.NRGBA // the zero colour is one that goes with the skin: brown to black
+	Iris     color.NRGBA // likewise
 
 	Background color.NRGBA
 	Gradient   float64 // change of the background's light from left to right, share of it
@@ -66,16 +71,20 @@ func (s Sitter) clean(v view) (*image.NRGBA, Truth) {
 
 func (s Sitter) body() *body {
 	h := newHead(s)
+	head := turn(s.Yaw, s.Pitch, s.Roll)
 	return &body{
-		light: newLighting(s.Lamps),
-		grain: newGrain(s.Seed),
-		turn:  turn(s.Yaw, s.Pitch, s.Roll),
-		head:  h,
-		eyes:  eyeballs(s.GazeX, s.GazeY),
-		tone:  tone(s.Skin),
-		hair:  or(s.Hair, hairTone(s.Skin)),
-		iris:  or(s.Iris, irisTone(s.Skin)),
-		dark:  min(max(s.Skin, 0), 1),
+		features: s.Features,
+		lenses:   s.Lenses,
+		camera:   head.back(vec{z: distance}),
+		light:    newLighting(s.Lamps),
+		grain:    newGrain(s.Seed),
+		turn:     head,
+		head:     h,
+		eyes:     eyeballs(s.GazeX, s.GazeY),
+		tone:     tone(s.Skin),
+		hair:     or(s.Hair, hairTone(s.Skin)),
+		iris:     or(s.Iris, irisTone(s.Skin)),
+		dark:     min(max(s.Skin, 0), 1),
 	}
 }
 
@@ -91,9 +100,10 @@ func or(colour color.NRGBA, fallback vec) vec {
 func (b *body) meshes(s Sitter, v view) []*mesh {
 	cut := haircut{body: b, rand: rand.New(rand.NewPCG(s.Seed, 3))}
 	var hairs []strand
-	hairs = append(hairs, cut.hairs(8500)...)
+	hairs = append(hairs, cut.hairs(int(8500*(1-s.Features.Thin)))...)
 	hairs = append(hairs, cut.browHairs(260)...)
 	hairs = append(hairs, cut.lashes(55)...)
+	hairs = append(hairs, cut.fringe(s.Fringe)...)
 	edge := .13
 	if v.coarse() {
 		edge = .2
@@ -103,7 +113,7 @@ func (b *body) meshes(s Sitter, v view) []*mesh {
 	skin.painted, balls.painted = true, true
 	turned := []*mesh{skin, balls, ears}
 	if s.Glasses {
-		g := glasses()
+		g := glasses(s.Lenses)
 		g.light = b.frame
 		turned = append(turned, g)
 	}
@@ -119,7 +129,7 @@ func (b *body) meshes(s Sitter, v view) []*mesh {
 // pose turns a mesh with the head.
 func (b *body) pose(m *mesh) {
 	for i := range m.vertices {
-		m.vertices[i].place = b.turn.place(m.vertices[i].place)
+		m.vertices[i].place = b.place(m.vertices[i].place)
 	}
 	m.normals()
 }

@@ -10,6 +10,7 @@ type strand struct {
 	root   vec     // colour
 	tip    vec
 	gloss  float64
+	loose  bool // hangs before the face and the glasses
 }
 
 // ribbons are the strands as bands that face the camera, turned with the head and lit.
@@ -31,7 +32,10 @@ func (b *body) ribbon(m *mesh, s *strand) {
 		t := float64(i) / float64(last)
 		along := b.turn.direction(s.places[min(i+1, last)].sub(s.places[max(i-1, 0)])).unit()
 		colour := b.light.comb(s.root.mix(s.tip, t), along, normal, s.gloss)
-		place := b.turn.place(p)
+		if !s.loose {
+			colour = b.behind(colour, p)
+		}
+		place := b.place(p)
 		aside := along.cross(vec{z: 1}).unit().mul(s.width / 2 * (1 - .75*t*t))
 		first := int32(len(m.vertices))
 		m.vertices = append(m.vertices,

@@ -28,7 +28,7 @@ func (t Truth) IED() float64 {
 
 func (b *body) truth(d *drawing) Truth {
 	at := func(p vec) Point {
-		x, y, _ := d.view.project(b.turn.place(p))
+		x, y, _ := d.view.project(b.place(p))
 		return Point{x, y}
 	}
 	skin := func(x, y float64) Point { return at(b.head.moved(b.head.surface(x, y))) }
