@@ -58,6 +58,7 @@ var floors = map[string]place{
 
 	// floor 2
 	"upload/courier":   {"station", "appointment upload/envelope upload/outbox internal/backoff"},
+	"image/quality":    {"shared", "image/face image/pixel image/portrait"}, // ISO/IEC 29794-5: beside the rules, and of none of them
 	"image/rule":       {"shared", "image/booth image/face image/pixel image/portrait"},
 	"registry/book":    {"office", "appointment registry/store registry/audit"},
 	"registry/clerks":  {"office", "registry/store registry/audit"}, // sign-in of the clerks: neither the book's nor the desk's subject
@@ -74,7 +75,7 @@ var floors = map[string]place{
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/reader daemon/conductor daemon/session " +
-		"image/booth image/face image/pixel image/portrait image/record image/rule internal/backoff internal/command internal/durable internal/problem internal/settings internal/systemd " +
+		"image/booth image/face image/pixel image/portrait image/quality image/record image/rule internal/backoff internal/command internal/durable internal/problem internal/settings internal/systemd " +
 		"ui/kiosk ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
 		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store"},
