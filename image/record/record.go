@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package record codes a portrait as the JPEG file that goes to the office: the
-// one lossy step in a photo's life.
+// Package record codes a portrait as the JPEG file that goes to the office, the
+// one lossy step in a photo's life, and wraps that file unchanged in the face
+// records of ISO/IEC 19794-5:2005 and ISO/IEC 39794-5.
 package record
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image"
 	"image/draw"
@@ -62,30 +62,4 @@ func tight(img image.Image) image.Image {
 	dst := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
 	draw.Draw(dst, dst.Rect, img, b.Min, draw.Src)
 	return dst
-}
-
-var errSegments = errors.New("the coder wrote no proper JPEG")
-
-// bare copies a JPEG without its application and comment segments. Exif replaces
-// JFIF; colours are YCbCr of three components by default, which needs no mark.
-func bare(file []byte) ([]byte, error) {
-	const start, app0, app15, comment, scan = 0xd8, 0xe0, 0xef, 0xfe, 0xda
-	if len(file) < 4 || file[0] != 0xff || file[1] != start {
-		return nil, errSegments
-	}
-	out := append([]byte(nil), file[:2]...)
-	for rest := file[2:]; len(rest) >= 4 && rest[0] == 0xff; {
-		marker, n := rest[1], 2+int(rest[2])<<8+int(rest[3])
-		if n > len(rest) {
-			break
-		}
-		if marker == scan {
-			return append(out, rest...), nil
-		}
-		if (marker < app0 || marker > app15) && marker != comment {
-			out = append(out, rest[:n]...)
-		}
-		rest = rest[n:]
-	}
-	return nil, errSegments
 }

@@ -44,7 +44,7 @@ type segment struct {
 	payload []byte
 }
 
-func segments(t *testing.T, file []byte) (list []segment) {
+func walk(t *testing.T, file []byte) (list []segment) {
 	t.Helper()
 	if !bytes.HasPrefix(file, []byte{0xff, 0xd8}) || !bytes.HasSuffix(file, []byte{0xff, 0xd9}) {
 		t.Fatal("no start or end of image")
@@ -65,7 +65,7 @@ func segments(t *testing.T, file []byte) (list []segment) {
 // TestSegments walks the file: Exif first and alone of its kind, three
 // components without subsampling, tables as fine as a quality of 95 and more asks.
 func TestSegments(t *testing.T) {
-	list := segments(t, code(t, scene(1244, 1600)))
+	list := walk(t, code(t, scene(1244, 1600)))
 	if list[0].marker != 0xe1 {
 		t.Errorf("the first segment is %x, want Exif", list[0].marker)
 	}
@@ -98,7 +98,7 @@ func TestSegments(t *testing.T) {
 }
 
 func TestExif(t *testing.T) {
-	got := segments(t, code(t, scene(32, 32)))[0].payload
+	got := walk(t, code(t, scene(32, 32)))[0].payload
 	want := "Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08" +
 		"\x00\x01\x87\x69\x00\x04\x00\x00\x00\x01\x00\x00\x00\x1a\x00\x00\x00\x00" +
 		"\x00\x01\x90\x03\x00\x02\x00\x00\x00\x14\x00\x00\x00\x2c\x00\x00\x00\x00" +
