@@ -71,8 +71,10 @@ func Compare(s *Scene, img image.Image, eyes pixel.Frame) (*Comparison, error) {
 	if !t.level() {
 		return nil, ErrHidden
 	}
+	t.calm()
 	t.spread()
 	t.shade()
+	t.fill()
 	c := &Comparison{size: size, wall: t.wall}
 	if c.Seen = t.seen(); c.Seen < leastSeen {
 		return nil, ErrHidden

@@ -2,15 +2,37 @@
 
 package booth
 
-import "slices"
-
-// percentile sorts v and gives the value below which the share lies; 0 for none.
+// percentile reorders v and gives the value below which the share lies; 0 for none.
+// It selects (Hoare's way) instead of sorting: that took a third of the time of Fit.
 func percentile(v []float32, share float64) float64 {
 	if len(v) == 0 {
 		return 0
 	}
-	slices.Sort(v)
-	return float64(v[int(share*float64(len(v)-1))])
+	k := int(share * float64(len(v)-1))
+	for low, high := 0, len(v)-1; low < high; {
+		pivot, i, j := v[(low+high)/2], low, high
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for v[j] > pivot {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case k <= j:
+			high = j
+		case k >= i:
+			low = i
+		default:
+			return float64(v[k])
+		}
+	}
+	return float64(v[k])
 }
 
 // smoothed is the mean over 3 x 3 cells, of those that count.

@@ -27,28 +27,64 @@ func (t *trial) report(c *Comparison) {
 	inner := shrunk(t.wall)
 	calm := smoothed(t.ratio, inner)
 	t.light(c, inner)
-	var beside, far, near []float32
+	var beside, far, near []int
 	for o, in := range inner {
 		if !in {
 			continue
 		}
 		if t.aside(o) {
-			beside = append(beside, calm[o])
+			beside = append(beside, o)
 		}
 		switch {
 		case t.near(o):
-			near = append(near, calm[o])
+			near = append(near, o)
 		case t.apart(o):
-			far = append(far, calm[o])
+			far = append(far, o)
 		}
 	}
-	if len(far) < cells/100 {
-		far = beside
+	values := pick(calm, beside)
+	middle := percentile(values, 0.5)
+	c.Uneven = math.Exp(percentile(values, 0.95)-middle) - math.Exp(percentile(values, 0.05)-middle)
+	slope := t.slope(calm, far)
+	dark := pick(calm, near)
+	for k, o := range near {
+		dark[k] -= slope(o)
 	}
-	middle := percentile(far, 0.5)
-	c.Uneven = math.Exp(percentile(beside, 0.95)-middle) - math.Exp(percentile(beside, 0.05)-middle)
-	c.Shadow = max(0, 1-math.Exp(percentile(near, 0.05)-middle))
+	c.Shadow = max(0, 1-math.Exp(percentile(dark, 0.05)))
 	c.Foreign = t.foreign()
+}
+
+func pick(v []float32, at []int) []float32 {
+	out := make([]float32, len(at))
+	for k, o := range at {
+		out[k] = v[o]
+	}
+	return out
+}
+
+// slope is the light of the wall as a plane through the cells far from the head: a
+// gradient is no shadow. Few cells give a level only.
+func (t *trial) slope(v []float32, far []int) func(o int) float32 {
+	level := float32(percentile(pick(v, far), 0.5))
+	var n, x, y, xx, xy, yy, z, xz, yz float64
+	for _, o := range far {
+		a, b, c := float64(o%Columns), float64(o/Columns), float64(v[o]-level)
+		n, x, y, z = n+1, x+a, y+b, z+c
+		xx, xy, yy, xz, yz = xx+a*a, xy+a*b, yy+b*b, xz+a*c, yz+b*c
+	}
+	if n < cells/20 {
+		return func(int) float32 { return level }
+	}
+	x, y, z = x/n, y/n, z/n
+	xx, xy, yy, xz, yz = xx/n-x*x, xy/n-x*y, yy/n-y*y, xz/n-x*z, yz/n-y*z
+	det := xx*yy - xy*xy
+	if det < 1 {
+		return func(int) float32 { return level }
+	}
+	right, down := (xz*yy-yz*xy)/det, (yz*xx-xz*xy)/det
+	return func(o int) float32 {
+		return level + float32(z+right*(float64(o%Columns)-x)+down*(float64(o/Columns)-y))
+	}
 }
 
 // light compares the wall's colour, brightness and burnt cells.

@@ -5,6 +5,7 @@ package booth
 import (
 	"image"
 	"math"
+	"slices"
 
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
@@ -16,6 +17,7 @@ const (
 	hueStep   = 0.05 // of that between neighbours
 	deepest   = 0.7  // darkest and lightest wall against its median: half, and double
 	noiseSafe = 4    // standard deviations of the scene's noise that are no step
+	noiseMost = 0.12 // of the picture's own noise that is believed to be noise
 	shadowMax = 0.7  // a shadow with a hard edge leaves at least half of the light,
 	shadowMin = 0.02 // and takes some of it,
 	shadowHue = 0.06 // has the wall's hue
@@ -95,6 +97,39 @@ func (t *trial) level() bool {
 	t.level0 = float32(percentile(ratio, 0.5))
 	t.hue0, t.hue1 = float32(percentile(hue, 0.5)), float32(percentile(hue1, 0.5))
 	return true
+}
+
+// calm raises what counts as a step by the picture's own noise, told from the
+// differences between neighbours: a camera that turns its gain up is no pattern.
+func (t *trial) calm() {
+	var steps []float32
+	for o := range cells {
+		if t.apart(o) && o%Columns > 0 {
+			steps = append(steps, abs(t.ratio[o]-t.ratio[o-1]))
+		}
+	}
+	const deviations = 3 / 0.674 // of a normal distribution, from the median
+	safe := min(float32(deviations*percentile(steps, 0.5)), noiseMost)
+	for o := range t.step {
+		t.step[o] += safe
+	}
+}
+
+// fill closes holes of a cell, which noise left.
+func (t *trial) fill() {
+	was := slices.Clone(t.wall)
+	for o := range cells {
+		if was[o] || !t.like(o) {
+			continue
+		}
+		holds := 0
+		for _, m := range around(o) {
+			if m >= 0 && was[m] {
+				holds++
+			}
+		}
+		t.wall[o] = holds >= 6
+	}
 }
 
 // like tells whether a cell may be the wall by itself.
