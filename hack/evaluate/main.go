@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Command evaluate runs the engine over a folder of labelled photos, over the same photos made bad
+// in known ways and over rendered sitters, and prints per criterion what it catches and what it rejects wrongly.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+func main() {
+	page := flag.String("html", "", "also write a page with every error to `OUT.html`, outside the repository: it shows real people")
+	every := flag.Int("every", 1, "one photo of so many")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: evaluate [-html OUT.html] [-every N] DIR")
+		flag.PrintDefaults()
+	}
+	flag.Parse()
+	if flag.NArg() != 1 || *every < 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	if err := run(os.Stdout, flag.Arg(0), *page, *every); err != nil {
+		fmt.Fprintln(os.Stderr, "evaluate:", err)
+		os.Exit(1)
+	}
+}
+
+func run(w io.Writer, dir, page string, every int) error {
+	start := time.Now()
+	if err := outsideRepository(page); err != nil {
+		return err
+	}
+	e, err := evaluate(dir, every, page != "")
+	if err != nil {
+		return err
+	}
+	if err := e.print(w); err != nil {
+		return err
+	}
+	if page != "" {
+		if err := e.writePage(page); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(w, "\n%.0f s\n", time.Since(start).Seconds())
+	return err
+}
+
+// evaluate judges everything.
+func evaluate(dir string, every int, thumbs bool) (*evaluation, error) {
+	photos, err := readFolder(dir, every)
+	if err != nil {
+		return nil, err
+	}
+	eng, err := newEngine(thumbs)
+	if err != nil {
+		return nil, err
+	}
+	good := goodSet(photos)
+	e := &evaluation{set: eng.set, photos: photos, good: map[string]bool{}, faults: faults()}
+	for _, p := range good {
+		e.good[p.name] = true
+	}
+	if e.results, err = eng.judgeAll(photos, good, e.faults); err != nil {
+		return nil, err
+	}
+	e.findTones()
+	e.sweeps, err = eng.sweepAll(sweeps(), every)
+	return e, err
+}

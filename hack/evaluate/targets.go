@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/fotobox-project/fotobox/image/rule"
+)
+
+// A target is one line of what the engine must show.
+type target struct {
+	text  string
+	value float64 // NaN when nothing was there to measure it
+	limit float64
+	least bool   // the value must reach the limit; otherwise it must not exceed it
+	unit  string // of value and limit
+	note  string
+}
+
+// state is "reached", "NOT REACHED" or "not measured".
+func (t target) state() string {
+	switch {
+	case math.IsNaN(t.value):
+		return "not measured"
+	case t.least && t.value >= t.limit, !t.least && t.value <= t.limit:
+		return "reached"
+	}
+	return "NOT REACHED"
+}
+
+func (t target) bound() string {
+	if t.least {
+		return fmt.Sprintf(">= %g %s", t.limit, t.unit)
+	}
+	return fmt.Sprintf("<= %g %s", t.limit, t.unit)
+}
+
+// targets is the list of the issue, as far as photos and sitters show it.
+func (e *evaluation) targets() []target {
+	list := e.fairness()
+	pooled := func(text string, limit float64, names ...string) {
+		var all rate
+		for _, k := range e.cases() {
+			if slices.Contains(names, k.name) {
+				all = all.plus(k.caught)
+			}
+		}
+		list = append(list, target{text, all.percent(), limit, true, "%", fmt.Sprintf("%d of %d: %s", all.n, all.of, strings.Join(names, ", "))})
+	}
+	pooled("closed eyes caught", 97, "lids shut", "photos: eyes-closed")
+	pooled("teeth showing caught", 90, "photos: smile-teeth")
+	pooled("roll beyond 8 degrees caught", 98, "roll 10", "roll 14", "roll -10", "roll -14")
+	pooled("second face caught", 95, "second face beside", "second face behind", "same person twice", "photos: two-faces", "photos: other-person")
+	pooled("non-uniform background caught", 95, "photos: background", "background stripes", "background door", "background gradient 50 %", "background clutter")
+	pooled("hard side light, factor 2, caught", 95, "side light 2")
+	pooled("blur of 1 % IED caught", 98, "blur 1 % IED")
+	pooled("one stop over caught", 85, "gain +1 stop")
+	list = append(list, e.covered())
+	return append(list, e.sitterTargets()...)
+}
+
+// covered pools the UK guidance photos with hair or a scarf over an eye or tinted
+// glasses; in another folder all photos labelled so.
+func (e *evaluation) covered() target {
+	bad := slices.DeleteFunc(e.asIs(), func(r result) bool { return !r.photo.traits.has("hair-over-eye", "dark-glasses") })
+	note := "photos"
+	uk := func(r result) bool { return strings.HasPrefix(r.photo.name, "ukho-") }
+	if slices.ContainsFunc(bad, uk) {
+		bad, note = slices.DeleteFunc(bad, func(r result) bool { return !uk(r) }), "ukho photos"
+	}
+	k := e.newCase("", []rule.ID{"3.2"}, bad)
+	return target{"hair or scarf over an eye, tinted glasses caught", k.caught.percent(), 85, true, "%", fmt.Sprintf("%d of %d %s", k.caught.n, k.caught.of, note)}
+}
+
+// fairness: how many good photos are rejected for the face and its light, and by
+// how much that differs between the lightest and the darkest third.
+func (e *evaluation) fairness() []target {
+	list := e.goodOnes()
+	london := func(r result) bool { return strings.HasPrefix(r.photo.name, "london-") }
+	note := "good set"
+	if slices.ContainsFunc(list, london) {
+		list, note = slices.DeleteFunc(list, func(r result) bool { return !london(r) }), "London neutral"
+	}
+	var all rate
+	tone := map[string]rate{}
+	why := map[rule.ID]int{}
+	for _, r := range list {
+		hit := e.rejected(r, personal)
+		all.add(hit)
+		n := tone[e.tone(r)]
+		n.add(hit)
+		tone[e.tone(r)] = n
+		for f := range r.report.Open() {
+			if !f.Advisory && personal(f.ID) {
+				why[f.ID]++
+			}
+		}
+	}
+	light, dark := tone["light"], tone["dark"]
+	return []target{
+		{"good photos rejected for pose, eyes, mouth, expression, light, focus or colour", all.percent(), 2, false, "%", fmt.Sprintf("%d of %d %s (%s)", all.n, all.of, note, reasons(why))},
+		{"lightest and darkest third apart", math.Abs(light.percent() - dark.percent()), 2, false, "points", fmt.Sprintf("light %d of %d, dark %d of %d", light.n, light.of, dark.n, dark.of)},
+	}
+}
+
+// personal tells whether a criterion is about the face and its light, not about
+// the background, the crop or the file.
+func personal(id rule.ID) bool {
+	return slices.Contains([]string{"1", "2", "3", "6", "7"}, string(id[:1]))
+}
+
+func (e *evaluation) printTargets(w io.Writer) error {
+	_, err := fmt.Fprintln(w, "\nTargets")
+	for _, t := range e.targets() {
+		_, err = fmt.Fprintf(w, "%-13s %8.2f %-14s %s (%s)\n", t.state(), t.value, t.bound(), t.text, t.note)
+	}
+	return err
+}

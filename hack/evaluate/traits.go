@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/fotobox-project/fotobox/image/rule"
+)
+
+// has tells whether one of the labels is there.
+func (t traits) has(any ...string) bool {
+	return slices.ContainsFunc(any, func(label string) bool { return slices.Contains(t, label) })
+}
+
+// A label says what a trait means for the criteria.
+type label struct {
+	trait string
+	// bad: the photo breaks these criteria; one of them must catch it.
+	bad []rule.ID
+	// doubt: the photo may break these, so that it is neither good nor bad.
+	doubt []rule.ID
+}
+
+// labels is how traits speak against criteria. A photo is good for a criterion
+// when none of its traits does. Clear glasses, beards and age are groups and speak
+// against nothing; small faces and distances are not judged in the relative set.
+func labels() []label {
+	ids := func(list string) (v []rule.ID) {
+		for id := range strings.FieldsSeq(list) {
+			v = append(v, rule.ID(id))
+		}
+		return v
+	}
+	return []label{
+		{"smile-teeth", ids("2.2 2.1"), ids("1.2 3.1 5.4")},
+		{"smile", ids("2.1"), ids("2.2 3.1")},
+		{"mouth-open", ids("2.2 2.1"), ids("5.4")},
+		{"pacifier", ids("4.3 2.2 3.2"), ids("2.1 2.2 4.3 3.2")},
+		{"eyes-closed", ids("3.1"), ids("3.2 3.3")},
+		{"hair-over-eye", ids("3.2"), ids("3.1 3.3 6.2 7.4")},
+		{"dark-glasses", ids("3.2"), ids("3.1 3.3 6.2 6.4 7.4")},
+		{"gaze-away", ids("3.3"), nil},
+		{"head-turned", ids("1.1"), ids("1.2 1.3 3.3 5.3 6.1 6.2")},
+		{"head-rolled", ids("1.3"), ids("1.1 1.2")},
+		{"pose-variation", nil, ids("1.1 1.2 1.3 3.3 5.3 5.4 5.5 5.6 6.1 6.2")},
+		{"distance-variation", nil, ids("1.2 5.3 5.4 5.5 5.6")},
+		{"harsh-light", ids("6.1 6.2"), ids("6.3 7.1 7.3 4.2")},
+		{"flat-light", ids("6.1 6.2 7.1"), nil},
+		{"shadow", ids("4.2"), ids("4.1 6.1 6.2")},
+		{"background", ids("4.1"), ids("4.2 4.3 5.3 5.4")},
+		{"other-person", ids("4.3"), ids("4.1 4.2")},
+		{"two-faces", ids("4.3"), ids("1.1 1.2 4.1 4.2")},
+		{"no-face", ids("4.3"), nil},
+		{"headwear", nil, ids("2.3 5.3 5.4")},
+		{"small-face", nil, ids("5.3 5.4 5.5 5.6 7.2")},
+	}
+}
+
+// goodFor tells whether no trait speaks against the criterion. That a background
+// is plain must be said: portraits of offices seldom have one.
+func (t traits) goodFor(id rule.ID) bool {
+	if t.has("no-face") {
+		return false
+	}
+	if (id == "4.1" || id == "4.2") && !t.has("plain-bg", "neutral", "compliant") {
+		return false
+	}
+	for _, l := range labels() {
+		if t.has(l.trait) && (slices.Contains(l.bad, id) || slices.Contains(l.doubt, id)) {
+			return false
+		}
+	}
+	return true
+}
+
+// faultless tells whether no trait speaks against any criterion.
+func (t traits) faultless() bool {
+	return !slices.ContainsFunc(labels(), func(l label) bool { return t.has(l.trait) })
+}
+
+// goodSet gives the photos that every criterion should accept: the neutral ones
+// of the London and Canada sets; in a folder without those the ones labelled
+// neutral or compliant, or else all that no trait speaks against.
+func goodSet(all []photo) []photo {
+	sets := func(p photo) bool {
+		return p.traits.has("neutral") && (strings.HasPrefix(p.name, "london-") || strings.HasPrefix(p.name, "canada-"))
+	}
+	said := func(p photo) bool { return p.traits.has("neutral", "compliant") && p.traits.faultless() }
+	for _, good := range []func(photo) bool{sets, said, func(p photo) bool { return p.traits.faultless() }} {
+		if list := chosen(all, good); len(list) > 0 {
+			return list
+		}
+	}
+	return nil
+}
+
+func chosen(all []photo, keep func(photo) bool) (list []photo) {
+	for _, p := range all {
+		if keep(p) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// showsTeeth tells which smiles of the London set show teeth; SOURCES.csv labels
+// them only as smiles. They were looked at one by one.
+func showsTeeth(name string) bool {
+	const teeth = "002 008 010 016 024 027 030 032 037 038 041 061 062 063 066 091 099 103 104 105 114 118 119 120 129 139"
+	rest, smile := strings.CutPrefix(name, "london-smile-")
+	number, _, _ := strings.Cut(rest, "-")
+	return smile && slices.Contains(strings.Fields(teeth), number)
+}
