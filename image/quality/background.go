@@ -19,7 +19,7 @@ const (
 type scene struct {
 	shades  []shade
 	outside []bool
-	far     []bool // beyond a generous outline of head and hair, and above the shoulders
+	places  []place
 }
 
 // shade is a colour as luma and two differences, so that brightness may vary more
@@ -40,14 +40,14 @@ func (w *wall) background() []bool {
 	mask := make([]bool, wallWidth*wallHeight)
 	for o := range mask {
 		c := min(o/wallWidth/cell, cellsDown-1)*cellsAcross + min(o%wallWidth/cell, cellsAcross-1)
-		mask[o] = s.surrounded(wall, c) && !w.outside[o]
+		mask[o] = surrounded(wall, c)
 	}
 	return mask
 }
 
 func (w *wall) scene() *scene {
 	n := cellsAcross * cellsDown
-	s := &scene{shades: make([]shade, n), outside: make([]bool, n), far: make([]bool, n)}
+	s := &scene{shades: make([]shade, n), outside: make([]bool, n), places: make([]place, n)}
 	for i := range n {
 		x, y := i%cellsAcross*cell, i/cellsAcross*cell
 		var sum [3]float64
@@ -62,20 +62,24 @@ func (w *wall) scene() *scene {
 		}
 		luma := 0.299*sum[0] + 0.587*sum[1] + 0.114*sum[2]
 		s.shades[i] = shade{luma, (sum[2] - luma) * 0.56, (sum[0] - luma) * 0.71}
-		s.far[i] = w.far(float64(x)+cell/2, float64(y)+cell/2)
+		s.places[i] = w.place(float64(x)+cell/2, float64(y)+cell/2)
 	}
 	return s
 }
 
-// far tells whether a head with its hair does not reach there: outside of an oval
-// of 1.35 by 2.4 inter-eye distances around the eyes and above the mouth's height,
-// beyond which shoulders may begin.
-func (w *wall) far(x, y float64) bool {
+// place is a place in inter-eye distances from the middle between the eyes.
+type place struct{ u, v float64 }
+
+func (w *wall) place(x, y float64) place {
 	const scale = float64(wallWidth) / (side - 2*wallLeft)
 	m := w.eyes()
-	u, v := (x-(m.x-wallLeft)*scale)/wallPerEyes, (y-m.y*scale)/wallPerEyes
-	return v < 0.6 && (u*u)/(1.35*1.35)+(v*v)/(2.4*2.4) > 1
+	return place{(x - (m.x-wallLeft)*scale) / wallPerEyes, (y - m.y*scale) / wallPerEyes}
 }
+
+// beyond tells whether a place lies outside of an oval around the eyes. At 1 it is
+// 1.35 inter-eye distances wide and 2.4 high to each side, which holds most heads
+// with their hair.
+func (p place) beyond(oval float64) bool { return math.Hypot(p.u/1.35, p.v/2.4) > oval }
 
 // border tells whether a cell lies at the edge of the wall or of the photo, at the
 // top or the sides.
@@ -90,9 +94,10 @@ func (s *scene) border(i int) bool {
 // grown is the plain part of the background: from the edges, as long as the step
 // to the next cell is small and the colour is not far from the typical one.
 func (s *scene) grown() []bool {
+	const shoulders = 0.6 // may begin there
 	var seeds []int
 	for i := range s.shades {
-		if s.far[i] && !s.outside[i] && s.border(i) {
+		if p := s.places[i]; p.beyond(1) && p.v < shoulders && !s.outside[i] && s.border(i) {
 			seeds = append(seeds, i)
 		}
 	}
@@ -123,11 +128,15 @@ func (s *scene) typical(seeds []int) shade {
 	}
 }
 
-// objects are what stands or hangs before the plain part: it is far from the head
-// and reaches to an edge at the top or the sides. Hair that is far from the head
-// does not.
+// objects are what stands or hangs before the plain part: above the eyes, farther
+// from the head than nearly all hair, and reaching to an edge at the top or the
+// sides. Below the eyes hair may fall wide.
 func (s *scene) objects(plain []bool) []bool {
-	free := func(i int) bool { return s.far[i] && !plain[i] && !s.outside[i] }
+	const widestHair = 1.3
+	free := func(i int) bool {
+		p := s.places[i]
+		return p.v < 0 && p.beyond(widestHair) && !plain[i] && !s.outside[i]
+	}
 	var seeds []int
 	for i := range s.shades {
 		if free(i) && s.border(i) {
@@ -174,12 +183,13 @@ func neighbours(i int) (n []int) {
 }
 
 // surrounded tells whether the cell and all around it are marked: one cell is
-// taken away where the person begins. Beyond the edges all counts as marked.
-func (s *scene) surrounded(marked []bool, i int) bool {
+// taken away where the person begins, or where the photo ends. Beyond the wall all
+// counts as marked.
+func surrounded(marked []bool, i int) bool {
 	x, y := i%cellsAcross, i/cellsAcross
 	for v := max(0, y-1); v <= min(cellsDown-1, y+1); v++ {
 		for u := max(0, x-1); u <= min(cellsAcross-1, x+1); u++ {
-			if c := v*cellsAcross + u; !marked[c] && !s.outside[c] {
+			if !marked[v*cellsAcross+u] {
 				return false
 			}
 		}

@@ -11,12 +11,12 @@ type region struct {
 	half, chin float64 // half width and depth in inter-eye distances
 }
 
-// Proportions of the region. jaw is the face's width as landmarks draw it, in front
-// of the ears, over the head's width between the ears' attachment. The brows are
-// in inter-eye distances: an eye distance of 63 mm, and brows that reach 26 mm
-// above the pupils.
+// Proportions of the region. jaw is its width at the eyes over the head's width
+// between the ears' attachment: with 0.97 half of the photos looked at show the wall
+// beside the jaw, up to 1 % of the region, with 0.88 hardly any does. The brows are in
+// inter-eye distances: they reach 26 mm above pupils that lie 63 mm apart.
 const (
-	jaw       = 0.97
+	jaw       = 0.88
 	browTop   = 0.42 // height of the brows' arcs
 	browArc   = 0.6  // and how far to the side they are
 	browEnd   = 0.28 // height at their outer ends
