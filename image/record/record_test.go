@@ -69,17 +69,13 @@ func TestSegments(t *testing.T) {
 	if list[0].marker != 0xe1 {
 		t.Errorf("the first segment is %x, want Exif", list[0].marker)
 	}
-	frames := 0
+	frames, tables := 0, 0
 	for _, s := range list[1:] {
 		switch {
 		case s.marker >= 0xe0 && s.marker <= 0xef || s.marker == 0xfe:
 			t.Errorf("metadata in segment %x: %.20q", s.marker, s.payload)
 		case s.marker == 0xdb:
-			for _, q := range s.payload[1:65] {
-				if q > 20 {
-					t.Errorf("quantisation step %d", q)
-				}
-			}
+			tables += fine(t, s.payload)
 		case s.marker == 0xc0: // baseline
 			frames++
 			if want := []byte{8, 1600 >> 8, 1600 & 255, 1244 >> 8, 1244 & 255, 3}; !bytes.Equal(s.payload[:6], want) {
@@ -92,9 +88,27 @@ func TestSegments(t *testing.T) {
 			}
 		}
 	}
-	if frames != 1 {
-		t.Errorf("%d baseline frames", frames)
+	if frames != 1 || tables < 2 {
+		t.Errorf("%d baseline frames, %d tables of brightness and colours", frames, tables)
 	}
+}
+
+// fine counts the tables of one segment and compares their steps with the largest
+// that the example tables of ISO/IEC 10918-1, annex K, have at a quality of 95.
+func fine(t *testing.T, payload []byte) (n int) {
+	t.Helper()
+	for ; len(payload) >= 65; payload = payload[65:] {
+		n++
+		for _, q := range payload[1:65] {
+			if most := []byte{12, 10}[min(payload[0], 1)]; q > most {
+				t.Errorf("quantisation step %d in table %d, want at most %d", q, payload[0], most)
+			}
+		}
+	}
+	if len(payload) > 0 {
+		t.Errorf("%d bytes behind the tables", len(payload))
+	}
+	return n
 }
 
 func TestExif(t *testing.T) {
