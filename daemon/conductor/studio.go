@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/daemon/session"
+	"github.com/fotobox-project/fotobox/image/booth"
 	"github.com/fotobox-project/fotobox/image/face"
 	"github.com/fotobox-project/fotobox/image/pixel"
 	"github.com/fotobox-project/fotobox/image/record"
@@ -36,6 +37,9 @@ type Studio struct {
 	Finder *face.Finder
 	Set    rule.Set
 	Burst  int // stills of one attempt; a few are enough to leave out a blink
+	// Empty gives the empty scene that the stills are compared with; nil, also as
+	// its answer, where there is none.
+	Empty func() *booth.Scene
 }
 
 // A proof is one judged still.
@@ -91,11 +95,18 @@ func (s Studio) judge(still image.Image, faces []face.Face) (proof, bool) {
 	if len(faces) == 0 {
 		return proof{}, false
 	}
-	picture, _, err := rule.Cut(still, pixel.RGB24, faces)
+	picture, _, err := rule.CutInBooth(s.empty(), still, pixel.RGB24, faces)
 	if err != nil {
 		return proof{}, false
 	}
 	return proof{picture.Image, rule.Judge(picture, s.Set)}, true
+}
+
+func (s Studio) empty() *booth.Scene {
+	if s.Empty == nil {
+		return nil
+	}
+	return s.Empty()
 }
 
 // best orders the proofs by the guideline's rule and keeps as many as are shown.

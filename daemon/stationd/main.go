@@ -23,6 +23,7 @@ const usage = `stationd: the photo station.
 
   stationd run       [-config FILE] [-camera CAMERA]   run the station
   stationd enrol     [-config FILE] CODE               enrol at the office, with the code from "registryd invite"
+  stationd calibrate [-config FILE] [-grey]            store the empty scene, with -grey the white balance of a card
   stationd selftest  [-config FILE] [-json]            check every part and say what to do
   stationd check     [--json] [--relative] [--crop OUT.jpg] PHOTO...
                                                        judge photos, rule by rule
@@ -64,7 +65,7 @@ func program() command.Program {
 	return command.Program{
 		Name: "stationd", Usage: usage, Config: "/etc/fotobox/station.toml",
 		Commands: map[string]func(context.Context, *command.Call) error{
-			"run": runStation, "enrol": enrol, "selftest": selftest, "settings": printSettings,
+			"run": runStation, "enrol": enrol, "calibrate": calibrate, "selftest": selftest, "settings": printSettings,
 		},
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/daemon/session"
+	"github.com/fotobox-project/fotobox/image/booth"
 )
 
 // A meter counts what happens at the station. Its labels are fixed lists:
@@ -22,6 +23,7 @@ type meter struct {
 	outcomes  *prometheus.CounterVec
 	codes     *prometheus.CounterVec
 	delivered prometheus.Counter
+	fits      *prometheus.CounterVec
 }
 
 func newMeter(st *station) *meter {
@@ -36,10 +38,14 @@ func newMeter(st *station) *meter {
 			Name: "fotobox_station_codes_total", Help: "Codes read or typed, by the answer of their check."}, []string{"answer"}),
 		delivered: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "fotobox_station_delivered_total", Help: "Captures whose receipt was verified."}),
+		fits: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "fotobox_station_calibration_looks_total", Help: "Comparisons of the idle station's view with the empty scene, by result."}, []string{"result"}),
 	}
 	pending := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "fotobox_station_outbox_pending", Help: "Sealed captures that wait to be sent; -1 when the outbox cannot be read."}, m.pending)
-	m.registry.MustRegister(m.stages, m.outcomes, m.codes, m.delivered, pending)
+	calibrated := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "fotobox_station_calibrated", Help: "1 while photos are judged with the empty scene, 0 while without."}, m.calibrated)
+	m.registry.MustRegister(m.stages, m.outcomes, m.codes, m.delivered, m.fits, pending, calibrated)
 	return m
 }
 
@@ -49,6 +55,22 @@ func (m *meter) pending() float64 {
 		return -1
 	}
 	return float64(len(items))
+}
+
+func (m *meter) calibrated() float64 {
+	if m.station.backdrop.Empty() == nil {
+		return 0
+	}
+	return 1
+}
+
+// fit counts one look at the empty scene.
+func (m *meter) fit(f booth.Fit) {
+	result := string(f.Reason)
+	if f.Reason == booth.Fits {
+		result = "fits"
+	}
+	m.fits.WithLabelValues(result).Inc()
 }
 
 func (m *meter) scanned(a appointment.Answer) { m.codes.WithLabelValues(string(a)).Inc() }

@@ -72,6 +72,7 @@ type station struct {
 	watch     conductor.Watch
 	meter     *meter
 	courier   *courier.Courier
+	backdrop  *backdrop
 }
 
 // open makes the parts; none of them runs yet.
@@ -127,6 +128,12 @@ func (st *station) connect(finder *face.Finder) error {
 		Log: st.log,
 	}
 	st.conductor = conductor.New(st.hand, st.log)
+	st.backdrop = &backdrop{
+		stage: func() session.Stage { return st.conductor.State().Stage }, frames: st.camera, finder: finder,
+		log: st.log, looked: st.meter.fit, every: fitEvery,
+	}
+	st.backdrop.load(st.dir)
+	st.hand.Studio.Empty = st.backdrop.Empty
 	st.watch = conductor.Watch{Conductor: st.conductor, Finder: st.camera, Face: finder}
 	client, base, err := st.office.client()
 	if err != nil {
@@ -153,7 +160,7 @@ func (st *station) close() { _ = errors.Join(st.box.Close(), st.unlock(), st.dir
 func (st *station) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	st.courier.Delivered = func(capture uuid.UUID) { st.delivered(ctx, capture) }
-	for _, t := range []task{st.camera, st.conductor, st.watch, st.office, st.courier, st.meter} {
+	for _, t := range []task{st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.backdrop} {
 		group.Go(func() error {
 			if err := t.Run(ctx); err != nil && ctx.Err() == nil {
 				return fmt.Errorf("%s: %w", t, err)

@@ -74,18 +74,34 @@ func (st *station) serve(ctx context.Context) error {
 		return err
 	}
 	servers := map[net.Listener]http.Handler{l: page}
-	if st.settings.Metrics != "" {
-		m, err := sockets.Listen(ctx, "metrics", st.settings.Metrics)
-		if err != nil {
-			return errors.Join(err, l.Close())
+	for _, more := range []struct {
+		name, address string
+		handler       http.Handler
+	}{
+		{"metrics", st.settings.Metrics, st.meter.handler()},
+		{"maintenance", st.settings.Maintenance, st.conformance()},
+	} {
+		if more.address == "" {
+			continue
 		}
-		servers[m] = st.meter.handler()
+		m, err := sockets.Listen(ctx, more.name, more.address)
+		if err != nil {
+			return errors.Join(err, closeAll(servers))
+		}
+		servers[m] = more.handler
 	}
 	st.log.Info("station ready", "kiosk", "http://"+l.Addr().String(), "camera", st.camera.String(), "device", id.Device)
 	if err := systemd.Ready(); err != nil {
 		st.log.Warn("service manager", "err", err)
 	}
 	return serveAll(ctx, servers)
+}
+
+func closeAll(servers map[net.Listener]http.Handler) (err error) {
+	for l := range servers {
+		err = errors.Join(err, l.Close())
+	}
+	return err
 }
 
 // serveAll serves until ctx ends; open streams end with it.

@@ -38,6 +38,7 @@ func parts() []part {
 		{"office", checkOffice},
 		{"face finder", checkFinder},
 		{"camera", checkCamera},
+		{"calibration", checkCalibration},
 	}
 }
 
@@ -178,12 +179,17 @@ func checkCamera(ctx context.Context, s Settings) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return withCamera(ctx, device, tryCamera)
+}
+
+// withCamera runs the camera while try looks at it.
+func withCamera(ctx context.Context, device camera.Device, try func(context.Context, *camera.Camera) (string, error)) (string, error) {
 	var said bytes.Buffer
 	ctx, cancel := context.WithCancel(ctx)
 	cam := camera.New(device, slog.New(slog.NewTextHandler(&said, nil)))
 	ended := make(chan error, 1)
 	go func() { ended <- cam.Run(ctx) }()
-	words, err := tryCamera(ctx, cam)
+	words, err := try(ctx, cam)
 	cancel()
 	if err := errors.Join(err, <-ended); err != nil {
 		return "", fmt.Errorf("%w; check the camera's cable (%s)", err, strings.TrimSpace(said.String()))

@@ -22,15 +22,18 @@ camera = "sitter"                   # "sitter", or "folder:PATH" with photos
 
 // Settings are what stands in the station's settings file.
 type Settings struct {
-	State      string `toml:"state"`       // directory
-	Camera     string `toml:"camera"`      // "sitter" or "folder:PATH"
-	Listen     string `toml:"listen"`      // address of the kiosk page
-	Metrics    string `toml:"metrics"`     // address of the metrics; empty: none
-	Mode       string `toml:"mode"`        // operating mode: counter, lobby, extended
-	CapturedBy string `toml:"captured_by"` // authority number; empty: the device's id
-	Language   string `toml:"language"`    // what an idle station speaks
-	Zone       string `toml:"zone"`        // IANA time zone of the dates shown
-	Burst      int    `toml:"burst"`       // stills of one attempt
+	State   string `toml:"state"`   // directory
+	Camera  string `toml:"camera"`  // "sitter" or "folder:PATH"
+	Listen  string `toml:"listen"`  // address of the kiosk page
+	Metrics string `toml:"metrics"` // address of the metrics; empty: none
+	// Maintenance is the address of the conformance interface; empty: none. It asks
+	// nobody who they are: bind it to 127.0.0.1.
+	Maintenance string `toml:"maintenance"`
+	Mode        string `toml:"mode"`        // operating mode: counter, lobby, extended
+	CapturedBy  string `toml:"captured_by"` // authority number; empty: the device's id
+	Language    string `toml:"language"`    // what an idle station speaks
+	Zone        string `toml:"zone"`        // IANA time zone of the dates shown
+	Burst       int    `toml:"burst"`       // stills of one attempt
 }
 
 // parseSettings reads settings and fills in the defaults. An unknown key is an
