@@ -16,12 +16,13 @@ import (
 	"github.com/fotobox-project/fotobox/image/face"
 	"github.com/fotobox-project/fotobox/image/pixel"
 	"github.com/fotobox-project/fotobox/image/portrait"
+	"github.com/fotobox-project/fotobox/image/quality"
 	"github.com/fotobox-project/fotobox/image/record"
 	"github.com/fotobox-project/fotobox/image/rule"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
 
-const checkUsage = `usage: stationd check [--json] [--relative] [--lang de|en] [--crop OUT.jpg] PHOTO...
+const checkUsage = `usage: stationd check [--json] [--relative] [--measures] [--lang de|en] [--crop OUT.jpg] PHOTO...
 
 Judges photos by the rules of passport photos. A photo of 1244x1600 pixels is
 taken as a finished portrait and judged as it is. From any other the portrait is
@@ -35,6 +36,7 @@ Exit status: 0 all accepted, 1 some not, 2 a file could not be judged.
 // checker is one run of the command check.
 type checker struct {
 	json, relative bool
+	measures       bool
 	crop           string
 	language       text.Language
 	finder         *face.Finder
@@ -52,6 +54,8 @@ type judgement struct {
 	Mouth  []float64    `json:"mouth"` // middle between the corners, pixels of the file
 	Report rule.Report  `json:"report"`
 	Millis float64      `json:"ms"`
+	// Measures of the photo as it is in the file; with --measures only.
+	Measures []quality.Result `json:"measures,omitempty"`
 
 	portrait image.Image
 	whole    bool // the file is the portrait
@@ -87,6 +91,7 @@ func (c *checker) flags(args []string) ([]string, error) {
 	}
 	f.BoolVar(&c.json, "json", false, "print one JSON object a line")
 	f.BoolVar(&c.relative, "relative", false, "for photos with fewer pixels than a station's: report height, width and eye distance in pixels (5.1, 5.2, 5.7) without counting them")
+	f.BoolVar(&c.measures, "measures", false, "report the measures of ISO/IEC 29794-5 and the ICAO photometry too; they count for nothing")
 	f.StringVar(&c.crop, "crop", "", "write the judged portrait of the one photo to this `file` as JPEG")
 	lang := f.String("lang", "en", "language of the table")
 	if err := f.Parse(args); err != nil {
@@ -167,6 +172,9 @@ func (c *checker) judge(name string) (judgement, error) {
 	picture := j.picture(photo, faces)
 	j.Report, j.portrait = rule.Judge(picture, c.set), picture.Image
 	j.Millis = round(float64(time.Since(begun).Microseconds())/1000, 10)
+	if c.measures {
+		j.Measures = quality.Evaluate(quality.New(photo.Image, faces))
+	}
 	return j, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"text/tabwriter"
 
+	"github.com/fotobox-project/fotobox/image/quality"
 	"github.com/fotobox-project/fotobox/image/rule"
 )
 
@@ -24,8 +25,32 @@ func (c *checker) table(j judgement) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	for _, m := range j.Measures {
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", m.ID, m.Name, nativeText(m), scoreText(m))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
 	_, err := fmt.Fprintln(c.stdout)
 	return err
+}
+
+func nativeText(m quality.Result) string {
+	if m.Native == nil {
+		return "-"
+	}
+	return number(*m.Native) + " " + m.Unit
+}
+
+// scoreText is a measure's score, or whether its limit is met, or why it has none.
+func scoreText(m quality.Result) string {
+	switch {
+	case m.Score != nil:
+		return strconv.Itoa(*m.Score) + " / 100"
+	case m.Met != nil:
+		return map[bool]string{true: "met", false: "not met"}[*m.Met]
+	}
+	return m.Reason
 }
 
 // side says in a word how the finding counts.

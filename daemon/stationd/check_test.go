@@ -112,6 +112,32 @@ func TestCheckKeys(t *testing.T) {
 	}
 }
 
+// TestCheckMeasures: all are reported, with their reason where nobody is seen, and
+// change no verdict.
+func TestCheckMeasures(t *testing.T) {
+	for _, name := range []string{wall(t), photo(t, "london-001-03.jpg")} {
+		status, lines, stderr := run("--json", "--relative", "--measures", name)
+		var j judgement
+		if err := json.Unmarshal([]byte(lines[0]), &j); err != nil {
+			t.Fatalf("%v, %s", err, stderr)
+		}
+		if plain, _, _ := run("--json", "--relative", name); plain != status || len(j.Measures) != 31 {
+			t.Errorf("status %d, %d without measures; %d measures, want 31", status, plain, len(j.Measures))
+		}
+		for _, m := range j.Measures {
+			if (m.Native == nil) == (m.Reason == "") || j.Faces == 0 && m.Native != nil {
+				t.Errorf("%s has %+v", name, m)
+			}
+		}
+		_, table, _ := run("--measures", name)
+		for _, want := range []string{"0x43", "IlluminationUniformity", "IntensityLevels", "it needs a neural network"} {
+			if text := strings.Join(table, "\n"); !strings.Contains(text, want) {
+				t.Errorf("no %q in\n%s", want, text)
+			}
+		}
+	}
+}
+
 // TestCheckBadFiles: each is named with what to do, and the others are judged.
 func TestCheckBadFiles(t *testing.T) {
 	dir, good := t.TempDir(), wall(t)
