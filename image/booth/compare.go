@@ -23,9 +23,10 @@ type Comparison struct {
 	Gain [3]float64
 	// Light is the same for luminance: 1 as calibrated, 0.5 one stop darker.
 	Light float64
-	// Cast is how far the light is from neutral: the largest departure of one
-	// channel from the mean of the three, share. Neutral is what the grey card
-	// showed, and without one the light of the calibration.
+	// White is the linear light of what is grey now, R, G and B with a mean of 1.
+	White [3]float64
+	// Cast is how far White is from neutral: the largest departure of one channel
+	// from the mean, share. Without a grey card the calibration's light is grey.
 	Cast float64
 	// Burnt is the share of the wall that is burnt out now and was not.
 	Burnt float64
@@ -41,15 +42,57 @@ type Comparison struct {
 	// Seen is the share of the cells around the head that show the wall.
 	Seen float64
 
-	size image.Point
-	wall []bool
+	size  image.Point
+	wall  []bool
+	apart []bool
+	scene *Scene
 }
 
 // Wall tells whether the picture shows the wall at (x, y), pixels from its top
 // left corner. Outside of the picture it is false.
 func (c *Comparison) Wall(x, y float64) bool {
+	o := c.cell(x, y)
+	return o >= 0 && c.wall[o]
+}
+
+// Person tells whether the picture shows head, hair or body at (x, y). What is
+// neither wall nor person is foreign.
+func (c *Comparison) Person(x, y float64) bool {
+	o := c.cell(x, y)
+	return o >= 0 && !c.wall[o] && !c.apart[o]
+}
+
+// cell is the one at (x, y), -1 outside of the picture.
+func (c *Comparison) cell(x, y float64) int {
 	i, j := int(math.Floor(x*Columns/float64(c.size.X))), int(math.Floor(y*Rows/float64(c.size.Y)))
-	return i >= 0 && i < Columns && j >= 0 && j < Rows && c.wall[j*Columns+i]
+	if i < 0 || i >= Columns || j < 0 || j >= Rows {
+		return -1
+	}
+	return j*Columns + i
+}
+
+// Lit is the colour that the empty scene would have at (x, y) in the picture's
+// light, sRGB, 0 to 255: R, G, B.
+func (c *Comparison) Lit(x, y float64) (rgb [3]float64) {
+	u, v := x*Columns/float64(c.size.X)-0.5, y*Rows/float64(c.size.Y)-0.5
+	u, v = min(max(u, 0), Columns-1), min(max(v, 0), Rows-1)
+	i, j := min(int(u), Columns-2), min(int(v), Rows-2)
+	u, v = u-float64(i), v-float64(j)
+	o := j*Columns + i
+	for k, mean := range c.scene.light().Mean {
+		above := float64(mean[o])*(1-u) + float64(mean[o+1])*u
+		below := float64(mean[o+Columns])*(1-u) + float64(mean[o+Columns+1])*u
+		rgb[k] = encoded(c.Gain[k] * (above*(1-v) + below*v))
+	}
+	return rgb
+}
+
+// encoded is sRGB, 0 to 255, of linear light (IEC 61966-2-1).
+func encoded(linear float64) float64 {
+	if linear = min(max(linear, 0), 1); linear <= 0.0031308 {
+		return 255 * 12.92 * linear
+	}
+	return 255 * (1.055*math.Pow(linear, 1/2.4) - 0.055)
 }
 
 // Compare compares a whole picture of the camera, preview or still, with the
@@ -75,7 +118,10 @@ func Compare(s *Scene, img image.Image, eyes pixel.Frame) (*Comparison, error) {
 	t.spread()
 	t.shade()
 	t.fill()
-	c := &Comparison{size: size, wall: t.wall}
+	c := &Comparison{size: size, wall: t.wall, apart: make([]bool, cells), scene: s}
+	for o := range c.apart {
+		c.apart[o] = t.apart(o)
+	}
 	if c.Seen = t.seen(); c.Seen < leastSeen {
 		return nil, ErrHidden
 	}

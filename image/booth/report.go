@@ -114,23 +114,25 @@ func (t *trial) light(c *Comparison, inner []bool) {
 	for k, v := range ratios {
 		c.Gain[k] = percentile(v, 0.5)
 	}
-	c.Cast = t.scene.cast(c.Gain)
+	c.White = t.scene.white(c.Gain)
+	for _, w := range c.White {
+		c.Cast = max(c.Cast, math.Abs(w-1))
+	}
 }
 
-// cast is how far light of these gains is from neutral.
-func (s *Scene) cast(gain [3]float64) float64 {
+// white is what is grey in light of these gains. The grey card itself had the
+// inverse of its gains.
+func (s *Scene) white(gain [3]float64) [3]float64 {
 	if s.Grey != nil {
-		// The card's own light was 1/gain in each channel: neutral is what it turns to 1.
 		for k, g := range s.Grey.Gains {
 			gain[k] /= g
 		}
 	}
 	mean := (gain[0] + gain[1] + gain[2]) / 3
-	var most float64
-	for _, g := range gain {
-		most = max(most, math.Abs(g/mean-1))
+	for k := range gain {
+		gain[k] /= mean
 	}
-	return most
+	return gain
 }
 
 // foreign is the share of the cells apart that are not the wall.
