@@ -6,6 +6,7 @@ import (
 	"image"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -27,42 +28,43 @@ func (t training) gather() ([]example, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make([]*example, t.sitters)
+	all := make([][]example, t.sitters)
 	var next atomic.Int64
 	var done sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		done.Go(func() {
 			for i := next.Add(1) - 1; int(i) < len(all); i = next.Add(1) - 1 {
-				all[i] = shoot(finder, newPerson(rand.New(rand.NewPCG(t.seed, uint64(i)))))
+				r := rand.New(rand.NewPCG(t.seed, uint64(i)))
+				all[i] = shoot(r, finder, newPerson(r))
 			}
 		})
 	}
 	done.Wait()
-	var found []example
-	for _, e := range all {
-		if e != nil {
-			found = append(found, *e)
-		}
-	}
-	return found, nil
+	return slices.Concat(all...), nil
 }
 
 // shoot takes the picture of a person and looks at it as a station does.
-func shoot(finder *face.Finder, p person) *example {
+func shoot(r *rand.Rand, finder *face.Finder, p person) []example {
 	img := p.photo()
 	faces, err := finder.Track(img)
 	if err != nil || len(faces) == 0 || faces[0].Spread() > 0.1 {
 		return nil
 	}
-	s, err := sample(img, faces[0])
-	if err != nil {
-		return nil
+	var list []example
+	for range copies {
+		if s, err := sample(spoiled(r, img), nudged(r, faces[0])); err == nil {
+			list = append(list, example{p, inputs(s)})
+		}
 	}
-	e := &example{person: p, inputs: map[string][][]float64{}}
+	return list
+}
+
+func inputs(s *model.Sample) map[string][][]float64 {
+	all := map[string][][]float64{}
 	for _, name := range model.Names() {
-		e.inputs[name] = s.Inputs(name)
+		all[name] = s.Inputs(name)
 	}
-	return e
+	return all
 }
 
 func sample(img image.Image, f face.Face) (*model.Sample, error) {

@@ -88,6 +88,9 @@ func (s *Sample) Pose() (yaw, pitch float64) {
 	return model(Yaw).Sum(odd), model(Pitch).Sum(even)
 }
 
+// Cheeks is the brightness of the cheeks, 0 to 255: what the groups of a test by skin tone go by.
+func (s *Sample) Cheeks() float64 { return s.cheeks }
+
 // Inputs gives what the named model looks at: for a model of one eye both eyes
 // after each other, left in the picture first.
 func (s *Sample) Inputs(name string) [][]float64 {
