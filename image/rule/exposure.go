@@ -15,12 +15,16 @@ func exposure() Rule {
 		Method: "Above zero: share of the face where a channel is burnt out (252 of 255 and more). Below zero: the light " +
 			"that is missing to the reference, a linear luminance of 0.356 (#A1A1A1, the darkest recommended background), metered on " +
 			"the brightest twentieth of face and background together and never on the skin alone, so that dark skin is " +
-			"not taken for darkness.",
+			"not taken for darkness. Where the empty scene is known: the share of the wall that is burnt out counts like the " +
+			"face's, and the missing light is that of the wall against its own calibration.",
 		Measure: func(p *Picture) (float64, error) {
 			if _, err := p.clearFace(); err != nil {
 				return 0, err
 			}
 			l := p.lit()
+			if c := p.against; c != nil {
+				l = lighting{burnt: max(l.burnt, c.Burnt), white: c.Light * referenceWhite}
+			}
 			if missing := 1 - l.white/referenceWhite; missing > l.burnt {
 				return -100 * missing, nil
 			}
