@@ -35,7 +35,7 @@ func run(w io.Writer, dir, page string, every int) error {
 	if err := outsideRepository(page); err != nil {
 		return err
 	}
-	e, err := evaluate(dir, every, page != "")
+	e, err := evaluate(dir, plan{every, faults(), sweeps(), page != ""})
 	if err != nil {
 		return err
 	}
@@ -51,25 +51,33 @@ func run(w io.Writer, dir, page string, every int) error {
 	return err
 }
 
+// A plan is what to try on a folder.
+type plan struct {
+	every  int // one photo of so many
+	faults []fault
+	sweeps []sweep
+	thumbs bool
+}
+
 // evaluate judges everything.
-func evaluate(dir string, every int, thumbs bool) (*evaluation, error) {
-	photos, err := readFolder(dir, every)
+func evaluate(dir string, p plan) (*evaluation, error) {
+	photos, err := readFolder(dir, p.every)
 	if err != nil {
 		return nil, err
 	}
-	eng, err := newEngine(thumbs)
+	eng, err := newEngine(p.thumbs)
 	if err != nil {
 		return nil, err
 	}
 	good := goodSet(photos)
-	e := &evaluation{set: eng.set, photos: photos, good: map[string]bool{}, faults: faults()}
-	for _, p := range good {
-		e.good[p.name] = true
+	e := &evaluation{set: eng.set, photos: photos, good: map[string]bool{}, faults: p.faults}
+	for _, g := range good {
+		e.good[g.name] = true
 	}
-	if e.results, err = eng.judgeAll(photos, good, e.faults); err != nil {
+	if e.results, err = eng.judgeAll(photos, good, p.faults); err != nil {
 		return nil, err
 	}
 	e.findTones()
-	e.sweeps, err = eng.sweepAll(sweeps(), every)
+	e.sweeps, err = eng.sweepAll(p.sweeps, p.every)
 	return e, err
 }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"testing"
+
+	"github.com/fotobox-project/fotobox/image/rule"
+)
+
+func TestGoodFor(t *testing.T) {
+	for _, tt := range []struct {
+		traits string
+		id     rule.ID
+		want   bool
+	}{
+		{"neutral plain-bg", "2.2", true},
+		{"smile-teeth glasses", "2.2", false},
+		{"smile-teeth glasses", "3.2", true},
+		{"smile", "2.2", false}, // with or without teeth: not said
+		{"dark-glasses", "3.1", false},
+		{"mouth-closed", "4.1", false}, // a plain background must be said
+		{"mouth-closed plain-bg", "4.1", true},
+		{"no-face", "7.2", false},
+	} {
+		if got := labelled("photo.jpg", tt.traits).goodFor(tt.id); got != tt.want {
+			t.Errorf("%q for %s: got %t, want %t", tt.traits, tt.id, got, tt.want)
+		}
+	}
+}
+
+// TestEveryTraitHasARule: a criterion that is named wrongly would catch nothing.
+func TestEveryTraitHasARule(t *testing.T) {
+	for _, l := range labels() {
+		for _, id := range append(l.bad, l.doubt...) {
+			if len(id) != 3 || id[0] < '1' || id[0] > '7' || id[1] != '.' {
+				t.Errorf("%s: %q is no criterion", l.trait, id)
+			}
+		}
+	}
+}
+
+func TestGoodSet(t *testing.T) {
+	named := func(name, traits string) photo { return photo{name: name, traits: labelled(name, traits)} }
+	for _, tt := range []struct {
+		name   string
+		photos []photo
+		want   string
+	}{
+		{"the sets by name", []photo{named("a.jpg", "compliant"), named("london-1.jpg", "neutral")}, "london-1.jpg"},
+		{"by label", []photo{named("a.jpg", "mouth-closed"), named("b.jpg", "compliant"), named("c.jpg", "compliant head-turned")}, "b.jpg"},
+		{"by no trait against", []photo{named("a.jpg", "smile-teeth"), named("b.jpg", "glasses")}, "b.jpg"},
+	} {
+		got := goodSet(tt.photos)
+		if len(got) != 1 || got[0].name != tt.want {
+			t.Errorf("%s: got %v, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestShowsTeeth(t *testing.T) {
+	if !showsTeeth("london-smile-030-08.jpg") || showsTeeth("london-smile-001-08.jpg") || showsTeeth("london-030-03.jpg") {
+		t.Error("the smiles with teeth are not told from the others")
+	}
+}
