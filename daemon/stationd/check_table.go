@@ -48,7 +48,7 @@ func scoreText(m quality.Result) string {
 	case m.Score != nil:
 		return strconv.Itoa(*m.Score) + " / 100"
 	case m.Met != nil:
-		return map[bool]string{true: "met", false: "not met"}[*m.Met]
+		return map[bool]string{true: "met", false: "not met"}[*m.Met] + " (" + m.Limit + ")"
 	}
 	return m.Reason
 }

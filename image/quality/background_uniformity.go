@@ -12,8 +12,9 @@ func backgroundUniformity() Measure {
 		ID: "0x42", Name: "BackgroundUniformity", Source: iso, Unit: "grey levels",
 		Method: "Mean length of the gradient of linear luminance over the background around the head, on the aligned picture cut " +
 			"and scaled to 354 x 292; gradient by the kernels of Scharr, which OFIQ's call selects.",
-		Differs: "The background is grown from the picture's edges by likeness of colour, and what else touches them far from the head and above the eyes counts as well, " +
-			"instead of being parsed by a network; its grain is 4 pixels, so that 4 are taken away around head and shoulders instead of 2.",
+		Differs: "The background is grown from the picture's edges by likeness of colour instead of being parsed by a network; what else touches them " +
+			"above the eyes and more than about 1.75 inter-eye distances to a side counts as well, be it a shelf or very wide hair; the grain is 4 pixels, " +
+			"and 4 are taken away around the person and at the photo's edges instead of 2.",
 		Native: func(p *Picture) (float64, error) {
 			if err := p.known(); err != nil {
 				return 0, err

@@ -12,9 +12,9 @@ import (
 func Document() string {
 	var b strings.Builder
 	b.WriteString(documentBegin)
-	fmt.Fprintf(&b, "| Measure | Name | Source | Native value | Here |\n|---|---|---|---|---|\n")
+	fmt.Fprintf(&b, "| Measure | Name | Source | Native value | Limit | Here |\n|---|---|---|---|---|---|\n")
 	for _, m := range All() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", m.ID, m.Name, m.Source, m.Unit, here(m))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", m.ID, m.Name, m.Source, m.Unit, m.Limit, here(m))
 	}
 	fmt.Fprintf(&b, "\n## What is measured, and what differs from OFIQ\n\n")
 	for _, m := range All() {

@@ -28,10 +28,13 @@ type marks struct {
 
 // parting is where the lips meet, from the upper lip's upper edge (0) to the lower
 // one's lower edge (1): the median of 71 mouths with points placed by hand, their
-// deviation 0.06 (go test ./image/quality -run TestParting -v).
+// deviation 0.06.
 const parting = 0.44
 
-// marks gives those of the first face in pixels of the photo.
+// marks gives those of the first face in pixels of the photo. Against points placed
+// by hand in 71 photos the distance of the eyes is 0.998 times theirs with a
+// deviation of 0.019, the middle between the lips lies within 0.017 inter-eye
+// distances and the chin within 0.065 (go test ./image/quality -run TestMarks -every 1 -v).
 func (p *Picture) marks() marks {
 	f, head := p.Faces[0], p.head()
 	at := func(v face.Point) point { return point{v.X, v.Y} }

@@ -13,7 +13,7 @@ const icao = "ICAO TR Portrait Quality 2018 (ISO/IEC 39794-5 D.1)"
 
 func fourSquares() Measure {
 	return Measure{
-		ID: "icao-light", Name: "FourSquares", Source: icao, Unit: "ratio, at least 0.5",
+		ID: "icao-light", Name: "FourSquares", Source: icao, Unit: "ratio", Limit: "at least 0.5",
 		Method: "Four squares of 0.3 inter-eye distances on forehead, chin and cheeks: the lowest of their mean values over the highest, " +
 			"in the channel where that is least.",
 		Native: onFace(func(p *Picture) float64 { return p.aligned().evenness() }),
@@ -62,7 +62,7 @@ func (a *aligned) evenness() float64 {
 
 func intensityLevels() Measure {
 	return Measure{
-		ID: "icao-levels", Name: "IntensityLevels", Source: icao, Unit: "levels, at least 128",
+		ID: "icao-levels", Name: "IntensityLevels", Source: icao, Unit: "levels", Limit: "at least 128",
 		Method: "How many of the 256 values of a channel occur in the face from brows to chin, in the channel with the fewest; " +
 			"counted on the photo's own pixels.",
 		Native: onFace(func(p *Picture) float64 {
@@ -105,7 +105,7 @@ func (p *Picture) levels() (n [3]int) {
 
 func skinColour() Measure {
 	return Measure{
-		ID: "icao-colour", Name: "SkinColour", Source: icao, Unit: "CIELAB, 0",
+		ID: "icao-colour", Name: "SkinColour", Source: icao, Unit: "CIELAB", Limit: "0",
 		Method: "Distance of the mean colour of both cheek squares to the box a* 5 to 25, b* 5 to 35 of CIELAB; " +
 			"a grey picture is outside.",
 		Native: onFace(func(p *Picture) float64 {

@@ -27,9 +27,10 @@ type Measure struct {
 	// Score maps a native value to 0, worst, to 100. NaN gives 0. It is nil for
 	// the measures of the ICAO photometry, which have a limit instead.
 	Score func(native float64) int
-	// Met tells whether the native value is within the ICAO limit. It is nil for
-	// the measures of ISO/IEC 29794-5.
-	Met func(native float64) bool
+	// Met tells whether the native value is within the ICAO limit, and Limit says
+	// which one that is. They are empty for the measures of ISO/IEC 29794-5.
+	Met   func(native float64) bool
+	Limit string
 }
 
 // iso is what the sources of the standard's components have in common.

@@ -14,6 +14,7 @@ type Result struct {
 	Native *float64 `json:"native"`
 	Score  *int     `json:"score"`
 	Met    *bool    `json:"met,omitempty"`
+	Limit  string   `json:"limit,omitempty"`
 	Reason string   `json:"reason,omitempty"`
 }
 
@@ -28,7 +29,7 @@ func Evaluate(p *Picture) []Result {
 }
 
 func (m Measure) take(p *Picture) Result {
-	r := Result{ID: m.ID, Name: m.Name, Unit: m.Unit, Reason: m.Missing}
+	r := Result{ID: m.ID, Name: m.Name, Unit: m.Unit, Limit: m.Limit, Reason: m.Missing}
 	if m.Native == nil {
 		return r
 	}
