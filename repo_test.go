@@ -59,7 +59,7 @@ var floors = map[string]place{
 	// floor 2
 	"upload/courier":   {"station", "appointment upload/envelope upload/outbox internal/backoff"},
 	"image/quality":    {"shared", "image/face image/pixel image/portrait"}, // ISO/IEC 29794-5: beside the rules, and of none of them
-	"image/rule":       {"shared", "image/booth image/face image/pixel image/portrait"},
+	"image/rule":       {"shared", "image/booth image/face image/model image/pixel image/portrait"},
 	"registry/book":    {"office", "appointment registry/store registry/audit"},
 	"registry/clerks":  {"office", "registry/store registry/audit"}, // sign-in of the clerks: neither the book's nor the desk's subject
 	"registry/devices": {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},

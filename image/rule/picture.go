@@ -11,6 +11,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/image/booth"
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/model"
 	"github.com/fotobox-project/fotobox/image/pixel"
 	"github.com/fotobox-project/fotobox/image/portrait"
 )
@@ -36,7 +37,10 @@ type Picture struct {
 
 	skin    func() *pixel.Patch
 	lit     func() lighting
+	wall    func() wall
+	learned func() (*model.Sample, error)
 	against *booth.Comparison // what differs from the empty scene; nil where nothing is known
+	photo   pixel.Frame       // Image laid into the photo that against speaks of
 }
 
 // Whole is a photo that is judged as it is, as a portrait that already has its size.
@@ -70,7 +74,7 @@ func CutInBooth(empty *booth.Scene, img image.Image, colour pixel.ColourSpace, f
 	crop, misfit := portrait.Plan(img.Bounds().Size(), faces[0], head)
 	p := &Picture{
 		Image: portrait.Take(img, crop), Colour: colour, Head: crop.MapHead(head), Roll: faces[0].Roll(),
-		Booth: empty, against: against,
+		Booth: empty, against: against, photo: crop.Frame(),
 	}
 	for _, f := range faces {
 		p.Faces = append(p.Faces, crop.Map(f))
@@ -81,15 +85,13 @@ func CutInBooth(empty *booth.Scene, img image.Image, colour pixel.ColourSpace, f
 // ready prepares the shared measures.
 func (p *Picture) ready() *Picture {
 	p.skin = sync.OnceValue(func() *pixel.Patch {
-		return pixel.Resample(p.Image, portrait.Eyes(p.Faces[0]), -1.2, -1.2, 1.2, 2.0, facePerUnit)
+		return pixel.Resample(p.Image, model.Frame(p.Faces[0]), model.Left, model.Top, model.Right, model.Bottom, model.PerUnit)
 	})
 	p.lit = sync.OnceValue(func() lighting { return meter(p) })
+	p.wall = sync.OnceValue(func() wall { return newWall(p) })
+	p.learned = sync.OnceValues(func() (*model.Sample, error) { return model.New(p.skin(), p.Faces[0]) })
 	return p
 }
-
-// facePerUnit is the grain of the face's patch, samples per inter-eye distance:
-// the pixels of a preview face at working distance.
-const facePerUnit = 80
 
 // size is the portrait's width and height in pixels.
 func (p *Picture) size() (w, h float64) {
@@ -145,4 +147,12 @@ func (p *Picture) patch() (*pixel.Patch, error) {
 		return nil, err
 	}
 	return p.skin(), nil
+}
+
+// sample gives the judged face, ready for the learned measures.
+func (p *Picture) sample() (*model.Sample, error) {
+	if _, err := p.clearFace(); err != nil {
+		return nil, err
+	}
+	return p.learned()
 }
