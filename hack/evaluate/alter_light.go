@@ -88,23 +88,34 @@ func blurred(sigma float64) alteration {
 func moved(length float64) alteration {
 	return func(c *canvas, r *rand.Rand) *image.NRGBA {
 		a := r.Float64() * math.Pi
-		n := max(2, int(length*c.ied()+0.5))
+		way := make([]image.Point, max(2, int(length*c.ied()+0.5)))
+		for i := range way {
+			d := float64(i) - float64(len(way)-1)/2
+			way[i] = image.Pt(int(math.Round(d*math.Cos(a))), int(math.Round(d*math.Sin(a))))
+		}
 		out := c.clone()
-		for i := range out.Pix {
-			if i%4 == 3 {
-				continue
+		w, h := out.Rect.Dx(), out.Rect.Dy()
+		for y := range h {
+			for x := range w {
+				smear(out.Pix[4*(y*w+x):], c.img, x, y, way)
 			}
-			p, sum := i/4, 0
-			x, y := p%out.Rect.Dx(), p/out.Rect.Dx()
-			for s := range n {
-				d := float64(s) - float64(n-1)/2
-				sx := min(max(x+int(math.Round(d*math.Cos(a))), 0), out.Rect.Dx()-1)
-				sy := min(max(y+int(math.Round(d*math.Sin(a))), 0), out.Rect.Dy()-1)
-				sum += int(c.img.Pix[c.img.PixOffset(sx, sy)+i%4])
-			}
-			out.Pix[i] = uint8(sum / n)
 		}
 		return out
+	}
+}
+
+// smear writes the mean colour along the way.
+func smear(to []uint8, img *image.NRGBA, x, y int, way []image.Point) {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	var sum [3]int
+	for _, d := range way {
+		o := 4 * (min(max(y+d.Y, 0), h-1)*w + min(max(x+d.X, 0), w-1))
+		for k := range sum {
+			sum[k] += int(img.Pix[o+k])
+		}
+	}
+	for k := range sum {
+		to[k] = uint8((sum[k] + len(way)/2) / len(way))
 	}
 }
 

@@ -101,7 +101,7 @@ type light func(x, y int, c *[3]float64)
 
 // lit applies the light to every pixel of a copy within the rectangle.
 func (c *canvas) lit(r image.Rectangle, f light) *image.NRGBA {
-	table := pixel.Linear()
+	table, levels := pixel.Linear(), newLevels()
 	out := c.clone()
 	r = r.Intersect(out.Rect)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
@@ -112,7 +112,7 @@ func (c *canvas) lit(r image.Rectangle, f light) *image.NRGBA {
 			f(x, y, &v)
 			for k := range v {
 				if v[k] != was[k] {
-					out.Pix[o+k] = level(v[k])
+					out.Pix[o+k] = levels.of(v[k])
 				}
 			}
 		}
@@ -127,6 +127,21 @@ func level(l float64) uint8 {
 		return uint8(255*12.92*l + 0.5)
 	}
 	return uint8(255*(1.055*math.Pow(l, 1/2.4)-0.055) + 0.5)
+}
+
+// levelTable is level at equal steps from 0 to 1, a fifth of a level apart at most:
+// millions of pixels are made from it.
+type levelTable [1 << 14]uint8
+
+func newLevels() (t levelTable) {
+	for i := range t {
+		t[i] = level(float64(i) / float64(len(t)-1))
+	}
+	return t
+}
+
+func (t *levelTable) of(l float64) uint8 {
+	return t[int(min(max(l, 0), 1)*float64(len(t)-1)+0.5)]
 }
 
 // around is the rectangle of the picture about a place of the face's frame.
