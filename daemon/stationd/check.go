@@ -173,9 +173,26 @@ func (c *checker) judge(name string) (judgement, error) {
 	j.Report, j.portrait = rule.Judge(picture, c.set), picture.Image
 	j.Millis = round(float64(time.Since(begun).Microseconds())/1000, 10)
 	if c.measures {
-		j.Measures = quality.Evaluate(quality.New(photo.Image, faces))
+		p := quality.New(photo.Image, faces)
+		p.Pose = pose(j.Report)
+		j.Measures = quality.Evaluate(p)
 	}
 	return j, nil
+}
+
+// pose is what the rules found of it, nil where they could not tell.
+func pose(r rule.Report) *quality.Pose {
+	found := map[rule.ID]float64{"1.1": math.NaN(), "1.2": math.NaN()}
+	for _, f := range r.Findings {
+		if _, asked := found[f.ID]; asked && f.Side != rule.Unclear {
+			found[f.ID] = f.Value
+		}
+	}
+	p := quality.Pose{Yaw: found["1.1"], Pitch: found["1.2"]}
+	if math.IsNaN(p.Yaw) || math.IsNaN(p.Pitch) {
+		return nil
+	}
+	return &p
 }
 
 func (j *judgement) locate(f face.Face) {

@@ -35,8 +35,8 @@ const documentBegin = "# Measures\n\nWritten by `go test ./image/quality -run Te
 	"definitions on our points of the face. Not certified. The ICAO photometry has limits instead of scores.\n\n" +
 	"The aligned picture is the photo turned, scaled and shifted by a similarity to 616 x 616 pixels, so that eyes, nose tip and corners of the mouth\n" +
 	"come near (251, 272), (364, 272), (308, 336), (262, 402) and (355, 402). An eye is the middle between its corners. IED is the\n" +
-	"distance between the eyes. Values are rounded to six digits after the point; the same photo gives the same digits on one machine, and between\n" +
-	"processors values of the aligned picture may differ from the fourth digit on, where a place falls between two 32nds of a pixel.\n\n"
+	"distance between the eyes. Values are rounded to six digits after the point; the same photo and points give the same digits, on amd64 and\n" +
+	"arm64 alike. The points themselves may differ between the two by a hundredth of the IED, and the values of small squares then in the second digit.\n\n"
 
 // here says whether the measure is taken.
 func here(m Measure) string {

@@ -3,6 +3,8 @@
 package quality
 
 import (
+	"errors"
+	"fmt"
 	"math"
 
 	"github.com/fotobox-project/fotobox/image/portrait"
@@ -14,20 +16,26 @@ func frontal(degrees float64) int {
 	return whole(100 * c * c)
 }
 
+// poseDiffers is what yaw and pitch differ in.
+const poseDiffers = "OFIQ fits a 3D model of the face by a network. Here it is the value of rule %s. The sign is ours."
+
 func headPoseYaw() Measure {
 	return Measure{
 		ID: "0x58", Name: "HeadPoseYaw", Source: iso, Unit: "deg",
-		Method: "Tip of the nose beside the axis from the eyes to the mouth, 0.0104 inter-eye distances per degree; " +
-			"positive where the face looks to the right of the picture.",
-		Differs: "Geometric instead of a 3D face model fitted by a network: the error's deviation is 2 to 3 degrees within 20. The sign is ours.",
+		Method:  "Angle by which the face looks to a side; positive to the right of the picture.",
+		Differs: fmt.Sprintf(poseDiffers, "1.1"),
 		Native:  onFace((*Picture).yaw),
 		Score:   frontal,
 	}
 }
 
-// yaw is positive where the face looks to the right of the picture, degrees.
+// yaw is that of the pose or, where none is known, from the tip of the nose beside
+// the axis from the eyes to the mouth.
 func (p *Picture) yaw() float64 {
-	const perDegree = 0.0104 // slope over ten scanned heads, as in image/rule
+	if p.Pose != nil {
+		return p.Pose.Yaw
+	}
+	const perDegree = 0.0104 // inter-eye distances, the slope over ten scanned heads
 	f := p.Faces[0]
 	eyes := portrait.Eyes(f)
 	nx, ny := eyes.From(f.Nose.X, f.Nose.Y)
@@ -38,9 +46,18 @@ func (p *Picture) yaw() float64 {
 func headPosePitch() Measure {
 	return Measure{
 		ID: "0x59", Name: "HeadPosePitch", Source: iso, Unit: "deg",
-		Method:  "Angle by which the face looks up or down.",
-		Missing: "people's proportions differ more than a pitch of 5 degrees changes them (error's deviation 7 degrees on our points)",
-		Score:   frontal,
+		Method:  "Angle by which the face looks up or down; positive up.",
+		Differs: fmt.Sprintf(poseDiffers, "1.2") + " People's proportions differ by more than the 5 degrees of the rules: it is a hint.",
+		Native: func(p *Picture) (float64, error) {
+			if err := p.known(); err != nil {
+				return 0, err
+			}
+			if p.Pose == nil {
+				return 0, errors.New("the face's points alone tell no pitch")
+			}
+			return p.Pose.Pitch, nil
+		},
+		Score: frontal,
 	}
 }
 

@@ -140,6 +140,33 @@ func TestGradient(t *testing.T) {
 	}
 }
 
+// TestPose: what is known of the head goes before the points.
+func TestPose(t *testing.T) {
+	a := face.Face{
+		EyeLeft: face.Point{X: 100, Y: 100}, EyeRight: face.Point{X: 200, Y: 100}, Nose: face.Point{X: 155.2, Y: 160},
+		OuterLeft: face.Point{X: 80, Y: 100}, InnerLeft: face.Point{X: 120, Y: 100},
+		InnerRight: face.Point{X: 180, Y: 100}, OuterRight: face.Point{X: 220, Y: 100},
+		MouthLeft: face.Point{X: 115, Y: 210}, MouthRight: face.Point{X: 185, Y: 210},
+		LipTop: face.Point{X: 150, Y: 200}, LipBottom: face.Point{X: 150, Y: 225},
+	}
+	p := New(image.NewNRGBA(image.Rect(0, 0, 300, 400)), []face.Face{a})
+	yaw, _ := headPoseYaw().Native(p)
+	near(t, "yaw by a nose 0.052 aside", yaw, 5, 1e-9)
+	distance, _ := interEyeDistance().Native(p)
+	near(t, "distance of the eyes", distance, 100/math.Cos(5*math.Pi/180), 1e-9)
+	if _, err := headPosePitch().Native(p); err == nil {
+		t.Error("a pitch is known by the points")
+	}
+	p.Pose = &Pose{Yaw: -60, Pitch: 4}
+	distance, _ = interEyeDistance().Native(p)
+	pitch, err := headPosePitch().Native(p)
+	near(t, "distance of the eyes of a head turned by 60", distance, 200, 1e-9)
+	near(t, "pitch", pitch, 4, 0)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // TestReasons: what cannot be measured says why, and the others keep quiet.
 func TestReasons(t *testing.T) {
 	gray := image.NewNRGBA(image.Rect(0, 0, 200, 250))

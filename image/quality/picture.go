@@ -19,11 +19,17 @@ type Picture struct {
 	Image image.Image
 	// Faces are those of the photo, best first, in its pixels. The first is measured.
 	Faces []face.Face
+	// Pose of the first face when more is known of it than its points tell; else nil.
+	Pose *Pose
 
 	head    func() portrait.Head
 	aligned func() *aligned
 	light   func() [256]int
 }
+
+// Pose is how a head is turned, in degrees: positive where it looks to the right of
+// the picture, and up.
+type Pose struct{ Yaw, Pitch float64 }
 
 // New gives the photo as the measures need it. Faces are best first, in pixels of
 // the photo.
