@@ -22,7 +22,7 @@ func TestCapturePage(t *testing.T) {
 	id := o.delivers(t, a.ID, delivery{reports: []rule.Report{
 		report(map[rule.ID]rule.Side{"7.2": rule.Low, "3.1": rule.Unclear}),
 		report(nil),
-		report(map[rule.ID]rule.Side{"1.1": rule.High, "7.6": rule.Low}),
+		report(map[rule.ID]rule.Side{"1.2": rule.High, "7.6": rule.Low}),
 	}})
 	c := o.clerk(t)
 	p := c.get(t, "/captures/"+id.String())
