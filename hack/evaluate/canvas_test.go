@@ -80,7 +80,10 @@ func TestBackgroundIsFound(t *testing.T) {
 // TestEveryFaultIsTheSameAgain: a fault is made by its name and the photo's.
 func TestEveryFaultIsTheSameAgain(t *testing.T) {
 	c := drawn(t)
-	for _, f := range faults() {
+	for i, f := range faults() {
+		if underRace && i%8 != 0 {
+			continue
+		}
 		one := f.alter(c, seeded("a", f.name))
 		two := f.alter(c, seeded("a", f.name))
 		if !bytes.Equal(one.Pix, two.Pix) {

@@ -77,6 +77,7 @@ type criterion struct {
 	good    rate            // of the good set outside the limits
 	other   rate            // of other photos that no trait speaks against
 	unclear rate            // of both, not measurable
+	values  []float64       // of the good set
 	byGroup map[string]rate // outside, of both
 	wrong   []result        // the photos outside or unclear
 }
@@ -102,6 +103,7 @@ func (e *evaluation) count(c *criterion) {
 		hit := outside(f)
 		if e.good[r.photo.name] {
 			c.good.add(hit)
+			c.values = append(c.values, f.Value)
 		} else {
 			c.other.add(hit)
 		}
@@ -127,6 +129,7 @@ type kase struct {
 	unclear  rate      // none does, but one could not be measured
 	accepted rate      // by the verdict over everything
 	auc      float64   // of the first criterion against the good set
+	values   []float64 // of the first criterion
 	byTone   map[string]rate
 	missed   []result
 }
@@ -169,6 +172,8 @@ func (e *evaluation) newCase(name string, ids []rule.ID, bad []result) kase {
 			hit = hit || outside(f)
 			unclear = unclear || f.Side == rule.Unclear
 		}
+		first, _ := r.finding(k.ids[0])
+		k.values = append(k.values, first.Value)
 		k.caught.add(hit)
 		k.unclear.add(!hit && unclear)
 		k.accepted.add(r.report.Verdict == rule.Accept)

@@ -97,7 +97,7 @@ func (e *evaluation) sheet() sheet {
 		s.Targets = append(s.Targets, row{Cells: []string{t.state(), fmt.Sprintf("%.2f", t.value), t.bound(), t.text, t.note}, Class: strings.ReplaceAll(strings.ToLower(t.state()), " ", "-")})
 	}
 	for _, c := range e.criteria() {
-		cells := []string{string(c.rule.ID), c.rule.Name, c.counts(), share(c.good), fmt.Sprint(c.good.of), share(c.other), fmt.Sprint(c.other.of), share(c.unclear)}
+		cells := []string{string(c.rule.ID), c.rule.Name, c.counts(), bounds(c.limits), spread(c.values), share(c.good), fmt.Sprint(c.good.of), share(c.other), fmt.Sprint(c.other.of), share(c.unclear)}
 		for _, g := range groups() {
 			cells = append(cells, share(c.byGroup[g]))
 		}
@@ -125,6 +125,7 @@ func (e *evaluation) caseRow(k kase) row {
 	for _, tone := range []string{"light", "middle", "dark"} {
 		cells = append(cells, share(k.byTone[tone]))
 	}
+	cells = append(cells, spread(k.values))
 	return row{Cells: cells, Errors: e.show(k.missed, k.ids[0])}
 }
 

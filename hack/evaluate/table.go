@@ -29,6 +29,25 @@ func number(v float64) string {
 	return fmt.Sprintf("%.3f", v)
 }
 
+// spread gives the values below which 5, 50 and 95 of 100 lie.
+func spread(v []float64) string {
+	if len(measured(v)) == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.3g / %.3g / %.3g", quantile(v, 0.05), quantile(v, 0.5), quantile(v, 0.95))
+}
+
+// bounds prints limits.
+func bounds(l rule.Limits) string {
+	switch {
+	case math.IsInf(l.Min, -1):
+		return fmt.Sprintf("<= %g", l.Max)
+	case math.IsInf(l.Max, 1):
+		return fmt.Sprintf(">= %g", l.Min)
+	}
+	return fmt.Sprintf("%g..%g", l.Min, l.Max)
+}
+
 func joined(ids []rule.ID) string {
 	var s []string
 	for _, id := range ids {
@@ -63,9 +82,9 @@ func (e *evaluation) print(w io.Writer) error {
 
 func (e *evaluation) printCriteria(w io.Writer) {
 	fmt.Fprintf(w, "\nGood photos outside the limits, percent (others: photos that no trait speaks against)\n")
-	fmt.Fprintf(w, "rule\tname\tcounts\tgood\tof\tothers\tof\tunclear\t%s\t\n", strings.Join(groups(), "\t"))
+	fmt.Fprintf(w, "rule\tname\tcounts\tinside\tgood values 5/50/95 %%\tgood\tof\tothers\tof\tunclear\t%s\t\n", strings.Join(groups(), "\t"))
 	for _, c := range e.criteria() {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\t%d\t%s\t", c.rule.ID, c.rule.Name, c.counts(), share(c.good), c.good.of, share(c.other), c.other.of, share(c.unclear))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%d\t%s\t", c.rule.ID, c.rule.Name, c.counts(), bounds(c.limits), spread(c.values), share(c.good), c.good.of, share(c.other), c.other.of, share(c.unclear))
 		for _, g := range groups() {
 			fmt.Fprintf(w, "%s\t", share(c.byGroup[g]))
 		}
@@ -75,14 +94,14 @@ func (e *evaluation) printCriteria(w io.Writer) {
 
 func (e *evaluation) printCases(w io.Writer) {
 	fmt.Fprintf(w, "\nBad photos, percent (caught: a rule named lies outside; accepted: by the verdict; AUC: of the first rule)\n")
-	fmt.Fprintf(w, "case\trules\tof\tcaught\tunclear\taccepted\tAUC\tlight\tmiddle\tdark\t\n")
+	fmt.Fprintf(w, "case\trules\tof\tcaught\tunclear\taccepted\tAUC\tlight\tmiddle\tdark\tfirst rule 5/50/95 %%\n")
 	for _, k := range e.cases() {
 		if len(k.ids) == 0 {
 			fmt.Fprintf(w, "%s\tnot judged\t\t\t\t\t\t\t\t\t\n", k.name)
 			continue
 		}
 		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t", k.name, joined(k.ids), k.caught.of, share(k.caught), share(k.unclear), share(k.accepted), number(k.auc))
-		fmt.Fprintf(w, "%s\t%s\t%s\t\n", share(k.byTone["light"]), share(k.byTone["middle"]), share(k.byTone["dark"]))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", share(k.byTone["light"]), share(k.byTone["middle"]), share(k.byTone["dark"]), spread(k.values))
 	}
 }
 
