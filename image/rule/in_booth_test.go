@@ -3,9 +3,11 @@
 package rule
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"math"
+	"sync"
 	"testing"
 
 	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
@@ -23,19 +25,17 @@ type stage struct {
 	truth cameratest.Truth
 }
 
-func stageSize() image.Point { return image.Pt(720, 960) }
-
-func newStage(t *testing.T, s cameratest.Sitter) stage {
-	t.Helper()
-	size := stageSize()
+// staged is rendered once for all tests.
+var staged = sync.OnceValue(func() stage {
+	s, size := cameratest.Default(), image.Pt(480, 640)
 	img, truth := s.Render(size)
 	st := stage{img: img, truth: truth, wall: make([]bool, size.X*size.Y)}
 	finder, err := face.New()
-	if err != nil {
-		t.Fatal(err)
+	if err == nil {
+		st.faces, err = finder.Find(img)
 	}
-	if st.faces, err = finder.Find(img); err != nil || len(st.faces) != 1 {
-		t.Fatalf("%d faces, %v", len(st.faces), err)
+	if err != nil || len(st.faces) != 1 {
+		panic(fmt.Sprintf("rule: %d faces, %v", len(st.faces), err))
 	}
 	s.Background, s.Noise = color.NRGBA{G: 255, A: 255}, 0
 	mask, _ := s.Render(size)
@@ -44,7 +44,7 @@ func newStage(t *testing.T, s cameratest.Sitter) stage {
 		st.wall[o] = m[0] < 12 && m[1] > 243 && m[2] < 12
 	}
 	return st
-}
+})
 
 // A light is a factor of linear light on the wall, by place in inter-eye
 // distances from the middle between the eyes.
@@ -100,7 +100,7 @@ func (st stage) paint(wall light, tint [3]float64, at func(o int) bool, from *im
 // TestInBooth: with the empty scene the wall's own light does not count, and what
 // is new in it does.
 func TestInBooth(t *testing.T) {
-	st := newStage(t, cameratest.Default())
+	st := staged()
 	scene, neutral := st.empty(t, lamps), [3]float64{1, 1, 1}
 	soft := func(x, y float64) float64 {
 		return 1 - 0.3/(1+math.Exp(8*(math.Hypot((x-0.5)/1.7, (y-0.2)/2.1)-1)))
@@ -134,7 +134,7 @@ func TestInBooth(t *testing.T) {
 // wrongly: a wall's own gradient is taken for a shadow, the dark for a dark wall,
 // and a cast for the skin's own.
 func TestAlone(t *testing.T) {
-	st := newStage(t, cameratest.Default())
+	st := staged()
 	for _, tt := range []struct {
 		id   ID
 		tint [3]float64
@@ -150,7 +150,7 @@ func TestAlone(t *testing.T) {
 // TestCrownInBooth: the head's outline against the known wall, with a hard shadow
 // around it.
 func TestCrownInBooth(t *testing.T) {
-	st := newStage(t, cameratest.Default())
+	st := staged()
 	img := st.shown(func(x, y float64) float64 {
 		if math.Hypot((x-0.2)/1.8, (y+0.2)/2.6) < 1 {
 			return 0.7
@@ -165,7 +165,7 @@ func TestCrownInBooth(t *testing.T) {
 
 // TestHidden: a scene that cannot be compared leaves the picture alone to judge by.
 func TestHidden(t *testing.T) {
-	st := newStage(t, cameratest.Default())
+	st := staged()
 	scene := st.empty(t, even)
 	wide := image.NewNRGBA(image.Rect(0, 0, 900, 700))
 	if c := compare(scene, wide, st.faces[0]); c != nil {
