@@ -11,7 +11,7 @@ import (
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
 
-// ErrHidden: too little of the wall is seen around the person to compare by.
+// ErrHidden says that too little of the wall is seen around the person to compare by.
 var ErrHidden = errors.New("too little of the background is seen to compare it with the empty scene")
 
 // leastSeen is the share of the cells around the head that must show the wall.

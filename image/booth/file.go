@@ -25,10 +25,10 @@ const (
 	mostFile = len(magic) + mostHead + mostLamp*layers*2*cells + sha256.Size
 )
 
-// ErrVersion: the file is of another version of the program.
+// ErrVersion says that the file is of another version of the program.
 var ErrVersion = errors.New("the stored empty scene is of another version")
 
-// ErrDamaged: the file is not as it was written.
+// ErrDamaged says that the file is not as it was written.
 var ErrDamaged = errors.New("the stored empty scene is damaged")
 
 type header struct {

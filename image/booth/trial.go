@@ -33,7 +33,6 @@ type trial struct {
 	hue   [2][]float32
 	step  []float32 // largest step of ratio that noise explains
 	wall  []bool
-	gain  [3]float64
 	level0,
 	hue0, hue1 float32 // medians over the wall around the person
 }
