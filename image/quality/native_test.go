@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/fotobox-project/fotobox/image/face"
@@ -185,6 +186,37 @@ func TestReasons(t *testing.T) {
 		for _, r := range Evaluate(New(gray, tt.faces)) {
 			if has := tt.single && r.Name == "SingleFacePresent"; (r.Native != nil) != has || (r.Reason == "") != has || (r.Score != nil) != has {
 				t.Errorf("%s: %+v", tt.name, r)
+			}
+		}
+	}
+}
+
+// TestWildPoints: points anywhere give values, or reasons, but no panic.
+func TestWildPoints(t *testing.T) {
+	img := image.NewNRGBA(image.Rect(0, 0, 90, 120))
+	r := rand.New(rand.NewPCG(7, 7))
+	trials := 30
+	if underRace {
+		trials = 6
+	}
+	for i := range trials {
+		reach := math.Pow(10, float64(i%6)) * 20
+		var f face.Face
+		for _, p := range []*face.Point{
+			&f.EyeLeft, &f.EyeRight, &f.OuterLeft, &f.InnerLeft, &f.InnerRight, &f.OuterRight,
+			&f.Nose, &f.MouthLeft, &f.MouthRight, &f.LipTop, &f.LipBottom,
+		} {
+			*p = face.Point{X: reach * (r.Float64() - 0.3), Y: reach * (r.Float64() - 0.3)}
+		}
+		if i%3 == 0 { // all on one place but the eyes
+			f.Nose, f.MouthLeft, f.MouthRight, f.LipTop, f.LipBottom = f.EyeLeft, f.EyeLeft, f.EyeLeft, f.EyeLeft, f.EyeLeft
+		}
+		for _, res := range Evaluate(New(img, []face.Face{f})) {
+			if (res.Native == nil) == (res.Reason == "") {
+				t.Errorf("%+v of %+v", res, f)
+			}
+			if res.Score != nil && (*res.Score < 0 || *res.Score > 100) {
+				t.Errorf("%s scores %d", res.Name, *res.Score)
 			}
 		}
 	}
