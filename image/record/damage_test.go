@@ -69,7 +69,7 @@ func records(t testing.TB) (list [][]byte) {
 	return list
 }
 
-// TestDamage changes every byte to every other value, cuts at every place,
+// TestDamage flips every bit, counts every byte up and down, cuts at every place,
 // doubles and removes every byte, and puts bytes at the end.
 func TestDamage(t *testing.T) {
 	for _, whole := range records(t) {
@@ -78,8 +78,12 @@ func TestDamage(t *testing.T) {
 		}
 		for i := range whole {
 			damaged := slices.Clone(whole)
-			for v := range 256 {
-				damaged[i] = byte(v)
+			for _, v := range []byte{1, 2, 4, 8, 16, 32, 64, 128} {
+				damaged[i] = whole[i] ^ v
+				accepted(t, damaged)
+			}
+			for _, v := range []byte{1, 255} {
+				damaged[i] = whole[i] + v
 				accepted(t, damaged)
 			}
 			for what, b := range map[string][]byte{
