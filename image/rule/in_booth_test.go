@@ -9,6 +9,7 @@ import (
 	"math"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
 	"github.com/fotobox-project/fotobox/image/booth"
@@ -77,7 +78,7 @@ func (st stage) empty(t *testing.T, wall light) *booth.Scene {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &booth.Scene{Lamps: []booth.Lamp{l}}
+	return &booth.Scene{Taken: time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC), Lamps: []booth.Lamp{l}}
 }
 
 func (st stage) paint(wall light, tint [3]float64, at func(o int) bool, from *image.NRGBA) *image.NRGBA {
@@ -122,6 +123,9 @@ func TestInBooth(t *testing.T) {
 	} {
 		p, _, _ := CutInBooth(scene, tt.img, pixel.RGB24, st.faces)
 		r := Judge(p, DePassport2025().Relative())
+		if r.Scene != "2026-11-20T08:00:00Z" {
+			t.Errorf("%s: the report names the scene %q", tt.name, r.Scene)
+		}
 		for id, side := range tt.want {
 			if f := r.finding(id); f.Side != side {
 				t.Errorf("%s: %s is %.2f, %s, want %s %s", tt.name, f.Name, f.Value, f.Side, side, f.Reason)
@@ -141,7 +145,8 @@ func TestAlone(t *testing.T) {
 		side Side
 	}{{"4.2", [3]float64{1, 1, 1}, High}, {"7.1", [3]float64{0.65, 0.65, 0.65}, Inside}, {"7.3", [3]float64{1.15, 0.92, 1.1}, Inside}} {
 		p, _, _ := Cut(st.shown(lamps, tt.tint), pixel.RGB24, st.faces)
-		if f := Judge(p, DePassport2025().Relative()).finding(tt.id); f.Side != tt.side {
+		r := Judge(p, DePassport2025().Relative())
+		if f := r.finding(tt.id); f.Side != tt.side || r.Scene != "" {
 			t.Errorf("%s is %.2f, %s: the reference is not needed any more", f.Name, f.Value, f.Side)
 		}
 	}

@@ -2,11 +2,17 @@
 
 package rule
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 // Judge measures the picture by every rule of the set.
 func Judge(p *Picture, s Set) Report {
 	r := Report{Engine: Engine, Set: s.Name, Hash: s.Hash(), Findings: []Finding{}}
+	if p.against != nil {
+		r.Scene = p.Booth.Taken.UTC().Format(time.RFC3339)
+	}
 	for _, rule := range All() {
 		if _, judged := s.Limits[rule.ID]; judged {
 			r.Findings = append(r.Findings, judge(rule, p, s))
@@ -43,6 +49,18 @@ func Best(reports []Report) int {
 		}
 	}
 	return best
+}
+
+// Ties gives the best photo and all that are as good by the same rule, best and
+// latest first: among these the person may choose.
+func Ties(reports []Report) (list []int) {
+	best := Best(reports)
+	for i := best; i >= 0; i-- {
+		if reports[i].met() == reports[best].met() {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // met counts the mandatory and the optional criteria inside their limits.

@@ -88,6 +88,7 @@ type Report struct {
 	Engine   string    `json:"engine"`
 	Set      string    `json:"set"`
 	Hash     string    `json:"hash"`
+	Scene    string    `json:"scene,omitempty"` // when the empty scene was taken that the photo was compared with (RFC 3339); empty: the photo alone
 	Verdict  Verdict   `json:"verdict"`
 	Findings []Finding `json:"findings"`
 }
