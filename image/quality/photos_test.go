@@ -3,6 +3,7 @@
 package quality
 
 import (
+	"cmp"
 	"encoding/csv"
 	"flag"
 	"math"
@@ -122,4 +123,47 @@ func TestBackgrounds(t *testing.T) {
 			t.Errorf("%s: %.1f, %v; plain %t", tt.name, native, err, tt.plain)
 		}
 	}
+}
+
+// TestSkin measures evenly lit, neutral faces and prints the medians of the darker
+// and the lighter third. What depends on the light alone must be good for all.
+func TestSkin(t *testing.T) {
+	names, err := filepath.Glob(filepath.Join(photoFolder, "london-[01]*"))
+	if err != nil || len(names) == 0 {
+		t.Skip("the test photos are not here")
+	}
+	var all [][]Result
+	uneven := 0
+	for i := 0; i < len(names) && !(underRace && i > 0); i += *every {
+		photo := load(t, filepath.Base(names[i]))
+		r := Evaluate(New(photo.Image, faces(t, photo.Image)))
+		all = append(all, r)
+		for _, m := range r {
+			if m.Name == "FourSquares" && m.Met != nil && !*m.Met {
+				uneven++
+			}
+			bad := m.Met != nil && !*m.Met && m.Name != "FourSquares"
+			if bad || m.Score != nil && *m.Score < 90 && (m.Name == "NaturalColour" || m.Name == "OverExposurePrevention") {
+				t.Errorf("%s: %s is %g", names[i], m.Name, *m.Native)
+			}
+		}
+	}
+	t.Logf("%d of %d miss the limit of FourSquares", uneven, len(all))
+	const byLight = 3 // LuminanceMean
+	slices.SortFunc(all, func(a, b []Result) int { return cmp.Compare(*a[byLight].Native, *b[byLight].Native) })
+	n := len(all)/3 + 1
+	for i, m := range All() {
+		if m.Native != nil && all[0][i].Native != nil {
+			t.Logf("%-28s darker third %8.3f, lighter third %8.3f", m.Name, median(all[:n], i), median(all[len(all)-n:], i))
+		}
+	}
+}
+
+func median(list [][]Result, measure int) float64 {
+	var v []float64
+	for _, r := range list {
+		v = append(v, *r[measure].Native)
+	}
+	slices.Sort(v)
+	return v[len(v)/2]
 }
