@@ -27,6 +27,7 @@ type sheet struct {
 	Criteria          []row
 	Cases             []row
 	Harmless          []row
+	Labels            []row
 	Plots             []plotted
 }
 
@@ -108,6 +109,9 @@ func (e *evaluation) sheet() sheet {
 	}
 	for _, h := range e.harmless() {
 		s.Harmless = append(s.Harmless, row{Cells: []string{h.name, share(h.rejected), fmt.Sprint(h.rejected.of), reasons(h.reasons)}, Errors: e.show(h.wrong, "")})
+	}
+	for _, l := range labels() {
+		s.Labels = append(s.Labels, row{Cells: []string{l.trait, joined(l.bad), joined(l.doubt)}})
 	}
 	for _, w := range e.sweeps {
 		if w.judged(e.set) {
