@@ -68,6 +68,17 @@ func (e *evaluation) in(group string, r result) bool {
 	return e.tone(r) == group || r.photo.traits.has(group)
 }
 
+// addTo counts the photo in each of its groups.
+func (e *evaluation) addTo(byGroup map[string]rate, r result, hit bool) {
+	for _, g := range groups() {
+		if e.in(g, r) {
+			n := byGroup[g]
+			n.add(hit)
+			byGroup[g] = n
+		}
+	}
+}
+
 // A criterion is what the photos as they are say about one rule.
 type criterion struct {
 	rule    rule.Rule
@@ -112,13 +123,7 @@ func (e *evaluation) count(c *criterion) {
 			c.other.add(hit)
 		}
 		c.unclear.add(f.Side == rule.Unclear)
-		for _, g := range groups() {
-			if e.in(g, r) {
-				n := c.byGroup[g]
-				n.add(hit)
-				c.byGroup[g] = n
-			}
-		}
+		e.addTo(c.byGroup, r, hit)
 		if f.Side != rule.Inside && !relative(c.rule.ID) {
 			c.wrong = append(c.wrong, r)
 		}
@@ -134,7 +139,7 @@ type kase struct {
 	accepted rate      // by the verdict over everything
 	auc      float64   // of the first criterion against the good set
 	values   []float64 // of the first criterion
-	byTone   map[string]rate
+	byGroup  map[string]rate
 	missed   []result
 }
 
@@ -160,7 +165,7 @@ func scores(list []result, id rule.ID) (v []float64) {
 }
 
 func (e *evaluation) newCase(name string, ids []rule.ID, bad []result) kase {
-	k := kase{name: name, auc: math.NaN(), byTone: map[string]rate{}}
+	k := kase{name: name, auc: math.NaN(), byGroup: map[string]rate{}}
 	for _, id := range ids {
 		if _, ok := e.set.Limits[id]; ok {
 			k.ids = append(k.ids, id)
@@ -181,9 +186,7 @@ func (e *evaluation) newCase(name string, ids []rule.ID, bad []result) kase {
 		k.caught.add(hit)
 		k.unclear.add(!hit && unclear)
 		k.accepted.add(r.report.Verdict == rule.Accept)
-		n := k.byTone[e.tone(r)]
-		n.add(hit)
-		k.byTone[e.tone(r)] = n
+		e.addTo(k.byGroup, r, hit)
 		if !hit {
 			k.missed = append(k.missed, r)
 		}

@@ -99,9 +99,7 @@ func (e *evaluation) sheet() sheet {
 	}
 	for _, c := range e.criteria() {
 		cells := []string{string(c.rule.ID), c.rule.Name, c.counts(), bounds(c.limits), spread(c.values), share(c.good), fmt.Sprint(c.good.of), share(c.other), fmt.Sprint(c.other.of), share(c.unclear)}
-		for _, g := range groups() {
-			cells = append(cells, share(c.byGroup[g]))
-		}
+		cells = append(cells, shares(c.byGroup)...)
 		s.Criteria = append(s.Criteria, row{Cells: cells, Errors: e.show(c.wrong, c.rule.ID)})
 	}
 	for _, k := range e.cases() {
@@ -126,10 +124,7 @@ func (e *evaluation) caseRow(k kase) row {
 		return row{Cells: []string{k.name, "not judged"}}
 	}
 	cells := []string{k.name, joined(k.ids), fmt.Sprint(k.caught.of), share(k.caught), share(k.unclear), share(k.accepted), number(k.auc)}
-	for _, tone := range []string{"light", "middle", "dark"} {
-		cells = append(cells, share(k.byTone[tone]))
-	}
-	cells = append(cells, spread(k.values))
+	cells = append(append(cells, spread(k.values)), shares(k.byGroup)...)
 	return row{Cells: cells, Errors: e.show(k.missed, k.ids[0])}
 }
 

@@ -22,6 +22,14 @@ func share(r rate) string {
 	return fmt.Sprintf("%.1f", r.percent())
 }
 
+// shares prints the rates in the order of the groups.
+func shares(byGroup map[string]rate) (s []string) {
+	for _, g := range groups() {
+		s = append(s, share(byGroup[g]))
+	}
+	return s
+}
+
 func number(v float64) string {
 	if math.IsNaN(v) {
 		return "-"
@@ -82,26 +90,23 @@ func (e *evaluation) print(w io.Writer) error {
 
 func (e *evaluation) printCriteria(w io.Writer) {
 	fmt.Fprintf(w, "\nGood photos outside the limits, percent (others: photos that no trait speaks against)\n")
-	fmt.Fprintf(w, "rule\tname\tcounts\tinside\tgood values 5/50/95 %%\tgood\tof\tothers\tof\tunclear\t%s\t\n", strings.Join(groups(), "\t"))
+	fmt.Fprintf(w, "rule\tname\tcounts\tinside\tgood values 5/50/95 %%\tgood\tof\tothers\tof\tunclear\t%s\n", strings.Join(groups(), "\t"))
 	for _, c := range e.criteria() {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%d\t%s\t", c.rule.ID, c.rule.Name, c.counts(), bounds(c.limits), spread(c.values), share(c.good), c.good.of, share(c.other), c.other.of, share(c.unclear))
-		for _, g := range groups() {
-			fmt.Fprintf(w, "%s\t", share(c.byGroup[g]))
-		}
-		fmt.Fprintln(w)
+		fmt.Fprintln(w, strings.Join(shares(c.byGroup), "\t"))
 	}
 }
 
 func (e *evaluation) printCases(w io.Writer) {
 	fmt.Fprintf(w, "\nBad photos, percent (caught: a rule named lies outside; accepted: by the verdict; AUC: of the first rule)\n")
-	fmt.Fprintf(w, "case\trules\tof\tcaught\tunclear\taccepted\tAUC\tlight\tmiddle\tdark\tfirst rule 5/50/95 %%\n")
+	fmt.Fprintf(w, "case\trules\tof\tcaught\tunclear\taccepted\tAUC\tfirst rule 5/50/95 %%\t%s\n", strings.Join(groups(), "\t"))
 	for _, k := range e.cases() {
 		if len(k.ids) == 0 {
 			fmt.Fprintf(w, "%s\tnot judged\t\t\t\t\t\t\t\t\t\n", k.name)
 			continue
 		}
 		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t", k.name, joined(k.ids), k.caught.of, share(k.caught), share(k.unclear), share(k.accepted), number(k.auc))
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", share(k.byTone["light"]), share(k.byTone["middle"]), share(k.byTone["dark"]), spread(k.values))
+		fmt.Fprintln(w, spread(k.values)+"\t"+strings.Join(shares(k.byGroup), "\t"))
 	}
 }
 
