@@ -31,7 +31,7 @@ func main() {
 
 const (
 	defaultSeed    = 1
-	defaultSitters = 3000
+	defaultSitters = 2400
 )
 
 // A training is what the table depends on.

@@ -195,13 +195,18 @@ func eyesOpen(p person) []float64 {
 	return truth
 }
 
+// eyesVisible leaves out closed eyes: whether one that is not seen is open cannot
+// be told, and one that is closed has no white to show.
 func eyesVisible(p person) []float64 {
+	if p.sitter.Eyes < 0.5 {
+		return []float64{math.NaN(), math.NaN()}
+	}
 	return []float64{1 - between(p.hidden[0], 0.2, 0.5), 1 - between(p.hidden[1], 0.2, 0.5)}
 }
 
 func mouthOpen(p person) []float64 {
 	s := p.sitter
-	return []float64{between(max(s.Mouth, s.Teeth/2, (s.Smile-0.4)/2), 0.03, 0.1)}
+	return []float64{between(max(s.Mouth, s.Teeth/2, (s.Smile-0.4)/2), 0.03, 0.18)}
 }
 
 func smiling(p person) []float64 { return []float64{between(p.sitter.Smile, 0.1, 0.35)} }

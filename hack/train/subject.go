@@ -22,12 +22,12 @@ type subject struct {
 
 func subjects() []subject {
 	return []subject{
-		{model.EyeOpen, "an eye is open: 8 directions in 6 x 4 cells, brightness in 8 x 5, its corners", eyesOpen, logistic, 0.02},
-		{model.EyeVisible, "an eye is not hidden by hair or tint: 8 directions and brightness in 5 x 4 cells, and what differs from the other eye", eyesVisible, logistic, 0.02},
-		{model.MouthOpen, "the mouth is open or shows teeth: 8 directions in 8 x 5 cells, brightness and redness in 6 x 7, its shape", mouthOpen, logistic, 0.02},
-		{model.Smiling, "the face smiles: as mouth-open", smiling, logistic, 0.02},
-		{model.Yaw, "degrees to the right: differences of both halves in points, their products with sums, 8 directions in 10 x 10 cells", yaw, linear, 0.02},
-		{model.Pitch, "degrees up: sums of both halves in points, products of two, 8 directions in 10 x 10 cells", pitch, linear, 0.02},
+		{model.EyeOpen, "an eye is open: 8 directions of gradients in 6 x 4 cells, its corners, its white against its iris", eyesOpen, logistic, 0.3},
+		{model.EyeVisible, "an eye is not hidden by hair or tint: brightness in 5 x 4 cells, differences from the other eye, both whites against their iris, likeness of both", eyesVisible, logistic, 0.3},
+		{model.MouthOpen, "the mouth is open or shows teeth: teeth and darkness in 14 rows of the lips, its shape", mouthOpen, logistic, 0.03},
+		{model.Smiling, "the face smiles: as mouth-open, and brightness and redness of the 14 rows", smiling, logistic, 0.03},
+		{model.Yaw, "degrees to the right: differences of both halves in points, their products with sums, 8 directions in 10 x 10 cells", yaw, linear, 0.2},
+		{model.Pitch, "degrees up: sums of both halves in points, products of two, 8 directions in 10 x 10 cells", pitch, linear, 0.2},
 	}
 }
 
@@ -36,6 +36,9 @@ func (s subject) learn(examples []example) (model.Model, error) {
 	var x [][]float64
 	var y []float64
 	for _, e := range examples {
+		if s.turned(e.person) {
+			continue
+		}
 		truth := s.truth(e.person)
 		for i, v := range e.inputs[s.name] {
 			if !math.IsNaN(truth[i]) {
@@ -50,6 +53,13 @@ func (s subject) learn(examples []example) (model.Model, error) {
 	m.Name = s.name
 	m.About = fmt.Sprintf("%s; %d examples", s.about, len(x))
 	return m, err
+}
+
+// turned tells whether a person's head is turned further than the model need
+// know: a picture of such a head is rejected for its pose.
+func (s subject) turned(p person) bool {
+	const furthest = 14 // degrees
+	return s.name != model.Yaw && s.name != model.Pitch && max(math.Abs(p.sitter.Yaw), math.Abs(p.sitter.Pitch)) > furthest
 }
 
 // between gives 0 up to low, 1 from high on, and nothing between.

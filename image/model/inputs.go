@@ -5,14 +5,24 @@ package model
 import "math"
 
 // eye is what is seen of the eye on that side (-1 left in the picture, 1 right),
-// always as if it were the right one: gradients around the pupil, the brightness
-// of its parts against the cheeks, and where its corners lie.
+// always as if it were the right one: gradients around the pupil, where its
+// corners lie, and how its white and its iris differ.
 func (s *Sample) eye(side float64) []float64 {
 	w := window{x: side * 0.5, y: -0.02, columns: 6, rows: 4, cell: 0.1, mirrored: side < 0}
-	v := w.gradients(s.luma)
-	fine := window{x: side * 0.5, y: 0, columns: 8, rows: 5, cell: 0.06, mirrored: side < 0}
-	v = append(v, s.against(fine.means(s.luma))...)
-	return append(v, s.corners(side)...)
+	v := append(w.gradients(s.luma), s.corners(side)...)
+	return append(v, s.contrast(side))
+}
+
+// contrast is how much brighter the brighter one of the two whites beside the
+// pupil is than the iris, as a share of it. The iris is taken at its brighter
+// quarter: it fills its place when the eye is open, while a line of lashes leaves
+// skin above and below it.
+func (s *Sample) contrast(side float64) float64 {
+	x := side * 0.5
+	iris := s.luma.quantile(x, 0, 0.1, 0.1, 0.75)
+	white := max(s.luma.quantile(x-0.13, 0.015, 0.08, 0.07, 0.75), s.luma.quantile(x+0.13, 0.015, 0.08, 0.07, 0.75))
+	const dark = 20 // keeps noise in the dark from counting
+	return (white - iris) / (white + dark)
 }
 
 // against gives brightness as the logarithm of its ratio to the cheeks', bounded.
@@ -37,37 +47,39 @@ func (s *Sample) corners(side float64) []float64 {
 // other eye.
 func (s *Sample) visible(side float64) []float64 {
 	own, other := s.eyeRegion(side), s.eyeRegion(-side)
-	v := make([]float64, 0, 2*len(own))
+	v := make([]float64, 0, 2*len(own)+4)
 	v = append(v, own...)
 	for i := range own {
 		v = append(v, math.Abs(own[i]-other[i]))
 	}
-	return v
+	c, d := s.contrast(side), s.contrast(-side)
+	return append(v, c, min(c, d), c-d, s.likeness())
 }
 
-// eyeRegion is the eye with brow and lens: coarse gradients and brightness.
+// likeness is the correlation of both eyes, one of them mirrored.
+func (s *Sample) likeness() float64 {
+	w := window{x: -0.5, y: 0, columns: 12, rows: 7, cell: 0.05}
+	a := w.means(s.luma)
+	w.x, w.mirrored = 0.5, true
+	return correlation(a, w.means(s.luma))
+}
+
+func correlation(a, b []float64) float64 {
+	var ma, mb, ab, aa, bb float64
+	for i := range a {
+		ma, mb = ma+a[i]/float64(len(a)), mb+b[i]/float64(len(b))
+	}
+	for i := range a {
+		x, y := a[i]-ma, b[i]-mb
+		ab, aa, bb = ab+x*y, aa+x*x, bb+y*y
+	}
+	return ab / (math.Sqrt(aa*bb) + 1)
+}
+
+// eyeRegion is the eye with brow and lens: coarse brightness.
 func (s *Sample) eyeRegion(side float64) []float64 {
 	w := window{x: side * 0.5, y: 0, columns: 5, rows: 4, cell: 0.15, mirrored: side < 0}
-	return append(w.gradients(s.luma), s.against(w.means(s.luma))...)
-}
-
-// mouth is what is seen of the mouth: gradients, brightness and redness against
-// the cheeks, and the shape that its points make.
-func (s *Sample) mouth() []float64 {
-	p := s.points
-	l, r := p.mouth[0], p.mouth[1]
-	x, y := (l.x+r.x)/2, (l.y+r.y)/2
-	v := window{x: x, y: y + 0.02, columns: 8, rows: 5, cell: 0.12}.gradients(s.luma)
-	fine := window{x: x, y: y + 0.02, columns: 6, rows: 7, cell: 0.08}
-	v = append(v, s.against(fine.means(s.luma))...)
-	for _, red := range fine.means(s.red) {
-		v = append(v, 5*(red-s.redder))
-	}
-	lips := []float64{
-		r.x - l.x, p.lips[1].y - p.lips[0].y, p.lips[0].y - y, p.lips[1].y - y, y,
-		y - p.nose.y, (p.lips[1].y - p.lips[0].y) / max(r.x-l.x, 0.1),
-	}
-	return append(v, lips...)
+	return s.against(w.means(s.luma))
 }
 
 // pose is what tells the head's direction: even values stay in a mirrored

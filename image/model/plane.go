@@ -62,6 +62,19 @@ func (p plane) mean(x, y, w, h float64) float64 {
 	return sum / (n * n)
 }
 
+// quantile is the value below which the share q of a rectangle lies.
+func (p plane) quantile(x, y, w, h, q float64) float64 {
+	nx, ny := int(w*grain)+1, int(h*grain)+1
+	v := make([]float64, 0, nx*ny)
+	for j := range ny {
+		for i := range nx {
+			v = append(v, p.at(x+w*((float64(i)+0.5)/float64(nx)-0.5), y+h*((float64(j)+0.5)/float64(ny)-0.5)))
+		}
+	}
+	slices.Sort(v)
+	return v[int(q*float64(len(v)-1)+0.5)]
+}
+
 // cheeks is the median beside and below the nose.
 func (p plane) cheeks() float64 {
 	var v []float64

@@ -41,8 +41,8 @@ func (m Model) Sum(v []float64) float64 {
 	return sum
 }
 
-// share turns the sum into 0..1.
-func (m Model) share(v []float64) float64 { return 1 / (1 + math.Exp(-m.Sum(v))) }
+// share turns a sum into 0..1.
+func share(sum float64) float64 { return 1 / (1 + math.Exp(-sum)) }
 
 // Table is the text that holds all models, and the command that writes it.
 type Table struct {
