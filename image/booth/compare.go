@@ -33,8 +33,8 @@ type Comparison struct {
 	// Uneven is the range of the wall's light against the empty scene around the
 	// head, 5 % to 95 %, as a share of its median: 0 as calibrated.
 	Uneven float64
-	// Foreign is the share of what is seen far from head and body that is not the wall:
-	// a thing, a pattern, somebody else.
+	// Foreign is the share of what is seen far from head and body that is neither the
+	// wall nor hair: a thing, a pattern, somebody else.
 	Foreign float64
 	// Shadow is by how much the wall near the head is darker than the rest of it
 	// against the empty scene, share.
@@ -42,10 +42,10 @@ type Comparison struct {
 	// Seen is the share of the cells around the head that show the wall.
 	Seen float64
 
-	size  image.Point
-	wall  []bool
-	apart []bool
-	scene *Scene
+	size   image.Point
+	wall   []bool
+	person []bool
+	scene  *Scene
 }
 
 // Wall tells whether the picture shows the wall at (x, y), pixels from its top
@@ -59,7 +59,7 @@ func (c *Comparison) Wall(x, y float64) bool {
 // neither wall nor person is foreign.
 func (c *Comparison) Person(x, y float64) bool {
 	o := c.cell(x, y)
-	return o >= 0 && !c.wall[o] && !c.apart[o]
+	return o >= 0 && c.person[o]
 }
 
 // cell is the one at (x, y), -1 outside of the picture.
@@ -118,10 +118,7 @@ func Compare(s *Scene, img image.Image, eyes pixel.Frame) (*Comparison, error) {
 	t.spread()
 	t.shade()
 	t.fill()
-	c := &Comparison{size: size, wall: t.wall, apart: make([]bool, cells), scene: s}
-	for o := range c.apart {
-		c.apart[o] = t.apart(o)
-	}
+	c := &Comparison{size: size, wall: t.wall, person: t.person(), scene: s}
 	if c.Seen = t.seen(); c.Seen < leastSeen {
 		return nil, ErrHidden
 	}

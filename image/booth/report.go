@@ -51,7 +51,7 @@ func (t *trial) report(c *Comparison) {
 		dark[k] -= slope(o)
 	}
 	c.Shadow = max(0, 1-math.Exp(percentile(dark, 0.05)))
-	c.Foreign = t.foreign()
+	c.Foreign = t.foreign(c.person)
 }
 
 func pick(v []float32, at []int) []float32 {
@@ -135,13 +135,13 @@ func (s *Scene) white(gain [3]float64) [3]float64 {
 	return gain
 }
 
-// foreign is the share of the cells apart that are not the wall.
-func (t *trial) foreign() float64 {
+// foreign is the share of the cells apart that are neither wall nor person.
+func (t *trial) foreign(person []bool) float64 {
 	var all, other float64
 	for o := range cells {
 		if t.apart(o) {
 			all++
-			if !t.wall[o] {
+			if !t.wall[o] && !person[o] {
 				other++
 			}
 		}
