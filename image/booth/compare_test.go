@@ -108,7 +108,7 @@ func TestCompare(t *testing.T) {
 			return grey(1)
 		}, Comparison{Light: 1, Foreign: 0.15}},
 		{"much hair", func(x, y float64) [3]float64 {
-			if math.Hypot(x/2.5, (y+0.6)/1.8) < 1 {
+			if math.Hypot(x/2.3, (y+0.6)/1.95) < 1 {
 				return [3]float64{0.05, 0.04, 0.03}
 			}
 			return grey(1)
