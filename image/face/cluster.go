@@ -49,9 +49,9 @@ func better(a, b window) int { return cmp.Compare(b.score, a.score) }
 func mean(group []window) (m window) {
 	m.roll = group[0].roll
 	for _, w := range group {
-		m.x += w.x * w.score
-		m.y += w.y * w.score
-		m.size += w.size * w.score
+		m.x += float64(w.x * w.score)
+		m.y += float64(w.y * w.score)
+		m.size += float64(w.size * w.score)
 		m.score += w.score
 	}
 	m.x, m.y, m.size = m.x/m.score, m.y/m.score, m.size/m.score
@@ -76,6 +76,6 @@ func overlap(a, b window) float64 {
 	side := func(p, q float64) float64 {
 		return max(0, min(p+a.size/2, q+b.size/2)-max(p-a.size/2, q-b.size/2))
 	}
-	both := side(a.x, b.x) * side(a.y, b.y)
-	return both / (a.size*a.size + b.size*b.size - both)
+	both := float64(side(a.x, b.x) * side(a.y, b.y))
+	return both / (float64(a.size*a.size) + float64(b.size*b.size) - both)
 }

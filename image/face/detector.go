@@ -73,7 +73,7 @@ func (w window) times(scale float64) window {
 
 // box gives its square, grown on each side by margin of its side.
 func (w window) box(margin float64) image.Rectangle {
-	half := w.size * (0.5 + margin)
+	half := float64(w.size * (0.5 + margin))
 	return image.Rect(int(w.x-half), int(w.y-half), int(w.x+half), int(w.y+half))
 }
 
@@ -164,7 +164,7 @@ func (s *scan) offset(row, column int) int32 {
 	dy, dx := row*s.size>>8, column*s.size>>8
 	if s.sin != 0 {
 		r, c := float64(row*s.size)/256, float64(column*s.size)/256
-		dy, dx = int(math.Floor(c*s.sin+r*s.cos)), int(math.Floor(c*s.cos-r*s.sin))
+		dy, dx = int(math.Floor(float64(c*s.sin)+float64(r*s.cos))), int(math.Floor(float64(c*s.cos)-float64(r*s.sin)))
 	}
 	return int32(dy*s.g.W + dx)
 }

@@ -77,8 +77,8 @@ func (s start) at(p Point) start {
 
 // away gives the start moved by (dx, dy) in the head's own directions.
 func (s start) away(dx, dy float64) start {
-	s.x += dx*s.cos - dy*s.sin
-	s.y += dx*s.sin + dy*s.cos
+	s.x += float64(dx*s.cos) - float64(dy*s.sin)
+	s.y += float64(dx*s.sin) + float64(dy*s.cos)
 	return s
 }
 

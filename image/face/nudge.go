@@ -18,7 +18,7 @@ func nudges(n int) []nudge {
 		out[i] = nudge{
 			x:    0.15 * (halton(i+1, 2) - 0.5),
 			y:    0.15 * (halton(i+1, 3) - 0.5),
-			size: 1 + 0.15*(halton(i+1, 5)-0.5),
+			size: 1 + float64(0.15*(halton(i+1, 5)-0.5)),
 		}
 	}
 	return out
@@ -40,7 +40,7 @@ func halton(i, base int) float64 {
 	value, digit := 0.0, 1.0
 	for ; i > 0; i /= base {
 		digit /= float64(base)
-		value += digit * float64(i%base)
+		value += float64(digit * float64(i%base))
 	}
 	return value
 }

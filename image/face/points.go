@@ -65,8 +65,8 @@ func (v view) enter(w window) start {
 
 // leave turns a point of the view to one of the picture.
 func (v view) leave(p *Point) {
-	p.X = p.X*v.scale + float64(v.origin.X)
-	p.Y = p.Y*v.scale + float64(v.origin.Y)
+	p.X = float64(p.X*v.scale) + float64(v.origin.X)
+	p.Y = float64(p.Y*v.scale) + float64(v.origin.Y)
 	p.Spread *= v.scale
 }
 
@@ -138,8 +138,8 @@ func (p Point) moved(s start, in, down float64) Point {
 	if s.mirrored {
 		in = -in
 	}
-	p.X += in*s.cos - down*s.sin
-	p.Y += in*s.sin + down*s.cos
+	p.X += float64(in*s.cos) - float64(down*s.sin)
+	p.Y += float64(in*s.sin) + float64(down*s.cos)
 	return p
 }
 

@@ -19,14 +19,14 @@ func (f Frame) Unit() float64 { return math.Hypot(f.Ux, f.Uy) }
 
 // At gives the picture's point at (x, y) of the frame.
 func (f Frame) At(x, y float64) (px, py float64) {
-	return f.X + f.Ux*x - f.Uy*y, f.Y + f.Uy*x + f.Ux*y
+	return f.X + float64(f.Ux*x) - float64(f.Uy*y), f.Y + float64(f.Uy*x) + float64(f.Ux*y)
 }
 
 // From gives the frame's point at (px, py) of the picture.
 func (f Frame) From(px, py float64) (x, y float64) {
-	n := f.Ux*f.Ux + f.Uy*f.Uy
+	n := float64(f.Ux*f.Ux) + float64(f.Uy*f.Uy)
 	dx, dy := px-f.X, py-f.Y
-	return (dx*f.Ux + dy*f.Uy) / n, (dy*f.Ux - dx*f.Uy) / n
+	return (float64(dx*f.Ux) + float64(dy*f.Uy)) / n, (float64(dy*f.Ux) - float64(dx*f.Uy)) / n
 }
 
 // Patch is a part of a picture resampled along a frame, from (X0, Y0) on, with
@@ -84,7 +84,7 @@ func (p *Patch) fill(at colourFunc, b image.Rectangle, f Frame) {
 				c = s.mean(f, x, y, part, over)
 			}
 			p.R[o], p.G[o], p.B[o] = c[0], c[1], c[2]
-			p.Y[o] = 0.299*c[0] + 0.587*c[1] + 0.114*c[2]
+			p.Y[o] = float32(0.299*c[0]) + float32(0.587*c[1]) + float32(0.114*c[2])
 		}
 	}
 }
@@ -98,11 +98,11 @@ type sampler struct {
 func (s sampler) mean(f Frame, x, y, part float64, over int) (c [3]float32) {
 	var r, g, b int
 	for j := range over {
-		px, py := f.At(x+part/2, y+(float64(j)+0.5)*part)
+		px, py := f.At(x+part/2, y+float64((float64(j)+0.5)*part))
 		for range over {
 			cr, cg, cb := s.at(s.clamp(int(px), int(py)))
 			r, g, b = r+int(cr), g+int(cg), b+int(cb)
-			px, py = px+f.Ux*part, py+f.Uy*part
+			px, py = px+float64(f.Ux*part), py+float64(f.Uy*part)
 		}
 	}
 	n := float32(over * over)
@@ -117,9 +117,9 @@ func (s sampler) between(px, py float64) (c [3]float32) {
 	weights := [4]float32{(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy}
 	for k, w := range weights {
 		r, g, b := s.at(s.clamp(x+k&1, y+k>>1))
-		c[0] += w * float32(r)
-		c[1] += w * float32(g)
-		c[2] += w * float32(b)
+		c[0] += float32(w * float32(r))
+		c[1] += float32(w * float32(g))
+		c[2] += float32(w * float32(b))
 	}
 	return c
 }

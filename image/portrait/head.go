@@ -90,5 +90,5 @@ func along(eyes pixel.Frame, y float64) Point {
 func chin(eyes pixel.Frame, f face.Face) float64 {
 	_, l := eyes.From(f.MouthLeft.X, f.MouthLeft.Y)
 	_, r := eyes.From(f.MouthRight.X, f.MouthRight.Y)
-	return chinSlope*(l+r)/2 + chinOffset
+	return float64(chinSlope*(l+r)/2) + chinOffset
 }

@@ -148,7 +148,7 @@ func (l layout) heights() (heights []float64) {
 	heights = append(heights, want)
 	for i := 1; i <= steps; i++ {
 		k := float64(i) / steps
-		heights = append(heights, want+k*(lowest-want), want+k*(highest-want))
+		heights = append(heights, want+float64(k*(lowest-want)), want+float64(k*(highest-want)))
 	}
 	return heights
 }
@@ -182,9 +182,9 @@ func (l layout) eyeLine(height float64) float64 {
 func (l layout) inside(c Crop, w, h float64) Point {
 	sin, cos := math.Sincos(math.Abs(c.Roll) * math.Pi / 180)
 	border := l.reserve / 2
-	bx, by := border*float64(l.size.X), border*float64(l.size.Y)
-	halfW := c.Scale*(w*cos+h*sin)/2 + bx
-	halfH := c.Scale*(w*sin+h*cos)/2 + by
+	bx, by := float64(border*float64(l.size.X)), float64(border*float64(l.size.Y))
+	halfW := float64(c.Scale*(float64(w*cos)+float64(h*sin))/2) + bx
+	halfH := float64(c.Scale*(float64(w*sin)+float64(h*cos))/2) + by
 	return Point{
 		X: within(c.Centre.X, halfW, float64(l.size.X)-halfW),
 		Y: within(c.Centre.Y, halfH, float64(l.size.Y)-halfH),

@@ -84,11 +84,11 @@ func (t taker) sample(px, py float64) (uint8, uint8, uint8) {
 		var rr, gg, bb float32
 		for i, vx := range wx {
 			p := row[4*i : 4*i+3 : 4*i+3]
-			rr += vx * float32(p[0])
-			gg += vx * float32(p[1])
-			bb += vx * float32(p[2])
+			rr += float32(vx * float32(p[0]))
+			gg += float32(vx * float32(p[1]))
+			bb += float32(vx * float32(p[2]))
 		}
-		r, g, b = r+vy*rr, g+vy*gg, b+vy*bb
+		r, g, b = r+float32(vy*rr), g+float32(vy*gg), b+float32(vy*bb)
 	}
 	return round(r), round(g), round(b)
 }
@@ -103,7 +103,7 @@ func (t taker) edge(x0, y0 int, wx, wy []float32) (uint8, uint8, uint8) {
 		for i, vx := range wx {
 			p := t.src.Pix[y*t.src.Stride+4*min(max(x0+i, 0), w-1):]
 			k := vx * vy
-			r, g, b = r+k*float32(p[0]), g+k*float32(p[1]), b+k*float32(p[2])
+			r, g, b = r+float32(k*float32(p[0])), g+float32(k*float32(p[1])), b+float32(k*float32(p[2]))
 		}
 	}
 	return round(r), round(g), round(b)
@@ -152,9 +152,9 @@ func catmullRom(t float64) float64 {
 	t = math.Abs(t)
 	switch {
 	case t < 1:
-		return (1.5*t-2.5)*t*t + 1
+		return float64((float64(1.5*t)-2.5)*t*t) + 1
 	case t < 2:
-		return ((-0.5*t+2.5)*t-4)*t + 2
+		return float64((float64((float64(-0.5*t)+2.5)*t)-4)*t) + 2
 	}
 	return 0
 }
