@@ -17,7 +17,8 @@ import (
 func folder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	rows := "file,repo,path,licence,description,subject,traits\n"
+	var rows strings.Builder
+	rows.WriteString("file,repo,path,licence,description,subject,traits\n")
 	for i, traits := range []string{"neutral mouth-closed plain-bg", "neutral mouth-closed plain-bg", "smile-teeth plain-bg", "no-face"} {
 		s := person(i)
 		if strings.Contains(traits, "smile") {
@@ -35,9 +36,9 @@ func folder(t *testing.T) string {
 		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		rows += name + ",,,own,rendered,," + traits + "\n"
+		rows.WriteString(name + ",,,own,rendered,," + traits + "\n")
 	}
-	if err := os.WriteFile(filepath.Join(dir, "SOURCES.csv"), []byte(rows), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "SOURCES.csv"), []byte(rows.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir

@@ -94,7 +94,8 @@ type sitting struct {
 	at            float64
 	result        result
 	pupils        float64 // the worse error, inter-eye distances; NaN without a face
-	head          float64 // error of the head's height, as a share of the portrait's height
+	head          float64 // error of the head's height, as a share of the portrait's height; positive = too tall
+	hair          float64 // the same up to the top of the hair, which the outline shows
 	open          bool    // eyes open and posture within 15 degrees
 }
 
@@ -151,7 +152,7 @@ func thinned(v []float64, every int) (kept []float64) {
 func (e *engine) sit(s cameratest.Sitter) (sitting, error) {
 	img, truth := s.Render(image.Pt(480, 640))
 	r, faces, err := e.judge(img, pixel.RGB24)
-	got := sitting{result: r, pupils: math.NaN(), head: math.NaN()}
+	got := sitting{result: r, pupils: math.NaN(), head: math.NaN(), hair: math.NaN()}
 	got.open = s.Eyes == 1 && max(math.Abs(s.Yaw), math.Abs(s.Pitch), math.Abs(s.Roll)) <= 15
 	if err != nil || len(faces) == 0 {
 		return got, err
@@ -159,10 +160,15 @@ func (e *engine) sit(s cameratest.Sitter) (sitting, error) {
 	off := func(p face.Point, q cameratest.Point) float64 { return math.Hypot(p.X-q.X, p.Y-q.Y) / truth.IED() }
 	f := faces[0]
 	got.pupils = max(off(f.EyeLeft, truth.PupilLeft), off(f.EyeRight, truth.PupilRight))
-	const headTarget = 0.75 // of the portrait, at which the crop aims
-	height := math.Hypot(truth.Chin.X-truth.Crown.X, truth.Chin.Y-truth.Crown.Y)
-	got.head = headTarget * math.Abs(height/portrait.Measure(img, f).Height()-1)
+	height := portrait.Measure(img, f).Height()
+	got.head, got.hair = tooTall(height, truth.Chin, truth.Crown), tooTall(height, truth.Chin, truth.Top)
 	return got, nil
+}
+
+// tooTall is by how much of the portrait's height a head is drawn too tall, when the
+// crop makes the measured height 0.75 of it.
+func tooTall(measured float64, chin, crown cameratest.Point) float64 {
+	return 0.75 * (1 - math.Hypot(chin.X-crown.X, chin.Y-crown.Y)/measured)
 }
 
 // values of the sweep's criterion along one person's sittings.
