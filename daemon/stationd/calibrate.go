@@ -97,18 +97,19 @@ func (s Settings) calibrated(ctx context.Context, dir *durable.Dir, grey bool, l
 
 // emptyScene takes the stills, and a preview frame that must show the same.
 func emptyScene(ctx context.Context, cam *camera.Camera, finder *face.Finder) (*booth.Scene, error) {
+	before, err := cam.Next(ctx, 0)
+	if err == nil {
+		err = nobodyIn(finder, before.Image) // whoever is there learns it before five stills
+	}
+	if err != nil {
+		return nil, err
+	}
 	stills, frame, err := takeStills(ctx, cam, calibrationStills)
 	if err != nil {
 		return nil, err
 	}
-	for _, img := range append(stills, frame) {
-		faces, err := finder.Find(img)
-		if err != nil {
-			return nil, err
-		}
-		if len(faces) > 0 {
-			return nil, errFaceInScene
-		}
+	if err := nobodyIn(finder, append(stills, frame)...); err != nil {
+		return nil, err
 	}
 	lamp, err := booth.Learn(booth.All, stills)
 	if err != nil {
@@ -119,6 +120,20 @@ func emptyScene(ctx context.Context, cam *camera.Camera, finder *face.Finder) (*
 		return nil, fmt.Errorf("the preview does not show what the stills show: %v", f)
 	}
 	return scene, nil
+}
+
+// nobodyIn refuses pictures with a face.
+func nobodyIn(finder *face.Finder, pictures ...image.Image) error {
+	for _, img := range pictures {
+		faces, err := finder.Find(img)
+		if err != nil {
+			return err
+		}
+		if len(faces) > 0 {
+			return errFaceInScene
+		}
+	}
+	return nil
 }
 
 // withGrey measures the card twice, so that a hand that moves is noticed.
