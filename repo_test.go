@@ -325,3 +325,39 @@ func TestLinks(t *testing.T) {
 		}
 	}, ".md")
 }
+
+// TestRecognisesNobody: no module, import or name of ours is a means to tell who a
+// person is: no template of a face, no vector that stands for one, no network
+// that could make one. The lists are of words, so that what comes later is asked too.
+func TestRecognisesNobody(t *testing.T) {
+	modules := regexp.MustCompile(`(?i)onnx|tflite|tensorflow|torch|gorgonia|gomlx|opencv|gocv|dlib|face-?(recognition|net)|arcface|insightface|deepface|magface|sface|faiss|hnsw`)
+	for _, name := range []string{"go.mod", "go.sum", "hack/tools.mod"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := modules.Find(data); m != nil {
+			t.Errorf("%s requires %q", name, m)
+		}
+	}
+	names := regexp.MustCompile(`(?i)embedding|face_?(template|vector|print|id$|hash)|arcface|facenet|magface|faceprint|recogni[sz]e_?(face|person)|identif(y|ies)_?(face|person)|same_?person|who_?is`)
+	parsed(t, func(file string, _ *token.FileSet, tree *ast.File) {
+		if strings.HasSuffix(file, "_test.go") {
+			return
+		}
+		for _, i := range tree.Imports {
+			if m := modules.FindString(i.Path.Value); m != "" {
+				t.Errorf("%s imports %s", file, i.Path.Value)
+			}
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && names.MatchString(id.Name) {
+				t.Errorf("%s: %s sounds like a means to recognise a person", file, id.Name)
+			}
+			return true
+		})
+	})
+	sources(t, func(file string, _ []byte) {
+		t.Errorf("%s is a network's weights", file)
+	}, ".onnx", ".tflite", ".pb", ".pt", ".pth", ".caffemodel", ".h5")
+}

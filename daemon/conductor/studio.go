@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
-	"slices"
 	"time"
 
 	"github.com/fotobox-project/fotobox/daemon/session"
@@ -109,17 +108,19 @@ func (s Studio) empty() *booth.Scene {
 	return s.Empty()
 }
 
-// best orders the proofs by the guideline's rule and keeps as many as are shown.
+// best settles the burst and keeps the photos among which the person may choose:
+// those that are as good as the best by the guideline's rule.
 func best(proofs []proof) []proof {
+	var reports []rule.Report
+	for _, p := range proofs {
+		reports = append(reports, p.report)
+	}
+	reports = rule.Burst(reports)
 	var out []proof
-	for len(proofs) > 0 && len(out) < maxPrints {
-		var reports []rule.Report
-		for _, p := range proofs {
-			reports = append(reports, p.report)
+	for _, i := range rule.Ties(reports) {
+		if len(out) < maxPrints {
+			out = append(out, proof{proofs[i].portrait, reports[i]})
 		}
-		i := rule.Best(reports)
-		out = append(out, proofs[i])
-		proofs = slices.Delete(proofs, i, i+1)
 	}
 	return out
 }

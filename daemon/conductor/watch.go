@@ -49,6 +49,7 @@ func (w Watch) Run(ctx context.Context) error {
 // guide looks at frames until the visit leaves Position. The hint of a slow look
 // is dropped by the session when it comes too late.
 func (w Watch) guide(ctx context.Context, visit uint64) error {
+	var track rule.Track
 	for number := uint64(0); ; {
 		frame, err := w.Finder.Next(ctx, number)
 		if err != nil {
@@ -62,7 +63,8 @@ func (w Watch) guide(ctx context.Context, visit uint64) error {
 		if err != nil {
 			return err
 		}
-		hint := rule.Guide(w.Still, faces, frame.Image)
+		var hint rule.Hint
+		track, hint = track.Look(frame.Taken, w.Still, faces, frame.Image)
 		if err := w.Conductor.Tell(ctx, session.Seen{Visit: visit, Hint: string(hint)}); err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ import (
 	"github.com/fotobox-project/fotobox/ui/text"
 )
 
-const checkUsage = `usage: stationd check [--json] [--relative] [--measures] [--lang de|en] [--crop OUT.jpg] PHOTO...
+const checkUsage = `usage: stationd check [--json] [--relative] [--measures] [--set adult|child|infant] [--lang de|en] [--crop OUT.jpg] PHOTO...
 
 Judges photos by the rules of passport photos. A photo of 1244x1600 pixels is
 taken as a finished portrait and judged as it is. From any other the portrait is
@@ -63,7 +63,7 @@ type judgement struct {
 
 // check judges the photos named in args and gives the exit status.
 func check(args []string, stdout, stderr io.Writer) int {
-	c := &checker{set: rule.DePassport2025(), stdout: stdout, stderr: stderr}
+	c := &checker{stdout: stdout, stderr: stderr}
 	photos, err := c.flags(args)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -93,6 +93,7 @@ func (c *checker) flags(args []string) ([]string, error) {
 	f.BoolVar(&c.relative, "relative", false, "for photos with fewer pixels than a station's: report height, width and eye distance in pixels (5.1, 5.2, 5.7) without counting them")
 	f.BoolVar(&c.measures, "measures", false, "report the measures of ISO/IEC 29794-5 and the ICAO photometry too; they count for nothing")
 	f.StringVar(&c.crop, "crop", "", "write the judged portrait of the one photo to this `file` as JPEG")
+	group := f.String("set", "adult", "judge an adult, a child below ten years or an infant below six: adult, child or infant")
 	lang := f.String("lang", "en", "language of the table")
 	if err := f.Parse(args); err != nil {
 		return nil, err
@@ -100,6 +101,9 @@ func (c *checker) flags(args []string) ([]string, error) {
 	known := false
 	if c.language, known = text.Parse(*lang); !known {
 		return nil, fmt.Errorf("language %q is not one of %v", *lang, text.Languages())
+	}
+	if c.set, known = rule.SetFor(*group); !known {
+		return nil, fmt.Errorf("set %q is not one of %v", *group, rule.Groups())
 	}
 	if c.relative {
 		c.set = c.set.Relative()

@@ -10,7 +10,7 @@ import (
 
 func brows() Rule {
 	return Rule{
-		ID: "2.3", Name: "brows", Clause: "7.2.3", Unit: "IED",
+		ID: "2.3", Name: "brows", Clause: "7.2.3", Unit: "IED", Scatter: 0.03,
 		Method: "Height of the brows, the darkest band between 0.18 and 0.7 inter-eye distances above the pupils, mean of both. Brows differ " +
 			"between persons as much as they rise.",
 		Measure: func(p *Picture) (float64, error) {

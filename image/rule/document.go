@@ -29,8 +29,23 @@ func Document(s Set) string {
 	for _, r := range All() {
 		fmt.Fprintf(&b, "- **%s %s**: %s\n", r.ID, r.Name, r.Method)
 	}
-	b.WriteString(documentEnd)
+	for _, group := range Groups()[1:] {
+		other, _ := SetFor(group)
+		difference(&b, s, other)
+	}
+	fmt.Fprintf(&b, documentEnd, scattering())
 	return b.String()
+}
+
+// difference lists what another set judges otherwise.
+func difference(b *strings.Builder, s, other Set) {
+	fmt.Fprintf(b, "\n## Set `%s`\n\nHash `%s`. As above, except for:\n\n", other.Name, other.Hash())
+	fmt.Fprintf(b, "| Rule | Name | Counts | Inside | Source of the limits |\n|---|---|---|---|---|\n")
+	for _, r := range All() {
+		if l := other.Limits[r.ID]; l != s.Limits[r.ID] || s.Binds(r.ID) != other.Binds(r.ID) {
+			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", r.ID, r.Name, word(other.Binds(r.ID), "binds", "advises"), l, l.Source)
+		}
+	}
 }
 
 const documentEnd = `
@@ -39,6 +54,15 @@ const documentEnd = `
 ` + "`reject`" + ` when a binding finding lies outside its limits; ` + "`unclear`" + ` when none does but one could not be measured, which is
 not a pass; otherwise ` + "`accept`" + `. A photo without a face is rejected by 4.3. A report's hash is over the engine's version, the
 list of rules and the limits: two reports with the same hash were judged alike.
+
+## Over time
+
+- Preview: the guidance remembers the frames of a visit. Lids that fall for less than 0.4 s are a blink and no reason to begin the wait anew; yaw is the median
+  of the last 0.7 s, and a face that was found turned (10 degrees) must come back to 8; a head that goes somewhere, from the median place of the
+  earlier half of those frames to that of the later one, faster than half an inter-eye distance a second is asked to hold still.
+- Burst: where a measure scatters though nothing has changed (the rules with a scatter: %s), the median of three photos or more counts for
+  each photo within three scatters of it. What a moment changes, lids and lips above all, stays each photo's own. The best photo meets the
+  most mandatory criteria, then the most optional ones, then is the latest; the person may choose among those that are as good.
 
 ## Which picture is judged
 
@@ -54,6 +78,17 @@ list of rules and the limits: two reports with the same hash were judged alike.
 - Roll (1.3) is measured before the cut: turning back repairs the picture but not the posture. A second person (4.3) counts
   wherever in the photo.
 `
+
+// scattering lists the rules for which a burst's median counts.
+func scattering() string {
+	var list []string
+	for _, r := range All() {
+		if r.Scatter > 0 {
+			list = append(list, string(r.ID))
+		}
+	}
+	return strings.Join(list, ", ")
+}
 
 func word(yes bool, a, b string) string {
 	if yes {

@@ -10,7 +10,7 @@ import (
 
 func evenLight() Rule {
 	return Rule{
-		ID: "6.1", Name: "even-light", Clause: "7.2.7", Unit: "ratio",
+		ID: "6.1", Name: "even-light", Clause: "7.2.7", Unit: "ratio", Scatter: 0.02,
 		Method: "Light on the darker side of the face over that on the lighter one: the median over pairs of mirrored places on forehead, " +
 			"cheeks and chin, in linear light.",
 		Measure: func(p *Picture) (float64, error) {

@@ -9,7 +9,7 @@ import (
 
 func faceShadow() Rule {
 	return Rule{
-		ID: "6.2", Name: "face-shadow", Clause: "7.2.8, 7.2.9", Unit: "ratio",
+		ID: "6.2", Name: "face-shadow", Clause: "7.2.8, 7.2.9", Unit: "ratio", Scatter: 0.02,
 		Method: "The darkest over the lightest of six places: squares of 0.3 inter-eye distances on forehead, chin and cheeks in the channel " +
 			"(red, green, blue) where that is least (ICAO TR Portrait Quality 2018), and the skin below both eyes.",
 		Measure: func(p *Picture) (float64, error) {

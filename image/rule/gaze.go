@@ -12,7 +12,7 @@ import (
 
 func gaze() Rule {
 	return Rule{
-		ID: "3.3", Name: "gaze", Clause: "7.2.3", Unit: "eye width",
+		ID: "3.3", Name: "gaze", Clause: "7.2.3", Unit: "eye width", Scatter: 0.015,
 		Method: "How far the pupils lie from the middle between the corners of their eyes, mean of both eyes, in widths of an eye; " +
 			"about 0.08 for 10 degrees; positive where the eyes look to the right of the picture.",
 		Measure: func(p *Picture) (float64, error) {

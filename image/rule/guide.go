@@ -45,27 +45,33 @@ var smallestStill = image.Point{X: 1944, Y: 2592}
 // portrait.Plan finds a crop of the still with a reserve for movement, and that
 // roll, eyes and mouth lie in the limits of DePassport2025 on this frame.
 func Guide(size image.Point, faces []face.Face, img image.Image) Hint {
+	hint, _ := guide(size, faces, img)
+	return hint
+}
+
+// guide gives the frame's picture too, for what is measured beyond one frame.
+func guide(size image.Point, faces []face.Face, img image.Image) (Hint, *Picture) {
 	p := &Picture{Image: img, Colour: pixel.RGB24, Faces: faces}
 	p.ready()
 	set := DePassport2025()
 	if n, _ := oneFace().Measure(p); n == 0 {
-		return HintNoFace
+		return HintNoFace, p
 	} else if set.Limits["4.3"].side(n) == High {
-		return HintSeveralFaces
+		return HintSeveralFaces, p
 	}
 	p.Roll = faces[0].Roll()
 	if h := place(size, faces[0], img); h != HintGood {
-		return h
+		return h, p
 	}
 	for _, next := range []struct {
 		rule Rule
 		hint Hint
 	}{{roll(), HintStraighten}, {eyesOpen(), HintEyesOpen}, {mouthClosed(), HintMouthClosed}} {
 		if v, err := next.rule.Measure(p); err == nil && set.Limits[next.rule.ID].side(v) != Inside {
-			return next.hint
+			return next.hint, p
 		}
 	}
-	return HintGood
+	return HintGood, p
 }
 
 // place asks whether the still can be cropped, in the still's pixels.

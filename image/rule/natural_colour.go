@@ -11,7 +11,7 @@ import (
 
 func naturalColour() Rule {
 	return Rule{
-		ID: "7.3", Name: "natural-colour", Clause: "7.3.4", Unit: "CIELAB",
+		ID: "7.3", Name: "natural-colour", Clause: "7.3.4", Unit: "CIELAB", Scatter: 0.7,
 		Method: "Distance of the cheeks' mean colour to the box a* 5 to 25, b* 5 to 35 in CIELAB (NaturalColour of ISO/IEC 29794-5); " +
 			"100 where a* or b* is negative. Where the empty scene is known: twice the chroma of what is grey there, if that is more.",
 		Measure: func(p *Picture) (float64, error) {

@@ -6,7 +6,7 @@ import "github.com/fotobox-project/fotobox/image/portrait"
 
 func neutral() Rule {
 	return Rule{
-		ID: "2.1", Name: "neutral", Clause: "7.2.3", Unit: "IED",
+		ID: "2.1", Name: "neutral", Clause: "7.2.3", Unit: "IED", Scatter: 0.02,
 		Method: "What a smile adds to the mouth: its width over 0.78 inter-eye distances, and how far its corners stand above the middle of the lips.",
 		Measure: func(p *Picture) (float64, error) {
 			f, err := p.clearFace()

@@ -27,6 +27,9 @@ type Rule struct {
 	Mandatory bool
 	// Method says in one sentence what is measured.
 	Method string
+	// Scatter is how far measures of the same scene typically lie apart, in Unit. It
+	// is zero where each photo's own value counts; see Burst.
+	Scatter float64
 	// Measure gives the value in the rule's unit. An error says why it could not
 	// be measured; the finding is then Unclear.
 	Measure func(*Picture) (float64, error)

@@ -6,7 +6,7 @@ import "github.com/fotobox-project/fotobox/image/pixel"
 
 func shadow() Rule {
 	return Rule{
-		ID: "4.2", Name: "shadow", Clause: "7.2.6, A.2.4.2", Unit: "%",
+		ID: "4.2", Name: "shadow", Clause: "7.2.6, A.2.4.2", Unit: "%", Scatter: 2,
 		Method: "How much darker, in linear light, the background is on one side of the head than on the other from the brows to the mouth, " +
 			"each side at its darker fifth. A shadow that falls on both sides alike is not seen. " +
 			"Where the empty scene is known: how much darker the background is near the head than further away, against that scene.",

@@ -4,7 +4,7 @@ package rule
 
 func yaw() Rule {
 	return Rule{
-		ID: "1.1", Name: "yaw", Clause: "7.2.2", Unit: "deg",
+		ID: "1.1", Name: "yaw", Clause: "7.2.2", Unit: "deg", Scatter: 1.5,
 		Method: "Learned on rendered heads from the points of the face and gradients around eyes, nose and mouth (image/model); " +
 			"positive where the face looks to the right of the picture.",
 		Measure: func(p *Picture) (float64, error) {

@@ -41,7 +41,7 @@ func keys() (all []string) {
 	}
 	for _, h := range []rule.Hint{
 		session.HintNoFace, rule.HintSeveralFaces, rule.HintLeft, rule.HintRight, rule.HintUp, rule.HintDown,
-		rule.HintNearer, rule.HintFarther, rule.HintStraighten, rule.HintEyesOpen, rule.HintMouthClosed,
+		rule.HintNearer, rule.HintFarther, rule.HintStraighten, rule.HintEyesOpen, rule.HintMouthClosed, rule.HintNotFrontal, rule.HintMoving,
 	} {
 		all = append(all, "hint."+string(h))
 	}
@@ -80,7 +80,7 @@ func TestCodeAsksForKnownKeys(t *testing.T) {
 	}
 }
 
-// TestEverySignIsDrawn: buttons, hints, tips and looks have a sign in the sprite.
+// TestEverySignIsDrawn: buttons, hints, advices, tips and looks have a sign in the sprite.
 func TestEverySignIsDrawn(t *testing.T) {
 	drawn := read(t, "icons.svg")
 	signs := []string{"info", "good", "warn", "bad", "hold", "look", "glasses", "cap", "sealed", "erased", "calendar", "persons", "lost", "erase"}
@@ -90,6 +90,10 @@ func TestEverySignIsDrawn(t *testing.T) {
 	for _, key := range keys() {
 		if hint, ok := strings.CutPrefix(key, "hint."); ok {
 			signs = append(signs, hint)
+		}
+		if finding, ok := strings.CutPrefix(key, "advice."); ok {
+			name, _, _ := strings.Cut(finding, ".")
+			signs = append(signs, name)
 		}
 	}
 	for _, sign := range signs {
