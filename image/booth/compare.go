@@ -74,17 +74,21 @@ func (c *Comparison) cell(x, y float64) int {
 // Lit is the colour that the empty scene would have at (x, y) in the picture's
 // light, sRGB, 0 to 255: R, G, B.
 func (c *Comparison) Lit(x, y float64) (rgb [3]float64) {
-	u, v := x*Columns/float64(c.size.X)-0.5, y*Rows/float64(c.size.Y)-0.5
+	u, v := float64(x*Columns)/float64(c.size.X)-0.5, float64(y*Rows)/float64(c.size.Y)-0.5
 	u, v = min(max(u, 0), Columns-1), min(max(v, 0), Rows-1)
 	i, j := min(int(u), Columns-2), min(int(v), Rows-2)
 	u, v = u-float64(i), v-float64(j)
 	o := j*Columns + i
 	for k, mean := range c.scene.light().Mean {
-		above := float64(mean[o])*(1-u) + float64(mean[o+1])*u
-		below := float64(mean[o+Columns])*(1-u) + float64(mean[o+Columns+1])*u
-		rgb[k] = encoded(c.Gain[k] * (above*(1-v) + below*v))
+		above := between(mean[o], mean[o+1], u)
+		below := between(mean[o+Columns], mean[o+Columns+1], u)
+		rgb[k] = encoded(c.Gain[k] * (float64(above*(1-v)) + float64(below*v)))
 	}
 	return rgb
+}
+
+func between(a, b float32, u float64) float64 {
+	return float64(float64(a)*(1-u)) + float64(float64(b)*u)
 }
 
 // encoded is sRGB, 0 to 255, of linear light (IEC 61966-2-1).
@@ -92,7 +96,7 @@ func encoded(linear float64) float64 {
 	if linear = min(max(linear, 0), 1); linear <= 0.0031308 {
 		return 255 * 12.92 * linear
 	}
-	return 255 * (1.055*math.Pow(linear, 1/2.4) - 0.055)
+	return 255 * (float64(1.055*math.Pow(linear, 1/2.4)) - 0.055)
 }
 
 // Compare compares a whole picture of the camera, preview or still, with the

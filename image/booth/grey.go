@@ -63,7 +63,7 @@ func (g grid) card() []bool {
 	}
 	alike := func(o int) bool {
 		for k, w := range want {
-			if abs(g.c[k][o]-w) > cardEven*w+floor {
+			if abs(g.c[k][o]-w) > float32(cardEven*w)+floor {
 				return false
 			}
 		}

@@ -64,7 +64,7 @@ func average(name string, grids []grid) Lamp {
 		var squares float32
 		for _, g := range grids {
 			d := g.luminance(o) - l.luminance(o)
-			squares += d * d
+			squares += float32(d * d)
 		}
 		l.Noise[o] = max(leastNoise, float32(math.Sqrt(float64(squares/(n-1)))))
 	}

@@ -70,20 +70,20 @@ func (t *trial) slope(v []float32, far []int) func(o int) float32 {
 	for _, o := range far {
 		a, b, c := float64(o%Columns), float64(o/Columns), float64(v[o]-level)
 		n, x, y, z = n+1, x+a, y+b, z+c
-		xx, xy, yy, xz, yz = xx+a*a, xy+a*b, yy+b*b, xz+a*c, yz+b*c
+		xx, xy, yy, xz, yz = xx+float64(a*a), xy+float64(a*b), yy+float64(b*b), xz+float64(a*c), yz+float64(b*c)
 	}
 	if n < cells/20 {
 		return func(int) float32 { return level }
 	}
 	x, y, z = x/n, y/n, z/n
-	xx, xy, yy, xz, yz = xx/n-x*x, xy/n-x*y, yy/n-y*y, xz/n-x*z, yz/n-y*z
-	det := xx*yy - xy*xy
+	xx, xy, yy, xz, yz = xx/n-float64(x*x), xy/n-float64(x*y), yy/n-float64(y*y), xz/n-float64(x*z), yz/n-float64(y*z)
+	det := float64(xx*yy) - float64(xy*xy)
 	if det < 1 {
 		return func(int) float32 { return level }
 	}
-	right, down := (xz*yy-yz*xy)/det, (yz*xx-xz*xy)/det
+	right, down := (float64(xz*yy)-float64(yz*xy))/det, (float64(yz*xx)-float64(xz*xy))/det
 	return func(o int) float32 {
-		return level + float32(z+right*(float64(o%Columns)-x)+down*(float64(o/Columns)-y))
+		return level + float32(z+float64(right*(float64(o%Columns)-x))+float64(down*(float64(o/Columns)-y)))
 	}
 }
 

@@ -37,7 +37,7 @@ func contours(g grid, k int) edges {
 		if i := o % e.w; i+1 < e.w && o/e.w+1 < e.h {
 			e.x[o], e.y[o] = strong(light[o+1]-light[o]), strong(light[o+e.w]-light[o])
 		}
-		if power := float64(e.x[o]*e.x[o] + e.y[o]*e.y[o]); power > 0 {
+		if power := float64(float32(e.x[o]*e.x[o]) + float32(e.y[o]*e.y[o])); power > 0 {
 			e.at = append(e.at, o)
 			e.power += power
 		}
@@ -59,7 +59,7 @@ func (e edges) match(other edges, dx, dy int) float64 {
 		i, j := o%e.w+dx, o/e.w+dy
 		if i >= 0 && i < e.w && j >= 0 && j < e.h {
 			m := j*e.w + i
-			both += float64(e.x[o]*other.x[m] + e.y[o]*other.y[m])
+			both += float64(float32(e.x[o]*other.x[m]) + float32(e.y[o]*other.y[m]))
 		}
 	}
 	return both / math.Max(math.Sqrt(e.power*other.power), 1e-9)

@@ -69,17 +69,23 @@ func logRatio(now, was float32) float32 {
 // hair; below the chin stands the body.
 func (t *trial) apart(o int) bool { // neither head, hair nor body
 	x, y := t.x[o], t.y[o]
-	return y < 0.9 && (x*x)/(2*2)+(y*y)/(2.9*2.9) > 1
+	return y < 0.9 && outside(x, y, 2, 2.9)
 }
 
 func (t *trial) aside(o int) bool { // not the head, perhaps hair
 	x, y := t.x[o], t.y[o]
-	return y < 1.2 && (x*x)/(1.35*1.35)+(y*y)/(2.2*2.2) > 1
+	return y < 1.2 && outside(x, y, 1.35, 2.2)
+}
+
+// outside tells whether a place lies outside of the oval of that width and height.
+func outside(x, y, wide, high float32) bool {
+	x, y = x/wide, y/high
+	return float32(x*x)+float32(y*y) > 1
 }
 
 func (t *trial) near(o int) bool { // where a head throws its shadow
 	x, y := t.x[o], t.y[o]
-	return t.aside(o) && (x*x)/(2.6*2.6)+(y*y)/(3.2*3.2) < 1
+	return t.aside(o) && !outside(x, y, 2.6, 3.2)
 }
 
 // level finds the light of the wall: the median of what lies apart.
@@ -187,10 +193,10 @@ func (t *trial) roughness(o int) float32 {
 	for _, m := range around(o) {
 		if m >= 0 {
 			v := t.ratio[m] - t.ratio[o]
-			sum, squares, n = sum+v, squares+v*v, n+1
+			sum, squares, n = sum+v, squares+float32(v*v), n+1
 		}
 	}
-	return float32(math.Sqrt(float64(max(0, squares/n-sum*sum/(n*n)))))
+	return float32(math.Sqrt(float64(max(0, squares/n-float32(sum*sum)/(n*n)))))
 }
 
 func abs(v float32) float32 { return max(v, -v) }
