@@ -63,7 +63,7 @@ func (w wall) inBooth(p *Picture) wall {
 	w.lit = func(o int) (rgb [3]float64) {
 		x, y := w.patch.Place(o)
 		for k, t := range fit {
-			rgb[k] = (t.at + t.x*(x-t.x0) + t.y*(y-t.y0)) / 128 * lit[o][k]
+			rgb[k] = t.over(x, y) / 128 * lit[o][k]
 		}
 		return rgb
 	}

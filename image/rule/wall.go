@@ -138,7 +138,7 @@ func (w wall) plane() func(o int) [3]float64 {
 	return func(o int) (c [3]float64) {
 		x, y := p.Place(o)
 		for i, t := range fit {
-			c[i] = t.at + t.x*(x-t.x0) + t.y*(y-t.y0)
+			c[i] = t.over(x, y)
 		}
 		return c
 	}
@@ -146,6 +146,11 @@ func (w wall) plane() func(o int) [3]float64 {
 
 // tilt is a plane through (x0, y0).
 type tilt struct{ at, x, y, x0, y0 float64 }
+
+// over is the plane's value above a place.
+func (t tilt) over(x, y float64) float64 {
+	return t.at + float64(t.x*(x-t.x0)) + float64(t.y*(y-t.y0))
+}
 
 // tilt fits a plane by least squares.
 func (w wall) tilt(channel []float32) (t tilt) {
