@@ -25,6 +25,7 @@ type path struct {
 	monotonic string
 	crosses   string
 	err       float64 // worst difference to the parameter; NaN unless exact
+	offset    float64 // mean difference to the parameter
 	outside   rate
 	unclear   int
 }
@@ -32,19 +33,21 @@ type path struct {
 func (s swept) path(limits rule.Limits) path {
 	p := path{err: math.NaN()}
 	var crosses []string
+	var sum float64
 	worst := math.NaN()
 	for n := range s.series {
 		x, y := s.values(n)
 		worst = nanMax(worst, backward(y))
 		crosses = append(crosses, places(x, y, limits))
 		for i := range y {
-			if s.exact {
-				p.err = nanMax(p.err, math.Abs(y[i]-x[i]))
-			}
 			if math.IsNaN(y[i]) {
 				p.unclear++
 				continue
 			}
+			if s.exact {
+				p.err = nanMax(p.err, math.Abs(y[i]-x[i]))
+			}
+			sum += y[i] - x[i]
 			p.outside.add(y[i] < limits.Min || y[i] > limits.Max)
 		}
 	}
@@ -60,6 +63,7 @@ func (s swept) path(limits rule.Limits) path {
 		p.monotonic = "flat"
 	}
 	p.crosses = strings.Join(crosses, " | ")
+	p.offset = sum / float64(p.outside.of)
 	return p
 }
 
@@ -110,7 +114,7 @@ func (e *evaluation) sitterTargets() []target {
 		for _, s := range e.sweeps {
 			if s.name == want.name {
 				p := s.path(e.set.Limits[s.id])
-				list = append(list, target{"sitter: " + s.name + " error within 15 degrees, worst", p.err, want.limit, false, "degrees", fmt.Sprintf("%d unclear", p.unclear)})
+				list = append(list, target{"sitter: " + s.name + " error within 15 degrees, worst", p.err, want.limit, false, "degrees", fmt.Sprintf("mean %+.2f, %d unclear", p.offset, p.unclear)})
 			}
 		}
 	}
