@@ -62,8 +62,8 @@ func isVersion(text string) bool {
 	return len(text) <= 16
 }
 
-// test reads the path.
-func test(r *http.Request) (testResult, error) {
+// test reads the path, and the group of age when one is named.
+func (c conformance) test(r *http.Request) (testResult, error) {
 	id, version := r.PathValue("testcase"), r.PathValue("version")
 	if !slices.Contains(testCases(), id) {
 		return testResult{}, problem.New(http.StatusNotFound, "test-case", "there is no such test case").Because("test cases are TC-QA-FI-GID-001 and TC-BIP-FI-GID-001")
@@ -71,19 +71,25 @@ func test(r *http.Request) (testResult, error) {
 	if !isVersion(version) {
 		return testResult{}, problem.New(http.StatusNotFound, "version", "that is no version of a test case").Because("a version is numbers and points, such as 1.0")
 	}
-	return testResult{TestCase: id, Version: version}, nil
+	set := c.set
+	if group := r.URL.Query().Get("group"); group != "" {
+		var known bool
+		if set, known = rule.SetFor(group); !known {
+			return testResult{}, problem.New(http.StatusBadRequest, "group", "there is no such group of age").Because("groups are adult, child and infant")
+		}
+	}
+	return testResult{TestCase: id, Version: version, set: set, Configuration: configurationOf(set)}, nil
 }
 
 // describe answers with the configuration alone.
 func (c conformance) describe(w http.ResponseWriter, r *http.Request) error {
-	t, err := test(r)
+	t, err := c.test(r)
 	if err != nil {
 		return err
 	}
-	t.Configuration = c.configuration()
 	for _, one := range rule.All() {
-		if limits, judged := c.set.Limits[one.ID]; judged {
-			t.Configuration.Criteria = append(t.Configuration.Criteria, criterionOf(one, limits, c.set.Binds(one.ID)))
+		if limits, judged := t.set.Limits[one.ID]; judged {
+			t.Configuration.Criteria = append(t.Configuration.Criteria, criterionOf(one, limits, t.set.Binds(one.ID)))
 		}
 	}
 	return t.write(w)
@@ -91,7 +97,7 @@ func (c conformance) describe(w http.ResponseWriter, r *http.Request) error {
 
 // judge answers with every finding on the picture in the body.
 func (c conformance) judge(w http.ResponseWriter, r *http.Request) error {
-	t, err := test(r)
+	t, err := c.test(r)
 	if err != nil {
 		return err
 	}
@@ -111,8 +117,7 @@ func (c conformance) judge(w http.ResponseWriter, r *http.Request) error {
 	}
 	size := photo.Bounds().Size()
 	j := judgement{Width: size.X, Height: size.Y}
-	report := rule.Judge(j.picture(photo, faces), c.set)
-	t.Configuration = c.configuration()
+	report := rule.Judge(j.picture(photo, faces), t.set)
 	t.Picture = &pictureResult{Width: size.X, Height: size.Y, Colour: photo.ColourSpace.String(), Faces: len(faces)}
 	t.Quality = &qualityResult{Verdict: string(report.Verdict)}
 	for _, f := range report.Findings {

@@ -124,6 +124,18 @@ func TestConformanceConfiguration(t *testing.T) {
 	}
 }
 
+// TestConformanceGroup: children are judged by their own set.
+func TestConformanceGroup(t *testing.T) {
+	h, child := maintenance(t), rule.DePassport2025Child()
+	for _, r := range []*httptest.ResponseRecorder{
+		sent(h, "GET", qualityTest+"?group=child", nil), sent(h, "POST", qualityTest+"?group=child", bytes.NewReader(sitterJPEG())),
+	} {
+		if c := answered(t, r).Configuration; c.Set != child.Name || c.Hash != child.Hash() {
+			t.Errorf("judged by %s %s, want %s", c.Set, c.Hash, child.Name)
+		}
+	}
+}
+
 // TestConformanceBad: what is wrong is said with a problem's type; a picture's
 // pixels are never decoded before they are known to be few enough.
 func TestConformanceBad(t *testing.T) {
@@ -145,6 +157,7 @@ func TestConformanceBad(t *testing.T) {
 		{"another test case's configuration", "GET", "/TR03122/TC-QA/1.0", nil, 404, "test-case"},
 		{"no version", "POST", "/TR03122/TC-QA-FI-GID-001/latest", bytes.NewReader(jpeg), 404, "version"},
 		{"half a version", "GET", "/TR03122/TC-QA-FI-GID-001/1.", nil, 404, "version"},
+		{"no group of age", "GET", qualityTest + "?group=elephant", nil, 400, "group"},
 		{"another method", "PUT", qualityTest, bytes.NewReader(jpeg), 405, "method"},
 		{"another path", "GET", "/", nil, 404, "not-found"},
 	} {

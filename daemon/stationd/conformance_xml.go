@@ -20,6 +20,8 @@ type testResult struct {
 	Configuration configuration  `xml:"configuration"`
 	Picture       *pictureResult `xml:"picture"`
 	Quality       *qualityResult `xml:"quality"`
+
+	set rule.Set
 }
 
 type configuration struct {
@@ -71,8 +73,8 @@ type scored struct {
 	Reason    string `xml:"reason,omitempty"`
 }
 
-func (c conformance) configuration() configuration {
-	return configuration{Software: version(), Engine: rule.Engine, Set: c.set.Name, Hash: c.set.Hash()}
+func configurationOf(s rule.Set) configuration {
+	return configuration{Software: version(), Engine: rule.Engine, Set: s.Name, Hash: s.Hash()}
 }
 
 func criterionOf(r rule.Rule, l rule.Limits, binds bool) criterion {
