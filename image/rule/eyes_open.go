@@ -7,15 +7,15 @@ import "github.com/fotobox-project/fotobox/image/pixel"
 func eyesOpen() Rule {
 	return Rule{
 		ID: "3.1", Name: "eyes-open", Clause: "7.2.3", Unit: "certainty",
-		Method: "How much brighter the white of the eye is than the iris, as a share of the white, the smaller one of the two eyes (on closed eyes " +
-			"lid and lashes take both places); and half of how certainly the learned measure (image/model) sees open eyes, 0 to 1.",
+		Method: "How certainly the learned measure (image/model) sees open eyes, 0 to 1, the less certain one of the two; and a quarter of how much " +
+			"brighter the white of the eye is than the iris, as a share of the white (on closed eyes lid and lashes take both places).",
 		Measure: func(p *Picture) (float64, error) {
 			s, err := p.sample()
 			if err != nil {
 				return 0, err
 			}
 			skin := p.skin()
-			return min(eyeContrast(skin, -0.5), eyeContrast(skin, 0.5)) + 0.5*s.Eyes(), nil
+			return s.Eyes() + 0.25*min(eyeContrast(skin, -0.5), eyeContrast(skin, 0.5)), nil
 		},
 	}
 }

@@ -12,15 +12,16 @@ import (
 
 func mouthClosed() Rule {
 	return Rule{
-		ID: "2.2", Name: "mouth-closed", Clause: "7.2.3", Unit: "IED", Mandatory: true,
-		Method: "Height of what is seen between the lips: teeth (bright, and less red than the cheeks) or the dark of the mouth, " +
-			"as the median over the middle half of the mouth; and what the lips are higher together than 0.48 inter-eye distances.",
+		ID: "2.2", Name: "mouth-closed", Clause: "7.2.3", Unit: "certainty", Mandatory: true,
+		Method: "Height of what is seen between the lips, in inter-eye distances: teeth (bright, and less red than the cheeks) or the dark of the mouth, " +
+			"as the median over the middle half of the mouth; what the lips are higher together than 0.48 inter-eye distances; and a tenth of how " +
+			"certainly the learned measures (image/model) see an open mouth and a smile, 0 to 1 each.",
 		Measure: func(p *Picture) (float64, error) {
-			skin, err := p.patch()
+			s, err := p.sample()
 			if err != nil {
 				return 0, err
 			}
-			return newMouth(p, skin).opening(), nil
+			return newMouth(p, p.skin()).opening() + (s.Open()+s.Smile())/10, nil
 		},
 	}
 }
@@ -72,7 +73,7 @@ func redness(p *pixel.Patch, o int) float32 {
 	return float32(math.Log(float64((p.R[o] + 4) / (p.G[o] + 4))))
 }
 
-// opening is the rule's value.
+// opening is the height of what is seen between the lips, and of lips too high to be closed.
 func (m mouth) opening() float64 {
 	const highestClosed = 0.48 // the highest closed lips among 71 neutral faces: 0.50, the next 0.40
 	var teeth, dark []float32
