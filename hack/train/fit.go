@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/fotobox-project/fotobox/image/model"
 )
@@ -64,6 +65,22 @@ func linear(x [][]float64, y []float64, ridge float64) (model.Model, error) {
 	}
 	w, err := n.solve(ridge * float64(len(x)))
 	return s.plain(w), err
+}
+
+// odd is linear for inputs that change their sign, as the result does, in a
+// mirrored picture: every example counts mirrored, too, and nothing is constant.
+func odd(x [][]float64, y []float64, ridge float64) (model.Model, error) {
+	both, values := slices.Clone(x), slices.Clone(y)
+	for i, v := range x {
+		w := make([]float64, len(v))
+		for j, a := range v {
+			w[j] = -a
+		}
+		both, values = append(both, w), append(values, -y[i])
+	}
+	m, err := linear(both, values, ridge)
+	m.Bias = 0 // but for rounding
+	return m, err
 }
 
 // logistic is logistic regression by Newton's method, both classes weighing the

@@ -31,7 +31,7 @@ func main() {
 
 const (
 	defaultSeed    = 1
-	defaultSitters = 2400
+	defaultSitters = 2000
 )
 
 // A training is what the table depends on.

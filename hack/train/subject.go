@@ -26,7 +26,7 @@ func subjects() []subject {
 		{model.EyeVisible, "an eye is not hidden by hair or tint: brightness in 5 x 4 cells, differences from the other eye, both whites against their iris, likeness of both", eyesVisible, logistic, 0.3},
 		{model.MouthOpen, "the mouth is open or shows teeth: teeth and darkness in 14 rows of the lips, its shape", mouthOpen, logistic, 0.03},
 		{model.Smiling, "the face smiles: as mouth-open, and brightness and redness of the 14 rows", smiling, logistic, 0.03},
-		{model.Yaw, "degrees to the right: differences of both halves in points, their products with sums, 8 directions in 10 x 10 cells", yaw, linear, 0.2},
+		{model.Yaw, "degrees to the right: differences of both halves in points, their products with sums, 8 directions in 10 x 10 cells", yaw, odd, 0.2},
 		{model.Pitch, "degrees up: sums of both halves in points, products of two, 8 directions in 10 x 10 cells", pitch, linear, 0.2},
 	}
 }

@@ -121,7 +121,9 @@ func head(fields []string) (m Model, n int, err error) {
 	if m.Bias, err = strconv.ParseFloat(fields[2], 64); err != nil {
 		return m, 0, err
 	}
-	n, err = strconv.Atoi(fields[3])
+	if n, err = strconv.Atoi(fields[3]); err == nil && n <= 0 {
+		err = fmt.Errorf("want 1 weight or more")
+	}
 	return m, n, err
 }
 
