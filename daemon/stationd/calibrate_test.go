@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
 	"github.com/fotobox-project/fotobox/image/booth"
@@ -148,6 +149,9 @@ func (p place) judges(t *testing.T, scene *booth.Scene) {
 		{"as calibrated", nil, "7.1", rule.Inside, rule.Inside},
 		{"half a stop too dark", dim(0.7), "7.1", rule.Low, rule.Inside},
 		{"two stops too dark", dim(0.25), "7.1", rule.Low, rule.Low},
+		{"a shadow beside the head", beside(func(x, y float64) float64 { return 0.7 }), "4.2", rule.High, rule.High},
+		{"a pattern", beside(func(x, y float64) float64 { return 1 - 0.5*math.Round(math.Mod(20*y, 1)) }), "4.1", rule.High, rule.High},
+		{"cool lamps", tinted(0.8, 1, 1.25), "7.3", rule.High, rule.Inside},
 	} {
 		img := repainted(base, tt.change)
 		with, _, _ := rule.CutInBooth(scene, img, pixel.RGB24, faces)
@@ -163,6 +167,9 @@ func (p place) judges(t *testing.T, scene *booth.Scene) {
 				}
 			}
 		}
+		if got := rule.Judge(with, set).Scene; got != scene.Taken.Format(time.RFC3339) {
+			t.Errorf("%s: the report names the scene %q", tt.name, got)
+		}
 		if !with.Head.CrownSeen {
 			t.Errorf("%s: the crown was not seen against the wall", tt.name)
 		}
@@ -172,6 +179,22 @@ func (p place) judges(t *testing.T, scene *booth.Scene) {
 // dim is less light everywhere.
 func dim(share float64) func(x, y float64, c color.NRGBA) color.NRGBA {
 	return func(_, _ float64, c color.NRGBA) color.NRGBA { return lit(c, share, share, share) }
+}
+
+// tinted is light of another colour everywhere.
+func tinted(r, g, b float64) func(x, y float64, c color.NRGBA) color.NRGBA {
+	return func(_, _ float64, c color.NRGBA) color.NRGBA { return lit(c, r, g, b) }
+}
+
+// beside changes the light at the right of the sitter's head, where the wall is.
+func beside(share func(x, y float64) float64) func(x, y float64, c color.NRGBA) color.NRGBA {
+	return func(x, y float64, c color.NRGBA) color.NRGBA {
+		if x < 0.77 || y < 0.2 || y > 0.6 {
+			return c
+		}
+		k := share(x, y)
+		return lit(c, k, k, k)
+	}
 }
 
 // lit changes the light of a colour, roughly as sRGB codes it.
