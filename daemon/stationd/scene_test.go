@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,10 +22,15 @@ import (
 )
 
 // A window is what a test lets the station see.
-type window struct{ image.Image }
+type window struct{ view atomic.Pointer[image.NRGBA] }
+
+func (w *window) show(img *image.NRGBA) *window {
+	w.view.Store(img)
+	return w
+}
 
 func (w *window) Next(context.Context, uint64) (camera.Frame, error) {
-	return camera.Frame{Number: 1, Image: w.Image}, nil
+	return camera.Frame{Number: 1, Image: w.view.Load()}, nil
 }
 
 // stand is a wall between two posts, moved to the side by pixels; left and right
@@ -60,7 +66,7 @@ func TestBackdrop(t *testing.T) {
 	scene, sitter := standScene(t), sitter(t)
 	for _, tt := range []struct {
 		name string
-		view image.Image
+		view *image.NRGBA
 		said string // empty: it still fits
 	}{
 		{"as calibrated", stand(0, 1, 1), ""},
@@ -74,7 +80,7 @@ func TestBackdrop(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log bytes.Buffer
 				var looks []booth.Reason
-				view := &window{tt.view}
+				view := new(window).show(tt.view)
 				b := &backdrop{
 					stage: func() session.Stage { return session.Idle }, frames: view, finder: finder, every: fitEvery,
 					log: slog.New(slog.NewTextHandler(&log, nil)), looked: func(f booth.Fit) { looks = append(looks, f.Reason) }, scene: scene,
@@ -95,7 +101,7 @@ func TestBackdrop(t *testing.T) {
 				if seen := len(looks); (tt.view == sitter) != (seen == 0) {
 					t.Errorf("%d looks counted", seen)
 				}
-				view.Image = stand(0, 1, 1)
+				view.show(stand(0, 1, 1))
 				if after(1) == nil {
 					t.Errorf("it fits again, and is not used: %q", log.String())
 				}
