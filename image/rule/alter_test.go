@@ -110,3 +110,51 @@ func pull(out, img *image.NRGBA, x int, top, lash, edge float64) {
 		out.SetNRGBA(x, y, color.NRGBA{mix(p.R, q.R), mix(p.G, q.G), mix(p.B, q.B), 255})
 	}
 }
+
+// sideLit leaves half of the light on one side of the face, with a soft edge
+// along the middle axis.
+func sideLit(s sitting) *image.NRGBA {
+	linear := pixel.Linear()
+	out := imaging.Clone(s.img)
+	middle, ied := (s.points["eye_l_x"]+s.points["eye_r_x"])/2, s.points["ied"]
+	var level [256]uint8
+	for x := range out.Rect.Dx() {
+		k := 1 - 0.5/(1+math.Exp(-(float64(x)-middle)/ied/0.15))
+		for v := range level {
+			level[v] = encoded(float64(linear[v]) * k)
+		}
+		for y := range out.Rect.Dy() {
+			for c := range 3 {
+				o := y*out.Stride + 4*x + c
+				out.Pix[o] = level[out.Pix[o]]
+			}
+		}
+	}
+	return out
+}
+
+// encoded is the sRGB level of linear light, 0 to 1.
+func encoded(l float64) uint8 {
+	if l <= 0.0031308 {
+		return uint8(255*12.92*l + 0.5)
+	}
+	return uint8(255*(1.055*math.Pow(min(1, l), 1/2.4)-0.055) + 0.5)
+}
+
+// spotted paints an oval at both eyes, off the pupils by (dx, dy), radii rx and
+// ry, all in inter-eye distances.
+func spotted(s sitting, c color.NRGBA, dx, dy, rx, ry float64) *image.NRGBA {
+	out, ied := imaging.Clone(s.img), s.points["ied"]
+	for _, eye := range []string{"eye_l", "eye_r"} {
+		cx, cy := s.points[eye+"_x"]+dx*ied, s.points[eye+"_y"]+dy*ied
+		for y := int(cy - ry*ied); y <= int(cy+ry*ied); y++ {
+			for x := int(cx - rx*ied); x <= int(cx+rx*ied); x++ {
+				u, v := (float64(x)-cx)/(rx*ied), (float64(y)-cy)/(ry*ied)
+				if u*u+v*v <= 1 {
+					out.SetNRGBA(x, y, c)
+				}
+			}
+		}
+	}
+	return out
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"testing"
+	"time"
 
 	"github.com/disintegration/imaging"
 
@@ -38,6 +39,38 @@ func BenchmarkGuide(b *testing.B) {
 				Guide(image.Point{}, faces, img)
 			}
 		})
+	}
+}
+
+// BenchmarkLook is all work on a preview frame of 480x640: finding the face too.
+func BenchmarkLook(b *testing.B) {
+	finder, err := face.New()
+	if err != nil {
+		b.Fatal(err)
+	}
+	img, _ := scene(b, 480)
+	var track Track
+	at := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	for b.Loop() {
+		faces, err := finder.Track(img)
+		if err != nil {
+			b.Fatal(err)
+		}
+		at = at.Add(time.Second / 30)
+		track, _ = track.Look(at, image.Point{}, faces, img)
+	}
+}
+
+// BenchmarkReport is all rules on a finished portrait.
+func BenchmarkReport(b *testing.B) {
+	img, faces := scene(b, 1944)
+	p, _, err := Cut(img, pixel.RGB24, faces)
+	if err != nil {
+		b.Fatal(err)
+	}
+	set := DePassport2025()
+	for b.Loop() {
+		Judge(Whole(p.Image, p.Colour, p.Faces), set)
 	}
 }
 

@@ -8,7 +8,7 @@ import "math"
 // since 1 May 2025. Limits that the TR leaves to the vendor ("own unit") were set
 // on photos; the command that repeats the measurement is
 //
-//	go test ./image/rule -run 'TestPhotos|TestSmiles|TestAltered|TestCovered|TestScenes' -every 1 -v
+//	go test ./image/rule -run 'TestPhotos|TestSmiles|TestAltered|TestNeutral|TestCovered|TestScenes' -every 1 -v
 //
 // One face and open eyes are optional criteria in the TR and bind here, as
 // the TR demands of what is provided; yaw and even light are measured too weakly

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"image"
+	"image/color"
 	"image/draw"
 	"maps"
 	"math"
@@ -186,11 +187,42 @@ func TestSmiles(t *testing.T) {
 	if len(teeth) == 0 {
 		teeth = sitters(t, "london-smile-030-*")
 	}
-	caught(t, "teeth", teeth, "2.2", High, 0.8, asIs)
+	caught(t, "teeth", teeth, "2.2", High, 0.9, asIs)
 	accepted, line := summary(reports(t, lips, asIs))
 	t.Logf("smiles with closed lips: %s", line)
 	if accepted < len(lips)*9/10-1 {
 		t.Errorf("smiles with closed lips: %s; want nine of ten", line)
+	}
+}
+
+// TestCovered: hair over an eye is seen on the small guidance photos too, and the
+// same persons with free eyes pass.
+func TestCovered(t *testing.T) {
+	caught(t, "hair over an eye", append(sitters(t, "ukho-*hair-over-eye*"), sitters(t, "ukho-*face-hair*")...), "3.2", Low, 1, asIs)
+	caught(t, "free eyes", append(sitters(t, "ukho-*plain*"), sitters(t, "ukho-*approved*")...), "3.2", Inside, 1, asIs)
+}
+
+// TestScenes: daily life is no plain background.
+func TestScenes(t *testing.T) {
+	caught(t, "gardens, streets and beaches", sitters(t, "azure-*[a-z][0-9].jpg"), "4.1", High, 0.9, asIs)
+}
+
+// TestNeutral: neutral people are not rejected for their face and its light.
+func TestNeutral(t *testing.T) {
+	list := reports(t, sitters(t, "london-[01]*"), asIs)
+	rejected := 0
+	for _, r := range list {
+		hit := false
+		for f := range r.Open() {
+			hit = hit || !f.Advisory && strings.ContainsAny(string(f.ID[0]), "12367")
+		}
+		if hit {
+			rejected++
+		}
+	}
+	t.Logf("%d of %d neutral people rejected for pose, eyes, mouth, expression, light, focus or colour", rejected, len(list))
+	if rejected > len(list)/50 {
+		t.Errorf("%d of %d neutral people rejected, want at most 2 %%", rejected, len(list))
 	}
 }
 
@@ -215,7 +247,7 @@ func TestAltered(t *testing.T) {
 		least float64
 		alter func(sitting) *image.NRGBA
 	}{
-		{"eyes closed", "3.1", Low, 0.85, func(s sitting) *image.NRGBA { return closed(s.img, s.points, 0.97) }},
+		{"eyes closed", "3.1", Low, 0.97, func(s sitting) *image.NRGBA { return closed(s.img, s.points, 0.97) }},
 		{"eyes half closed", "3.1", Low, 0, func(s sitting) *image.NRGBA { return closed(s.img, s.points, 0.5) }},
 		{"one stop too bright", "7.1", High, 0.8, func(s sitting) *image.NRGBA { return exposed(s.img, 1) }},
 		{"one stop too dark", "7.1", Low, 0, func(s sitting) *image.NRGBA { return exposed(s.img, -1) }},
@@ -226,6 +258,11 @@ func TestAltered(t *testing.T) {
 		{"blur 2 % IED", "7.2", Low, 1, blur(0.02)},
 		{"turned 14 degrees", "1.3", High, 0.9, turn(-14)},
 		{"turned -14 degrees", "1.3", Low, 0.9, turn(14)},
+		{"half the light on one side", "6.1", Low, 0.9, sideLit},
+		{"red eyes", "7.4", High, 0.95, func(s sitting) *image.NRGBA { return spotted(s, color.NRGBA{190, 40, 40, 255}, 0, 0, 0.04, 0.04) }},
+		{"a lamp in the glasses", "6.4", High, 1, func(s sitting) *image.NRGBA {
+			return spotted(s, color.NRGBA{250, 250, 252, 255}, -0.1, -0.06, 0.11, 0.07)
+		}},
 		{"without colour", "7.5", High, 1, func(s sitting) *image.NRGBA { return grey(s.img) }},
 		{"two persons", "4.3", High, 1, func(s sitting) *image.NRGBA { return twice(s.img) }},
 	} {
