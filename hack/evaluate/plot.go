@@ -70,15 +70,22 @@ func plot(s swept, limits rule.Limits) string {
 	return b.String()
 }
 
-// frame draws the axes with their ends and middles.
+// tick prints a value as finely as its axis asks for.
+func tick(v float64, a axis) string {
+	digits := min(max(1-int(math.Floor(math.Log10(a.to-a.from))), 0), 6)
+	unit := math.Pow10(digits)
+	return fmt.Sprintf("%.*f", digits, math.Round(v*unit)/unit+0) // plus zero: never "-0"
+}
+
+// frame draws the axes with the values of their ends and middles.
 func frame(across, up axis) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<path class="axis" d="M%.1f %.1fV%.1fH%.1f"/>`, across.start, up.end, up.start, across.end)
-	for _, share := range []float64{0, 0.5, 1} {
-		x := across.from + share*(across.to-across.from)
-		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle">%.3g</text>`, across.at(x), plotHeight-8, x)
-		y := up.from + share*(up.to-up.from)
-		fmt.Fprintf(&b, `<text x="%d" y="%.1f" text-anchor="end">%.3g</text>`, plotLeft-6, up.at(y)+4, y)
+	for i, anchor := range []string{"start", "middle", "end"} {
+		share := float64(i) / 2
+		x, y := across.from+share*(across.to-across.from), up.from+share*(up.to-up.from)
+		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="%s">%s</text>`, across.at(x), plotHeight-8, anchor, tick(x, across))
+		fmt.Fprintf(&b, `<text x="%d" y="%.1f" text-anchor="end">%s</text>`, plotLeft-6, up.at(y)+4, tick(y, up))
 	}
 	return b.String()
 }

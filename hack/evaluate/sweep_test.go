@@ -69,3 +69,16 @@ func TestTargetState(t *testing.T) {
 		}
 	}
 }
+
+func TestTick(t *testing.T) {
+	for _, tt := range []struct {
+		v, from, to float64
+		want        string
+	}{
+		{5.55e-17, -0.3, 0.3, "0.00"}, {-1e-9, -10, 10, "0"}, {-16.8, -16.8, 16.8, "-17"}, {0.000521, 0, 0.3, "0.00"}, {0.0123, 0, 0.05, "0.012"},
+	} {
+		if got := tick(tt.v, axis{from: tt.from, to: tt.to}); got != tt.want {
+			t.Errorf("%v from %v to %v: got %q, want %q", tt.v, tt.from, tt.to, got, tt.want)
+		}
+	}
+}
