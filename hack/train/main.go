@@ -51,7 +51,7 @@ func run(t training, out string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stderr, "%d of %d sitters found, %v\n", len(examples), t.sitters, time.Since(start).Round(time.Second))
+	fmt.Fprintf(os.Stderr, "%d pictures of %d sitters, %v\n", len(examples), t.sitters, time.Since(start).Round(time.Second))
 	table, err := t.table(examples)
 	if err != nil {
 		return err
