@@ -40,6 +40,27 @@ func TestEveryTraitHasARule(t *testing.T) {
 	}
 }
 
+// TestPoolsAreCases: a target that names a case wrongly would count nothing.
+func TestPoolsAreCases(t *testing.T) {
+	known := map[string]bool{}
+	for _, l := range labels() {
+		known["photos: "+l.trait] = true
+	}
+	for _, f := range faults() {
+		if known[f.name] {
+			t.Errorf("two cases are called %q", f.name)
+		}
+		known[f.name] = true
+	}
+	for _, p := range pools() {
+		for _, name := range p.cases {
+			if !known[name] {
+				t.Errorf("%s: there is no case %q", p.text, name)
+			}
+		}
+	}
+}
+
 func TestGoodSet(t *testing.T) {
 	named := func(name, traits string) photo { return photo{name: name, traits: labelled(name, traits)} }
 	for _, tt := range []struct {
