@@ -102,16 +102,19 @@ func (s *Sample) pose() (even, odd []float64) {
 	}
 	w := window{x: 0, y: 0.45, columns: 10, rows: 10, cell: 0.16}
 	g := w.gradients(s.luma)
-	w.mirrored = true
-	h := w.gradients(s.luma)
 	for j := range w.rows {
-		for i := range w.columns / 2 * directions {
-			o := j*w.columns*directions + i
-			even, odd = append(even, g[o]+h[o]), append(odd, g[o]-h[o])
+		for i := range w.columns / 2 {
+			for k := range directions {
+				a, b := g[(j*w.columns+i)*directions+k], g[(j*w.columns+w.columns-1-i)*directions+mirrored(k)]
+				even, odd = append(even, a+b), append(odd, a-b)
+			}
 		}
 	}
 	return even, odd
 }
+
+// mirrored is the direction in which a gradient points in the mirrored picture.
+func mirrored(direction int) int { return (directions/2 - direction + directions) % directions }
 
 // halves are the points' coordinates as sums and differences of both sides.
 func (p points) halves() (even, odd []float64) {

@@ -157,7 +157,7 @@ func plain(img image.Image, f face.Face) map[rule.ID]float64 {
 	for _, r := range rule.All() {
 		v, err := r.Measure(p)
 		switch r.ID {
-		case "2.2":
+		case "2.1", "2.2":
 			v = -v
 		case "1.1":
 			v = -math.Abs(v)
