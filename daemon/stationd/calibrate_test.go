@@ -122,7 +122,9 @@ func TestCalibrate(t *testing.T) {
 	if err != nil || scene.Grey == nil || scene.Grey.Gains[2] < 1.1 || scene.Lamps[0].Name != booth.All {
 		t.Fatalf("stored %+v, %v", scene, err)
 	}
-	p.judges(t, scene)
+	if !underRace {
+		p.judges(t, scene)
+	}
 }
 
 // judges: findings on a sitter before the calibrated wall use the reference.
