@@ -8,7 +8,7 @@ func background() Rule {
 	return Rule{
 		ID: "4.1", Name: "background", Clause: "7.2.6, A.2.4.3", Unit: "levels", Scatter: 1.5,
 		Method: "How far the background beside and above the head departs from an even wall, root of the mean square over red, green " +
-			"and blue, exceeded by a tenth of it. The wall may darken by 10 levels per inter-eye distance to one side; hair that stands out does not count. " +
+			"and blue, exceeded by a tenth of it. The wall may darken by 10 levels per inter-eye distance downwards or upwards, by 2 to the side; hair that stands out does not count. " +
 			"Where the empty scene is known, the even wall is that one in the photo's light.",
 		Measure: func(p *Picture) (float64, error) {
 			w, err := p.background()

@@ -35,11 +35,10 @@ type wall struct {
 // wall looks for the background.
 func newWall(p *Picture) wall {
 	w := wall{patch: pixel.Resample(p.Image, portrait.Eyes(p.Faces[0]), -wallSide, wallTop, wallSide, wallBottom, wallPerUnit)}
-	free := make([]bool, len(w.patch.Y))
-	for o, outside := range w.patch.Outside {
-		free[o] = !outside && !nearHead(w.patch.Place(o))
+	w.look(1)
+	if len(w.seen) < leastWall {
+		w.look(0.85) // a tight picture; hair goes by its colour
 	}
-	w.seen = w.without(free, w.hair(free))
 	if p.against != nil {
 		return w.inBooth(p)
 	}
@@ -47,6 +46,16 @@ func newWall(p *Picture) wall {
 		w.lit = w.plane()
 	}
 	return w
+}
+
+// look takes what lies outside of an oval that is k times as large as usual.
+func (w *wall) look(k float64) {
+	free := make([]bool, len(w.patch.Y))
+	for o, outside := range w.patch.Outside {
+		x, y := w.patch.Place(o)
+		free[o] = !outside && !nearHead(x/k, y/k)
+	}
+	w.seen = w.without(free, w.hair(free))
 }
 
 // nearHead tells whether a point lies in an oval that holds most heads with
@@ -62,7 +71,10 @@ func (w wall) hair(free []bool) []bool {
 	hair, queue := make([]bool, len(free)), []int(nil)
 	typical := w.shade(box(p, p.R, -0.7, -1.7, 0.7, -1.2), box(p, p.G, -0.7, -1.7, 0.7, -1.2), box(p, p.B, -0.7, -1.7, 0.7, -1.2))
 	like := func(o int) bool {
-		const luma, hue = 45, 14
+		const luma, hue, farthest = 45, 14, 1.35 // what has the colour further out is not hair alone
+		if x, y := p.Place(o); !nearHead(x/farthest, y/farthest) {
+			return false
+		}
 		l, b, r := shadeOf(p, o)
 		return math.Abs(l-typical[0]) < luma && math.Hypot(b-typical[1], r-typical[2]) < hue
 	}
@@ -123,10 +135,13 @@ func (w wall) without(free, hair []bool) []int {
 	return rest
 }
 
-// steepest is how far a wall may darken over the picture, in levels for each
-// inter-eye distance: a slow gradient to one side is tolerated (ICAO TR Portrait
-// Quality 2018).
-const steepest = 10
+// How far a wall may darken over the picture, in levels for each inter-eye
+// distance. A slow gradient is tolerated (ICAO TR Portrait Quality 2018), as lamps
+// from above give it; one from side to side is uneven light.
+const (
+	steepestDown   = 10
+	steepestAcross = 2
+)
 
 // plane fits what is seen, no steeper than allowed.
 func (w wall) plane() func(o int) [3]float64 {
@@ -168,8 +183,7 @@ func (w wall) tilt(channel []float32) (t tilt) {
 	if d := xx*yy - xy*xy; d > 1e-6*xx*yy {
 		t.x, t.y = (xv*yy-yv*xy)/d, (yv*xx-xv*xy)/d
 	}
-	if steep := math.Hypot(t.x, t.y); steep > steepest {
-		t.x, t.y = t.x*steepest/steep, t.y*steepest/steep
-	}
+	t.x = min(max(t.x, -steepestAcross), steepestAcross)
+	t.y = min(max(t.y, -steepestDown), steepestDown)
 	return t
 }
