@@ -59,6 +59,7 @@ func stage(t *testing.T, h *slowHand, script func(tell func(session.Event))) []s
 				}
 			}
 		}()
+		synctest.Wait() // who watches has seen the first stage
 		script(func(ev session.Event) {
 			if err := c.Tell(ctx, ev); err != nil {
 				t.Errorf("Tell(%#v): %v", ev, err)
