@@ -8,6 +8,8 @@ import (
 	"math"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
 
@@ -78,4 +80,38 @@ func TestMeasureBusy(t *testing.T) {
 	}
 	// a face at the very edge must not be read beyond it
 	Measure(img, sketch(5, 5, 100, 0))
+}
+
+// TestMeasureMirrored: the same person seen in a mirror has the same head. A lean
+// and uneven sides make the two sides of the picture different.
+func TestMeasureMirrored(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, y := rapid.Float64Range(270, 330).Draw(t, "x"), rapid.Float64Range(330, 370).Draw(t, "y")
+		ied, roll := rapid.Float64Range(60, 120).Draw(t, "ied"), rapid.Float64Range(-10, 10).Draw(t, "roll")
+		left, right := rapid.Float64Range(0.95, 1.25).Draw(t, "left"), rapid.Float64Range(0.95, 1.25).Draw(t, "right")
+		img, mirrored := image.NewNRGBA(image.Rect(0, 0, 600, 800)), image.NewNRGBA(image.Rect(0, 0, 600, 800))
+		f, g := sketch(x, y, ied, roll), sketch(600-x, y, ied, -roll)
+		eyes := Eyes(f)
+		for py := range 800 {
+			for px := range 600 {
+				u, v := eyes.From(float64(px)+0.5, float64(py)+0.5)
+				side, c := right, color.NRGBA{200, 200, 205, 255}
+				if u < 0 {
+					side = left
+				}
+				if (u*u)/(side*side)+(v*v)/(1.76*1.76) < 1 {
+					c = color.NRGBA{180, 130, 110, 255}
+				}
+				img.SetNRGBA(px, py, c)
+				mirrored.SetNRGBA(599-px, py, c)
+			}
+		}
+		a, b := Measure(img, f), Measure(mirrored, g)
+		if !a.CrownSeen || !a.WidthSeen {
+			t.Fatalf("no outline was seen: %+v", a)
+		}
+		if math.Abs(a.Width-b.Width) > 1e-6 || math.Abs(a.Height()-b.Height()) > 1e-6 {
+			t.Fatalf("width %.4f and height %.4f, mirrored %.4f and %.4f", a.Width, a.Height(), b.Width, b.Height())
+		}
+	})
 }

@@ -16,6 +16,8 @@ const (
 	outlineTop     = -3.2
 	outlineBottom  = 0.9
 	outlinePerUnit = 20
+	// topSide: how far beside the middle axis the top is looked for.
+	topSide = 0.45
 	// outlineBias: the border of the grown background lies this far outside the
 	// head, seen on photos drawn over: where an edge is soft a sample counts as head.
 	outlineBias = 0.02
@@ -158,9 +160,16 @@ func (s silhouette) neighbours(o int) [4]int {
 // top gives the highest point of the head over the face, negative: above the
 // eyes. It is not known when no column shows background above the head.
 func (s silhouette) top() (float64, bool) {
+	if !s.plain {
+		return 0, false
+	}
 	var tops []float64
-	for x := -0.45; s.plain && x < 0.46; x += 0.05 {
-		if y, ok := s.columnTop(x); ok {
+	for i := range s.patch.W {
+		x, _ := s.patch.Place(i)
+		if math.Abs(x) > topSide {
+			continue
+		}
+		if y, ok := s.columnTop(i); ok {
 			tops = append(tops, y)
 		}
 	}
@@ -172,13 +181,14 @@ func (s silhouette) top() (float64, bool) {
 	return y, y < -lowestSkull
 }
 
-// columnTop gives the first sample from above that is not background and
-// stays so for a fifth of an IED, below at least one sample of background.
-func (s silhouette) columnTop(x float64) (float64, bool) {
+// columnTop gives the upper edge of the first sample in a column that is not
+// background and stays so for a fifth of an IED, below at least one sample of
+// background.
+func (s silhouette) columnTop(i int) (float64, bool) {
 	p := s.patch
 	run, seen := 0, false
-	for y := outlineTop; y < -0.4; y += 1 / p.PerUnit {
-		o := p.Index(x, y)
+	for j := range s.rowAt(-0.4) {
+		o := j*p.W + i
 		switch {
 		case p.Outside[o]:
 		case s.background[o]:
@@ -187,20 +197,28 @@ func (s silhouette) columnTop(x float64) (float64, bool) {
 			run++
 		}
 		if run == 4 {
-			return y - 3/p.PerUnit, seen
+			return p.Y0 + float64(j-3)/p.PerUnit, seen
 		}
 	}
 	return 0, false
+}
+
+// rowAt is the number of whole samples above y.
+func (s silhouette) rowAt(y float64) int {
+	return min(max(int(math.Round((y-s.patch.Y0)*s.patch.PerUnit)), 0), s.patch.H)
 }
 
 // width gives the distance between the head's sides from the temples to the
 // nose, where it is small: the ears stand out beyond their attachment. It is not
 // known where hair hides the sides.
 func (s silhouette) width() (float64, bool) {
+	if !s.plain {
+		return 0, false
+	}
 	var widths []float64
-	for y := -0.4; s.plain && y < 0.5; y += 1 / s.patch.PerUnit {
-		l, okL := s.side(y, -1)
-		r, okR := s.side(y, 1)
+	for j := s.rowAt(-0.4); j < s.rowAt(0.5); j++ {
+		l, okL := s.side(j, -1)
+		r, okR := s.side(j, 1)
 		if okL && okR {
 			widths = append(widths, l+r)
 		}
@@ -213,14 +231,21 @@ func (s silhouette) width() (float64, bool) {
 	return w, w > narrowest && w < widest
 }
 
-func (s silhouette) side(y, sign float64) (float64, bool) {
-	for x := 0.6; x < outlineSide; x += 1 / s.patch.PerUnit {
-		o := s.patch.Index(sign*x, y)
-		if s.patch.Outside[o] {
+// side gives the distance from the middle axis to the inner edge of the first
+// sample of background in a row, to the left for -1 and to the right for 1. The
+// patch is as wide on both sides, so that mirrored pictures give the same.
+func (s silhouette) side(row, sign int) (float64, bool) {
+	p := s.patch
+	for k := int(math.Round(0.6 * p.PerUnit)); k < p.W/2; k++ {
+		o := row*p.W + p.W/2 + k
+		if sign < 0 {
+			o = row*p.W + p.W/2 - 1 - k
+		}
+		if p.Outside[o] {
 			return 0, false
 		}
 		if s.background[o] {
-			return x, true
+			return float64(k) / p.PerUnit, true
 		}
 	}
 	return 0, false
