@@ -79,13 +79,13 @@ type Tip struct {
 
 // A Photo is one picture to look at or to choose.
 type Photo struct {
-	Number   int      `json:"number"` // from 0, as session.Pressed counts
-	URL      string   `json:"url"`
-	Label    string   `json:"label"`
-	State    string   `json:"state"`    // in a word or two
-	Good     bool     `json:"good"`     // no mandatory rule is broken
-	Findings []string `json:"findings"` // what to improve, most important first
-	Chosen   bool     `json:"chosen"`
+	Number   int    `json:"number"` // from 0, as session.Pressed counts
+	URL      string `json:"url"`
+	Label    string `json:"label"`
+	State    string `json:"state"`    // in a word or two
+	Good     bool   `json:"good"`     // no mandatory rule is broken
+	Findings []Tip  `json:"findings"` // what to improve, most important first
+	Chosen   bool   `json:"chosen"`
 }
 
 // A Button is one control. Kind is how heavy it looks: "primary", "secondary" or "quiet".

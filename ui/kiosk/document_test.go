@@ -191,7 +191,7 @@ func TestPhotos(t *testing.T) {
 		t.Fatalf("%d photos shown, want 3", len(photos))
 	}
 	de := text.Language("de")
-	want := []string{de.Text("advice.roll.low"), de.Text("kiosk.photo.unclear"), de.Text("advice.focus.low")}
+	want := []Tip{{"roll", de.Text("advice.roll.low")}, {"info", de.Text("kiosk.photo.unclear")}, {"focus", de.Text("advice.focus.low")}}
 	if diff := cmp.Diff(want, photos[0].Findings); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}

@@ -63,8 +63,8 @@ func (c screen) photo(s session.State, i, n int, l text.Language) Photo {
 		p.Label = l.Text("kiosk.photo.of", i+1)
 	}
 	for _, key := range s.Photos[i].Advice {
-		if sentence := advice(l, key); !slices.Contains(p.Findings, sentence) && len(p.Findings) < shownFindings {
-			p.Findings = append(p.Findings, sentence)
+		if tip := advice(l, key); !slices.Contains(p.Findings, tip) && len(p.Findings) < shownFindings {
+			p.Findings = append(p.Findings, tip)
 		}
 	}
 	p.State = l.Text("kiosk.photo.good")
@@ -77,14 +77,16 @@ func (c screen) photo(s session.State, i, n int, l text.Language) Photo {
 	return p
 }
 
-// advice is what to do about an open finding. A key without a sentence is not
-// shown as a key: people see that something is open and that the office looks at it.
-func advice(l text.Language, key string) string {
-	key = "advice." + strings.TrimPrefix(key, "advice.")
-	if !l.Has(key) {
-		return l.Text("kiosk.photo.unclear")
+// advice is what to do about an open finding, with the rule's sign. A key without
+// a sentence is not shown as a key: people see that something is open and that the
+// office looks at it.
+func advice(l text.Language, key string) Tip {
+	key = strings.TrimPrefix(key, "advice.")
+	if !l.Has("advice." + key) {
+		return Tip{"info", l.Text("kiosk.photo.unclear")}
 	}
-	return l.Text(key)
+	rule, _, _ := strings.Cut(key, ".")
+	return Tip{rule, l.Text("advice." + key)}
 }
 
 // officeName is the office as it is called in a sentence.

@@ -51,11 +51,7 @@ function controls(doc) {
     write(node.querySelector("dt"), fact.label);
     write(node.querySelector("dd"), fact.value);
   });
-  list("tips", doc.tips, "new-tip", (node, tip) => {
-    node.dataset.key = tip.key;
-    sign(node.querySelector("svg"), tip.key);
-    write(node.querySelector("span"), tip.text);
-  });
+  list("tips", doc.tips, "new-tip", tip);
   list("lines", doc.lines, "", (node, line) => write(node, line));
   list("photos", doc.photos, "new-photo", photo);
   list("buttons", doc.buttons, "new-button", (node, button) => {
@@ -81,23 +77,26 @@ function photo(node, photo) {
   }
   write(node.querySelector("b"), photo.label);
   write(node.querySelector(".state"), photo.state);
-  node.querySelector(".findings").replaceChildren(...(photo.findings ?? []).map(item));
+  children(node.querySelector(".findings"), photo.findings, "new-finding", tip);
 }
 
-function item(words) {
-  const node = document.createElement("li");
-  node.textContent = words;
-  return node;
+function tip(node, tip) {
+  node.dataset.key = tip.key;
+  sign(node.querySelector("svg"), tip.key);
+  write(node.querySelector("span"), tip.text);
 }
 
-// list makes one child per entry; it keeps the children that it has, so that
-// focus and pictures stay.
 function list(id, entries, template, fill) {
-  const parent = at(id);
+  children(at(id), entries, template, fill);
+}
+
+// children makes one child per entry; it keeps the children that are there, so
+// that focus and pictures stay.
+function children(parent, entries, template, fill) {
   entries ??= [];
   while (parent.children.length > entries.length) parent.lastElementChild.remove();
   while (parent.children.length < entries.length) {
-    parent.append(template ? at(template).content.firstElementChild.cloneNode(true) : item(""));
+    parent.append(template ? at(template).content.firstElementChild.cloneNode(true) : document.createElement("li"));
   }
   entries.forEach((entry, i) => fill(parent.children[i], entry));
 }
