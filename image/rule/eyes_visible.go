@@ -43,19 +43,34 @@ func whiteness(skin *pixel.Patch, x, level float64) float64 {
 	return (max(l, r) - iris) / (level + dark)
 }
 
-// likeness correlates brow, eye and lids of one side with the mirrored other side: -1 to 1.
+// likeness correlates brow, eye and lids of one side with the mirrored other
+// side: -1 to 1, and 0 where one of them is all of one tone. Column i of the patch
+// has its mirror image in column W-1-i.
 func likeness(skin *pixel.Patch) float64 {
-	var n, sl, sr, ll, rr, lr float64
-	step := 2 / skin.PerUnit
-	for y := -0.35; y <= 0.3; y += step {
-		for x := -0.3; x <= 0.3; x += step {
-			l, r := float64(skin.Y[skin.Index(-0.5+x, y)]), float64(skin.Y[skin.Index(0.5-x, y)])
-			n, sl, sr, ll, rr, lr = n+1, sl+l, sr+r, ll+l*l, rr+r*r, lr+l*r
+	var l, r []float64
+	from, to := skin.Index(-0.8, -0.35), skin.Index(-0.2, 0.3)
+	for j := from / skin.W; j <= to/skin.W; j += 2 {
+		for i := from % skin.W; i <= to%skin.W; i += 2 {
+			l, r = append(l, float64(skin.Y[j*skin.W+i])), append(r, float64(skin.Y[j*skin.W+skin.W-1-i]))
 		}
 	}
-	varies := (ll - sl*sl/n) * (rr - sr*sr/n)
-	if varies <= 0 {
+	return correlation(l, r)
+}
+
+// correlation of two lists of grey levels of the same length. A deviation below
+// one level is noise and correlates with nothing.
+func correlation(a, b []float64) float64 {
+	var ma, mb, ab, aa, bb float64
+	n := float64(len(a))
+	for i := range a {
+		ma, mb = ma+a[i]/n, mb+b[i]/n
+	}
+	for i := range a {
+		x, y := a[i]-ma, b[i]-mb
+		ab, aa, bb = ab+float64(x*y), aa+float64(x*x), bb+float64(y*y)
+	}
+	if !(aa >= n && bb >= n) {
 		return 0
 	}
-	return (lr - sl*sr/n) / math.Sqrt(varies)
+	return min(max(ab/(math.Sqrt(aa)*math.Sqrt(bb)), -1), 1)
 }

@@ -21,15 +21,18 @@ func glare() Rule {
 }
 
 // white is the share of the lens around (x, 0) that mirrors a lamp: hardly any
-// colour is left, and it is a good deal brighter than the cheeks.
+// colour is left, and it is a good deal brighter than the cheeks. On light skin in
+// bright light nothing is a quarter brighter than the cheeks: what is nearly at
+// the end of the scale counts there.
 func white(skin *pixel.Patch, x, level float64) float64 {
-	const least, above = 225, 1.25
+	const least, above, most = 225, 1.25, 245
+	limit := min(max(least, above*level), most)
 	r := box(skin, skin.R, x-0.33, -0.22, x+0.33, 0.3)
 	g := box(skin, skin.G, x-0.33, -0.22, x+0.33, 0.3)
 	b := box(skin, skin.B, x-0.33, -0.22, x+0.33, 0.3)
 	n := 0
 	for i := range r {
-		if v := float64(min(r[i], g[i], b[i])); v > least && v > above*level {
+		if v := float64(min(r[i], g[i], b[i])); v > limit {
 			n++
 		}
 	}

@@ -3,6 +3,7 @@
 package rule
 
 import (
+	"errors"
 	"math"
 	"time"
 )
@@ -22,6 +23,8 @@ func Judge(p *Picture, s Set) Report {
 	return r
 }
 
+var errNoNumber = errors.New("the measure gave no number")
+
 func judge(r Rule, p *Picture, s Set) Finding {
 	limits := s.Limits[r.ID]
 	f := Finding{
@@ -29,7 +32,11 @@ func judge(r Rule, p *Picture, s Set) Finding {
 		Min: limits.Min, Max: limits.Max,
 	}
 	var err error
-	if f.Value, err = r.Measure(p); err != nil {
+	f.Value, err = r.Measure(p)
+	if err == nil && (math.IsNaN(f.Value) || math.IsInf(f.Value, 0)) {
+		err = errNoNumber // not a pass, and not to be taken for a value by anyone
+	}
+	if err != nil {
 		f.Value, f.Reason = math.NaN(), err.Error()
 	}
 	if f.Side = limits.side(f.Value); f.Side != Inside {

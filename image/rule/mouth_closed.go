@@ -3,6 +3,7 @@
 package rule
 
 import (
+	"errors"
 	"math"
 
 	"github.com/fotobox-project/fotobox/image/face"
@@ -21,7 +22,11 @@ func mouthClosed() Rule {
 			if err != nil {
 				return 0, err
 			}
-			return newMouth(p, p.skin()).opening() + (s.Open()+s.Smile())/10, nil
+			m := newMouth(p, p.skin())
+			if !m.plausible() {
+				return 0, errMouth
+			}
+			return m.opening() + (s.Open()+s.Smile())/10, nil
 		},
 	}
 }
@@ -38,6 +43,14 @@ type mouth struct {
 }
 
 const mouthPerUnit = 100
+
+var errMouth = errors.New("the mouth could not be located")
+
+// plausible tells whether the points can be those of a mouth: wide enough to look
+// between the lips, and all of them within the patch.
+func (m mouth) plausible() bool {
+	return m.half > 0.15 && m.half < 0.8 && m.top > -0.6 && m.bottom < 1.2 && m.bottom-m.top > 0
+}
 
 func newMouth(p *Picture, skin *pixel.Patch) mouth {
 	f := p.Faces[0]

@@ -135,10 +135,17 @@ func (p *Picture) clearFace() (face.Face, error) {
 		return f, err
 	case f.IED() < leastMeasured:
 		return f, fmt.Errorf("the face is too small: the eyes lie %.0f pixels apart, %d are needed", f.IED(), leastMeasured)
-	case f.Spread() > mostSpread || math.IsNaN(f.Spread()):
-		return f, fmt.Errorf("the eyes could not be located exactly (scatter %.2f of their distance)", f.Spread())
 	}
-	return f, nil
+	return f, sure(f)
+}
+
+// sure tells by an error that the pupils could not be located; a scatter that is
+// no number is no certainty either.
+func sure(f face.Face) error {
+	if s := f.Spread(); !(s <= mostSpread) {
+		return fmt.Errorf("the eyes could not be located exactly (scatter %.2f of their distance)", s)
+	}
+	return nil
 }
 
 // patch gives the judged face resampled in its own frame.

@@ -63,7 +63,7 @@ func finite(v float64) *float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil
 	}
-	return new(math.Round(v*1e6) / 1e6)
+	return new(math.Round(v*1e6)/1e6 + 0) // -0 + 0 is 0: a zero has no sign on paper
 }
 
 func or(v *float64, missing float64) float64 {

@@ -2,8 +2,6 @@
 
 package rule
 
-import "fmt"
-
 func roll() Rule {
 	return Rule{
 		ID: "1.3", Name: "roll", Clause: "7.2.2", Unit: "deg", Mandatory: true,
@@ -11,8 +9,8 @@ func roll() Rule {
 			"positive where the head is turned clockwise in the picture.",
 		Measure: func(p *Picture) (float64, error) {
 			f, err := p.face()
-			if err == nil && f.Spread() > mostSpread {
-				err = fmt.Errorf("the eyes could not be located exactly (scatter %.2f of their distance)", f.Spread())
+			if err == nil {
+				err = sure(f)
 			}
 			return p.Roll, err
 		},
