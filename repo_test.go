@@ -88,7 +88,7 @@ var floors = map[string]place{
 	"hack/demo":         {"edge", "appointment registry/book ui/style upload/envelope"},                         // `make run`, and whole visits with the real programs
 	"hack/evaluate":     {"edge", "capture/camera/cameratest image/face image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
 	"hack/flow":         {"edge", "appointment daemon/session"},
-	"hack/measure":      {"edge", ""},
+	"hack/measure":      {"edge", "capture/camera/cameratest"}, // the picture that stationd is measured with
 }
 
 type listed struct {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/fotobox-project/fotobox/image/face"
@@ -78,6 +79,7 @@ func check(args []string, stdout, stderr io.Writer) int {
 	status := 0
 	for _, name := range photos {
 		status = max(status, c.one(name))
+		runtime.GC() // or the next picture would find the last one still in memory
 	}
 	return status
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Command measure prints the size and shape of the source: what the house style asks for, and what is there.
+// Command measure prints the size and shape of the source, what the house style asks for and what is there,
+// and what the command `stationd check` takes.
 package main
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -15,20 +18,32 @@ import (
 )
 
 func main() {
-	out, err := exec.Command("git", "ls-files", "*.go").Output()
-	if err == nil {
-		var s shape
-		for name := range strings.FieldsSeq(string(out)) {
-			if err = s.add(name); err != nil {
-				break
-			}
-		}
-		s.print()
+	into := flag.String("draw", "", "only draw the pictures that stationd is measured with, into this `folder`")
+	flag.Parse()
+	run := func() error { return errors.Join(source(), stationd()) }
+	if *into != "" {
+		run = func() error { return draw(*into) }
 	}
-	if err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)
 		os.Exit(1)
 	}
+}
+
+// source prints what the style asks for.
+func source() error {
+	out, err := exec.Command("git", "ls-files", "*.go").Output()
+	if err != nil {
+		return err
+	}
+	var s shape
+	for name := range strings.FieldsSeq(string(out)) {
+		if err := s.add(name); err != nil {
+			return err
+		}
+	}
+	s.print()
+	return nil
 }
 
 // A shape collects lengths in lines, and methods per interface.
