@@ -95,9 +95,17 @@ func (s *Sample) Smile() float64 { return share(model(Smiling).Sum(s.expression(
 // Pose gives yaw and pitch in degrees, against a head that looks into the
 // camera: positive yaw moves the nose to the right in the picture, positive pitch
 // moves it up. Trained to 20 degrees either way; beyond it falls short.
+//
+// Real faces turned beyond 10 degrees look less alike than rendered ones, and the
+// model alone takes most of them for half as far turned. So where the nose tells
+// otherwise by more than 5 degrees, it is believed in part, and wholly from 9 on;
+// in 155 photos taken for documents the two differ by 7.5 at most.
 func (s *Sample) Pose() (yaw, pitch float64) {
 	even, odd := s.pose()
-	return model(Yaw).Sum(odd), model(Pitch).Sum(even)
+	yaw = model(Yaw).Sum(odd)
+	further := s.points.turn() - yaw
+	yaw += float64(min(max((math.Abs(further)-5)/4, 0), 1) * further)
+	return yaw, model(Pitch).Sum(even)
 }
 
 // Cheeks is the brightness of the cheeks, 0 to 255: what the groups of a test by skin tone go by.
