@@ -77,24 +77,32 @@ func (w window) box(margin float64) image.Rectangle {
 	return image.Rect(int(w.x-half), int(w.y-half), int(w.x+half), int(w.y+half))
 }
 
-// scan searches the picture at windows of one size and roll.
+// scan searches the picture at windows of one roll, one size after the other.
 type scan struct {
 	*detector
 	g        *pixel.Gray
 	size     int
 	roll     float64
 	sin, cos float64
-	// offsets holds, per node, how far its two pixels lie from the window's
-	// centre in g.Pix. Most windows end after few trees, so offsets are worked
-	// out tree by tree when first needed.
-	offsets [][2]int32
-	built   int
+	open     []candidate // the windows of this size that no tree has refused so far
+	tree     []pair      // the nodes of the tree at work
+	rows     [1 << 8]int // upright: how far a node's row, as a byte, lies from the centre in g.Pix
+	columns  [1 << 8]int
 }
 
+// candidate is a window, by the index of its centre in g.Pix, and its score so far.
+type candidate struct {
+	at  int
+	sum float32
+}
+
+// pair is how far the two pixels of a node lie from the window's centre in g.Pix.
+type pair [2]int
+
 // detect gives all windows of at least minSize pixels that look like a face
-// with the given roll (radians), in no order.
+// with the given roll (radians), by size, row and column.
 func (d *detector) detect(g *pixel.Gray, minSize int, roll float64, by steps) []window {
-	s := scan{detector: d, g: g, roll: roll, offsets: make([][2]int32, len(d.codes)/4)}
+	s := scan{detector: d, g: g, roll: roll, tree: make([]pair, 1<<d.depth)}
 	s.sin, s.cos = math.Sincos(roll)
 	reach := math.Abs(s.sin) + math.Abs(s.cos)
 	var found []window
@@ -106,65 +114,90 @@ func (d *detector) detect(g *pixel.Gray, minSize int, roll float64, by steps) []
 		if 2*margin > min(g.W, g.H) {
 			return found
 		}
-		s.size, s.built = size, 0
-		found = s.sweep(found, margin, by)
+		s.resize(size)
+		s.spread(margin, max(1, int(float64(size)*by.shift)))
+		s.classify()
+		last := s.thresholds[len(s.thresholds)-1]
+		for _, c := range s.open {
+			if score := c.sum - last; score > 0 {
+				x, y := float64(c.at%g.W), float64(c.at/g.W)
+				found = append(found, window{x, y, float64(size), roll, by.weight() * float64(score)})
+			}
+		}
 	}
 }
 
-func (s *scan) sweep(found []window, margin int, by steps) []window {
-	step, weight := max(1, int(float64(s.size)*by.shift)), by.weight()
+func (s *scan) resize(size int) {
+	s.size = size
+	for code := range s.rows {
+		n := int(int8(code)) * size >> 8
+		s.rows[code], s.columns[code] = n*s.g.W, n
+	}
+}
+
+// spread opens all windows, row by row.
+func (s *scan) spread(margin, step int) {
+	s.open = s.open[:0]
 	for y := margin; y <= s.g.H-margin; y += step {
 		for x := margin; x <= s.g.W-margin; x += step {
-			if score := s.classify(y*s.g.W + x); score > 0 {
-				found = append(found, window{float64(x), float64(y), float64(s.size), s.roll, weight * float64(score)})
-			}
+			s.open = append(s.open, candidate{at: y*s.g.W + x})
 		}
 	}
-	return found
 }
 
-// classify gives the score of the window around the pixel with index at, or a
-// value below 0 when it is no face.
-func (s *scan) classify(at int) float32 {
-	var sum float32
-	pix, offsets, leaves, depth := s.g.Pix, s.offsets, s.leaves, s.depth
-	nodes := 1 << depth
-	for i, threshold := range s.thresholds {
-		if i == s.built {
-			s.build(i)
-		}
-		tree, n := offsets[i*nodes:(i+1)*nodes], 1
-		for range depth {
-			o := tree[n]
-			n *= 2
-			if pix[at+int(o[0])] <= pix[at+int(o[1])] {
-				n++
-			}
-		}
-		sum += leaves[i*nodes+n-nodes]
-		if sum <= threshold {
-			return -1
-		}
-	}
-	return sum - s.thresholds[len(s.thresholds)-1]
-}
-
-// build works out the offsets of tree i.
-func (s *scan) build(i int) {
+// classify leaves open the windows that look like a face. It lets each tree see
+// all open windows before the next tree, and not each window all its trees: the
+// tree then stays in the processor's nearest memory, and no branch depends on a
+// picture, so that several windows are on their way at once.
+func (s *scan) classify() {
 	nodes := 1 << s.depth
-	for n := i * nodes; n < (i+1)*nodes; n++ {
-		c := s.codes[4*n : 4*n+4]
-		s.offsets[n] = [2]int32{s.offset(int(c[0]), int(c[1])), s.offset(int(c[2]), int(c[3]))}
+	for i, threshold := range s.thresholds {
+		if len(s.open) == 0 {
+			return
+		}
+		s.build(i)
+		leaves, kept := s.leaves[i*nodes:(i+1)*nodes], 0
+		for _, c := range s.open {
+			c.sum += leaves[descend(s.tree, s.g.Pix, c.at)]
+			s.open[kept] = c
+			if c.sum > threshold {
+				kept++
+			}
+		}
+		s.open = s.open[:kept]
 	}
-	s.built = i + 1
 }
 
-// offset is whole pixels from the centre; upright it rounds as pico does.
-func (s *scan) offset(row, column int) int32 {
-	dy, dx := row*s.size>>8, column*s.size>>8
-	if s.sin != 0 {
-		r, c := float64(row*s.size)/256, float64(column*s.size)/256
-		dy, dx = int(math.Floor(float64(c*s.sin)+float64(r*s.cos))), int(math.Floor(float64(c*s.cos)-float64(r*s.sin)))
+// descend gives the number of the leaf to which the tree leads the window.
+func descend(tree []pair, pix []uint8, at int) uint {
+	n := uint(1)
+	for n < uint(len(tree)) {
+		o := &tree[n]
+		n *= 2
+		if pix[at+o[0]] <= pix[at+o[1]] {
+			n++
+		}
 	}
-	return int32(dy*s.g.W + dx)
+	return n - uint(len(tree))
+}
+
+// build works out where the pixels of tree i lie.
+func (s *scan) build(i int) {
+	codes := s.codes[i<<s.depth*4:]
+	for n := range s.tree {
+		c := codes[4*n : 4*n+4 : 4*n+4]
+		if s.sin == 0 {
+			// Rounded as pico does.
+			s.tree[n] = pair{s.rows[uint8(c[0])] + s.columns[uint8(c[1])], s.rows[uint8(c[2])] + s.columns[uint8(c[3])]}
+			continue
+		}
+		s.tree[n] = pair{s.turned(int(c[0]), int(c[1])), s.turned(int(c[2]), int(c[3]))}
+	}
+}
+
+// turned is how far a pixel lies from the centre in a window with a roll.
+func (s *scan) turned(row, column int) int {
+	r, c := float64(row*s.size)/256, float64(column*s.size)/256
+	dy, dx := int(math.Floor(float64(c*s.sin)+float64(r*s.cos))), int(math.Floor(float64(c*s.cos)-float64(r*s.sin)))
+	return dy*s.g.W + dx
 }

@@ -58,11 +58,13 @@ func TestLocateMirrored(t *testing.T) {
 		m.Pix[i] = g.Pix[i/g.W*g.W+g.W-1-i%g.W]
 	}
 	s := start{x: 120.3, y: 70.4, size: 90}.turned(0.2)
-	x, y := l.follow(g, s)
+	one := []search{{start: s}}
+	l.follow(g, one)
 	o := start{x: 200 - 120.3, y: 70.4, size: 90, mirrored: true}.turned(-0.2)
-	mx, my := l.follow(m, o)
-	if math.Abs(200-mx-x) > 0.5 || math.Abs(my-y) > 0.5 {
-		t.Errorf("mirrored search ended at (%.2f, %.2f); want (%.2f, %.2f)", 200-mx, my, x, y)
+	other := []search{{start: o}}
+	l.follow(m, other)
+	if want, got := one[0], other[0]; math.Abs(200-got.x-want.x) > 0.5 || math.Abs(got.y-want.y) > 0.5 {
+		t.Errorf("mirrored search ended at (%.2f, %.2f); want (%.2f, %.2f)", 200-got.x, got.y, want.x, want.y)
 	}
 }
 
