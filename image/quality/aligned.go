@@ -39,7 +39,7 @@ func align(img image.Image, m marks) *aligned {
 	a.fill(img, s.inverse())
 	a.lumi = luminances(a.pix)
 	corner := s
-	corner.u, corner.v = s.u-half*(s.a-s.b), s.v-half*(s.b+s.a)
+	corner.u, corner.v = s.u-float64(half*(s.a-s.b)), s.v-float64(half*(s.b+s.a))
 	a.marks = m.through(corner).rounded()
 	return a
 }
@@ -63,7 +63,7 @@ func (a *aligned) fill(img image.Image, back similarity) {
 			if !(math.Abs(p.x) < 1e7 && math.Abs(p.y) < 1e7) {
 				continue
 			}
-			px, py := int(math.Floor(p.x*part+0.5)), int(math.Floor(p.y*part+0.5))
+			px, py := int(math.Floor(float64(p.x*part)+0.5)), int(math.Floor(float64(p.y*part)+0.5))
 			o := y*side + x
 			nx, ny := (px+part/2)>>5, (py+part/2)>>5
 			a.known[o] = nx >= 0 && ny >= 0 && nx < r.w && ny < r.h

@@ -56,11 +56,11 @@ func (w *wall) scene() *scene {
 				o := (y+dy)*wallWidth + x + dx
 				s.outside[i] = s.outside[i] || w.outside[o]
 				for k := range sum {
-					sum[k] += float64(w.pix[3*o+k]) / (cell * cell)
+					sum[k] += float64(float64(w.pix[3*o+k]) / (cell * cell))
 				}
 			}
 		}
-		luma := 0.299*sum[0] + 0.587*sum[1] + 0.114*sum[2]
+		luma := float64(0.299*sum[0]) + float64(0.587*sum[1]) + float64(0.114*sum[2])
 		s.shades[i] = shade{luma, (sum[2] - luma) * 0.56, (sum[0] - luma) * 0.71}
 		s.places[i] = w.place(float64(x)+cell/2, float64(y)+cell/2)
 	}
@@ -73,7 +73,7 @@ type place struct{ u, v float64 }
 func (w *wall) place(x, y float64) place {
 	const scale = float64(wallWidth) / (side - 2*wallLeft)
 	m := w.eyes()
-	return place{(x - (m.x-wallLeft)*scale) / wallPerEyes, (y - m.y*scale) / wallPerEyes}
+	return place{(x - float64((m.x-wallLeft)*scale)) / wallPerEyes, (y - float64(m.y*scale)) / wallPerEyes}
 }
 
 // beyond tells whether a place lies outside of an oval around the eyes. At 1 it is

@@ -53,9 +53,9 @@ func (a *aligned) wall() *wall {
 		return a.pix[o], a.pix[o+1], a.pix[o+2]
 	}}
 	for j := range wallHeight {
-		y := int(math.Floor(((float64(j)+0.5)*ky - 0.5) * 32))
+		y := int(math.Floor((float64((float64(j)+0.5)*ky) - 0.5) * 32))
 		for i := range wallWidth {
-			x := int(math.Floor(((float64(i)+0.5)*kx - 0.5 + wallLeft) * 32))
+			x := int(math.Floor((float64((float64(i)+0.5)*kx) - 0.5 + wallLeft) * 32))
 			o := j*wallWidth + i
 			c := r.between(x>>5, y>>5, x&31, y&31)
 			w.pix[3*o], w.pix[3*o+1], w.pix[3*o+2] = c[0], c[1], c[2]

@@ -15,7 +15,7 @@ func luminances(pix []uint8) []uint8 {
 	out := make([]uint8, len(pix)/3)
 	for o := range out {
 		r, g, b := float64(linear[pix[3*o]]), float64(linear[pix[3*o+1]]), float64(linear[pix[3*o+2]])
-		out[o] = uint8(math.Floor(255*(0.2126*r+0.7152*g+0.0722*b) + 0.5))
+		out[o] = uint8(math.Floor(float64(255*(float64(0.2126*r)+float64(0.7152*g)+float64(0.0722*b))) + 0.5))
 	}
 	return out
 }
@@ -59,7 +59,7 @@ func luminanceVariance() Measure {
 		Method:  "Variance of the linear luminance in the landmarked region of the aligned picture; best at 1/60.",
 		Differs: regionDiffers + ".",
 		Native:  onFace(func(p *Picture) float64 { _, v := moments(p.light()); return v }),
-		Score:   func(v float64) int { return whole(100 * math.Sin(math.Pi*60*v/(60*v+1))) },
+		Score:   func(v float64) int { return whole(100 * math.Sin(math.Pi*60*v/(float64(60*v)+1))) },
 	}
 }
 
@@ -71,7 +71,7 @@ func moments(count [256]int) (mean, variance float64) {
 	}
 	for v, k := range count {
 		d := float64(v)/255 - mean
-		variance += float64(k) / n * d * d
+		variance += float64(float64(k) / n * d * d)
 	}
 	return mean, variance
 }
@@ -90,7 +90,7 @@ func entropy(count [256]int) (bits float64) {
 	n := total(count)
 	for _, k := range count {
 		if k > 0 {
-			bits -= float64(k) / n * math.Log2(float64(k)/n)
+			bits -= float64(float64(k) / n * math.Log2(float64(k)/n))
 		}
 	}
 	return bits

@@ -43,7 +43,7 @@ func (p *Picture) marks() marks {
 		eyeLeft:  middle(at(f.OuterLeft), at(f.InnerLeft)),
 		eyeRight: middle(at(f.InnerRight), at(f.OuterRight)),
 		nose:     at(f.Nose), mouthLeft: at(f.MouthLeft), mouthRight: at(f.MouthRight),
-		lips:  point{top.x + parting*(bottom.x-top.x), top.y + parting*(bottom.y-top.y)},
+		lips:  point{top.x + float64(parting*(bottom.x-top.x)), top.y + float64(parting*(bottom.y-top.y))},
 		chin:  chin(head),
 		width: head.Width,
 	}

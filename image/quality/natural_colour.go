@@ -65,12 +65,16 @@ func lab(rgb [3]float64) (a, b float64) {
 	const kappa, epsilon = 24289. / 27, 216. / 24389
 	root := func(t float64) float64 {
 		if t <= epsilon {
-			return (kappa*t + 16) / 116
+			return (float64(kappa*t) + 16) / 116
 		}
 		return math.Cbrt(t)
 	}
-	fx := root((lin[0]*0.43605 + lin[1]*0.38508 + lin[2]*0.14309) / 0.964221)
-	fy := root(lin[0]*0.22249 + lin[1]*0.71689 + lin[2]*0.06062)
-	fz := root((lin[0]*0.01393 + lin[1]*0.09710 + lin[2]*0.71419) / 0.825211)
+	fx := root(weighed(lin, [3]float64{0.43605, 0.38508, 0.14309}) / 0.964221)
+	fy := root(weighed(lin, [3]float64{0.22249, 0.71689, 0.06062}))
+	fz := root(weighed(lin, [3]float64{0.01393, 0.09710, 0.71419}) / 0.825211)
 	return 500 * (fx - fy), 200 * (fy - fz)
+}
+
+func weighed(v, weights [3]float64) float64 {
+	return float64(v[0]*weights[0]) + float64(v[1]*weights[1]) + float64(v[2]*weights[2])
 }

@@ -30,7 +30,7 @@ func (a *aligned) squares() []image.Rectangle {
 	dx, dy := a.lips.x-m.x, a.lips.y-m.y
 	var list []image.Rectangle
 	for _, c := range []point{
-		{m.x - dx/2, m.y - dy/2}, {m.x + 1.5*dx, m.y + 1.5*dy},
+		{m.x - dx/2, m.y - dy/2}, {m.x + float64(1.5*dx), m.y + float64(1.5*dy)},
 		{a.eyeLeft.x + zone/2, a.eyeLeft.y + dy/2}, {a.eyeRight.x - zone/2, a.eyeRight.y + dy/2},
 	} {
 		x, y := int(c.x-zone/2+0.5), int(c.y-zone/2+0.5)
@@ -79,7 +79,7 @@ func intensityLevels() Measure {
 // levels counts the values that occur in the face, by channel.
 func (p *Picture) levels() (n [3]int) {
 	m := p.marks()
-	r, reach := m.region(), 1.5*max(m.ied(), m.depth(), m.width)
+	r, reach := m.region(), float64(1.5*max(m.ied(), m.depth(), m.width))
 	size := p.Image.Bounds().Size()
 	around := image.Rect(int(r.origin.x-reach), int(r.origin.y-reach), int(r.origin.x+reach), int(r.origin.y+reach))
 	around = around.Intersect(image.Rectangle{Max: size})

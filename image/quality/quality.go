@@ -2,6 +2,10 @@
 
 // Package quality gives the quality measures of ISO/IEC 29794-5 and the ICAO
 // photometry of a face photo, as far as they need no neural network.
+//
+// A product that is added to something is converted first, float64(x*y) + z: arm64
+// would otherwise compute both in one step without rounding between them, and
+// measure other digits than amd64.
 package quality
 
 // ID is a measure's identifier: the component of ISO/IEC 29794-5 in hexadecimal

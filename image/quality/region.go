@@ -36,13 +36,13 @@ func (m marks) region() region {
 // contains tells whether a point of the picture lies in the region.
 func (r region) contains(p point) bool {
 	dx, dy := p.x-r.origin.x, p.y-r.origin.y
-	x, y := dx*r.ux+dy*r.uy, dy*r.ux-dx*r.uy
+	x, y := float64(dx*r.ux)+float64(dy*r.uy), float64(dy*r.ux)-float64(dx*r.uy)
 	if x < 0 {
 		x = -x
 	}
 	if y >= 0 {
 		x, y = x/r.half, y/r.chin
-		return x*x+y*y <= 1
+		return float64(x*x)+float64(y*y) <= 1
 	}
 	return x <= r.brow(-y)
 }

@@ -11,7 +11,7 @@ import (
 type similarity struct{ a, b, u, v float64 }
 
 func (s similarity) at(p point) point {
-	return point{s.a*p.x - s.b*p.y + s.u, s.b*p.x + s.a*p.y + s.v}
+	return point{float64(s.a*p.x) - float64(s.b*p.y) + s.u, float64(s.b*p.x) + float64(s.a*p.y) + s.v}
 }
 
 func (s similarity) scale() float64 { return math.Hypot(s.a, s.b) }
@@ -19,9 +19,9 @@ func (s similarity) scale() float64 { return math.Hypot(s.a, s.b) }
 // inverse leads back; a similarity that shrinks everything to a point has none
 // and leads to infinity.
 func (s similarity) inverse() similarity {
-	n := s.a*s.a + s.b*s.b
+	n := float64(s.a*s.a) + float64(s.b*s.b)
 	a, b := s.a/n, -s.b/n
-	return similarity{a, b, -(a*s.u - b*s.v), -(b*s.u + a*s.v)}
+	return similarity{a, b, -(float64(a*s.u) - float64(b*s.v)), -(float64(b*s.u) + float64(a*s.v))}
 }
 
 // fit is the similarity with the least squared distances between from and to.
@@ -34,10 +34,13 @@ func fit(from, to []point) similarity {
 	var a, b, norm float64
 	for i := range from {
 		x, y, u, v := from[i].x-c.x, from[i].y-c.y, to[i].x-d.x, to[i].y-d.y
-		a, b, norm = a+x*u+y*v, b+x*v-y*u, norm+x*x+y*y
+		a += float64(x*u) + float64(y*v)
+		b += float64(x*v) - float64(y*u)
+		norm += float64(x*x) + float64(y*y)
 	}
 	s := similarity{a: a / norm, b: b / norm}
-	s.u, s.v = d.x-s.a*c.x+s.b*c.y, d.y-s.b*c.x-s.a*c.y
+	s.u = d.x - float64(s.a*c.x) + float64(s.b*c.y)
+	s.v = d.y - float64(s.b*c.x) - float64(s.a*c.y)
 	return s
 }
 
@@ -79,7 +82,8 @@ func distances(s similarity, from, to []point) []float64 {
 	d := make([]float64, len(from))
 	for i := range from {
 		p := s.at(from[i])
-		d[i] = (p.x-to[i].x)*(p.x-to[i].x) + (p.y-to[i].y)*(p.y-to[i].y)
+		dx, dy := p.x-to[i].x, p.y-to[i].y
+		d[i] = float64(dx*dx) + float64(dy*dy)
 	}
 	return d
 }
