@@ -20,8 +20,8 @@ func TestMeasureBefore(t *testing.T) {
 			return x >= 0 && y >= 0 && (u*u)/(1.1*1.1)+((v-middle)/half)*((v-middle)/half) >= 1 && v < 2.2
 		}
 		h := MeasureBefore(img, sketch(300, 350, 100, 0), wall)
-		if got := (350 - h.Crown.Y) / 100; !h.CrownSeen || math.Abs(got-crown) > 0.1 {
-			t.Errorf("crown at %.2f above the eyes: got %.2f, seen %t", crown, got, h.CrownSeen)
+		if got := (350 - h.Top.Y) / 100; !h.CrownSeen || math.Abs(got-crown) > 0.1 {
+			t.Errorf("top at %.2f above the eyes: got %.2f, seen %t", crown, got, h.CrownSeen)
 		}
 		if got := h.Width / 100; !h.WidthSeen || got < 1.8 || got > 2.25 {
 			t.Errorf("width %.2f, seen %t; want about 2.1", got, h.WidthSeen)

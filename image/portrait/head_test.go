@@ -37,14 +37,17 @@ func TestMeasureOutline(t *testing.T) {
 	for _, crown := range []float64{1.3, 1.6, 1.9} {
 		img, _ := drawn(color.NRGBA{200, 200, 205, 255}, crown)
 		h := Measure(img, sketch(300, 350, 100, 0))
-		if got := (350 - h.Crown.Y) / 100; !h.CrownSeen || math.Abs(got-crown) > 0.1 {
-			t.Errorf("crown at %.2f above the eyes: got %.2f, seen %t", crown, got, h.CrownSeen)
+		if got := (350 - h.Top.Y) / 100; !h.CrownSeen || math.Abs(got-crown) > 0.05 {
+			t.Errorf("top at %.2f above the eyes: got %.2f, seen %t", crown, got, h.CrownSeen)
+		}
+		if got, want := 350-h.Crown.Y, 100*skull((350-h.Top.Y)/100); math.Abs(got-want) > 1e-6 {
+			t.Errorf("crown %.2f above the eyes, want %.2f", got, want)
 		}
 		if got := h.Width / 100; !h.WidthSeen || got < 1.8 || got > 2.25 {
 			t.Errorf("width %.2f, seen %t; want about 2.1", got, h.WidthSeen)
 		}
-		if got := (h.Chin.Y - 350) / 100; math.Abs(got-1.73) > 0.02 {
-			t.Errorf("chin at %.2f below the eyes, want 1.73", got)
+		if got := (h.Chin.Y - 350) / 100; math.Abs(got-1.69) > 0.02 {
+			t.Errorf("chin at %.2f below the eyes, want 1.69", got)
 		}
 	}
 }
@@ -62,6 +65,42 @@ func TestMeasureHair(t *testing.T) {
 	}
 }
 
+// TestSkull: a bald head ends where its outline does; under hair the skull rises
+// with the outline, but less, and never above it.
+func TestSkull(t *testing.T) {
+	if got := skull(1.4); got != 1.4 {
+		t.Errorf("a bald head of 1.40 became %.2f", got)
+	}
+	before := 1.2
+	for top := 1.2; top < 3; top += 0.01 {
+		got := skull(top)
+		if got > top || got < before || got-before > 0.01+1e-9 || got > tallestSkull {
+			t.Fatalf("outline %.2f: skull %.3f after %.3f", top, got, before)
+		}
+		before = got
+	}
+	if got := skull(1.8); got < 1.6 || got > 1.7 {
+		t.Errorf("short hair up to 1.80 gives a skull of %.2f, want 1.6 to 1.7", got)
+	}
+}
+
+// TestOutlineBias: over heads that lie anywhere between the samples the outline is
+// neither too high nor too low, and does not drift with its distance.
+func TestOutlineBias(t *testing.T) {
+	var sum [2]float64
+	for i := range 40 {
+		crown := 1.3 + 0.9*float64(i)/40
+		img, _ := drawn(color.NRGBA{200, 200, 205, 255}, crown)
+		h := Measure(img, sketch(300, 350, 100, 0))
+		sum[i/20] += (350-h.Top.Y)/100 - crown
+	}
+	for i, s := range sum {
+		if mean := s / 20; math.Abs(mean) > 0.02 {
+			t.Errorf("half %d: the outline is %+.3f too high on average, want 0.02 at most", i, mean)
+		}
+	}
+}
+
 // TestMeasureBusy: without a background to see the proportions serve.
 func TestMeasureBusy(t *testing.T) {
 	img, _ := drawn(color.NRGBA{200, 200, 205, 255}, 1.6)
@@ -75,8 +114,8 @@ func TestMeasureBusy(t *testing.T) {
 	if h.CrownSeen || h.WidthSeen {
 		t.Errorf("an outline was seen among books: %+v", h)
 	}
-	if got := (350 - h.Crown.Y) / 100; math.Abs(got-skullTop) > 0.01 {
-		t.Errorf("crown at %.2f, want %.2f", got, skullTop)
+	if got := (350 - h.Crown.Y) / 100; math.Abs(got-skull(averageTop)) > 0.01 {
+		t.Errorf("crown at %.2f, want %.2f", got, skull(averageTop))
 	}
 	// a face at the very edge must not be read beyond it
 	Measure(img, sketch(5, 5, 100, 0))

@@ -19,10 +19,12 @@ const (
 	// topSide: how far beside the middle axis the top is looked for.
 	topSide = 0.45
 	// outlineBias: the border of the grown background lies this far outside the
-	// head, seen on photos drawn over: where an edge is soft a sample counts as head.
+	// head: where an edge is soft a sample counts as head. With it the top of 51
+	// photos lies 0.005 too high and their width is 0.005 too small, in the median,
+	// against the middle of the edge on a grain ten times as fine.
 	outlineBias = 0.02
 	// tallestSkull and lowestSkull bound what is believed to be a skull's top;
-	// what rises higher is hair, a top below them is a fault of the outline.
+	// what rises higher is hair, an outline that ends below them is at fault.
 	// Bald heads among the test photos begin at 1.25.
 	tallestSkull = 2.0
 	lowestSkull  = 1.15
