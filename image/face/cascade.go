@@ -28,12 +28,11 @@ func (w *words) uint32() uint32 {
 	return v
 }
 
-// int8s appends n signed bytes to dst.
-func (w *words) int8s(dst []int8, n int) []int8 {
-	for _, b := range w.data[:n] {
-		dst = append(dst, int8(b))
+// uint32s appends n numbers to dst.
+func (w *words) uint32s(dst []uint32, n int) []uint32 {
+	for range n {
+		dst = append(dst, w.uint32())
 	}
-	w.data = w.data[n:]
 	return dst
 }
 

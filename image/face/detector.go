@@ -20,7 +20,7 @@ import (
 // same windows and scores; a test compares them.
 type detector struct {
 	depth      int
-	codes      []int8    // per tree 2^depth nodes of 4: row, column, row, column in 1/256 window; node 0 is unused
+	codes      []uint32  // per tree 2^depth nodes of 4 bytes: row, column, row, column in 1/256 window, from the lowest; node 0 is unused
 	leaves     []float32 // per tree 2^depth
 	thresholds []float32 // per tree: at or below it the window is no face
 }
@@ -50,7 +50,7 @@ func parseDetector(data []byte) (*detector, error) {
 }
 
 func (d *detector) addTree(w *words, leaves int) (err error) {
-	d.codes = w.int8s(append(d.codes, 0, 0, 0, 0), 4*(leaves-1))
+	d.codes = w.uint32s(append(d.codes, 0), leaves-1)
 	if d.leaves, err = w.floats(d.leaves, leaves, 1e3); err != nil {
 		return err
 	}
@@ -155,17 +155,22 @@ func (s *scan) classify() {
 		if len(s.open) == 0 {
 			return
 		}
-		s.build(i)
-		leaves, kept := s.leaves[i*nodes:(i+1)*nodes], 0
-		for _, c := range s.open {
-			c.sum += leaves[descend(s.tree, s.g.Pix, c.at)]
-			s.open[kept] = c
-			if c.sum > threshold {
-				kept++
-			}
-		}
-		s.open = s.open[:kept]
+		s.build(s.codes[i*nodes : (i+1)*nodes])
+		s.open = sieve(s.open, s.g.Pix, s.tree, s.leaves[i*nodes:(i+1)*nodes], threshold)
 	}
+}
+
+// sieve keeps the windows whose score lies above the threshold after the tree.
+func sieve(open []candidate, pix []uint8, tree []pair, leaves []float32, threshold float32) []candidate {
+	kept := 0
+	for _, c := range open {
+		c.sum += leaves[descend(tree, pix, c.at)]
+		open[kept] = c
+		if c.sum > threshold {
+			kept++
+		}
+	}
+	return open[:kept]
 }
 
 // descend gives the number of the leaf to which the tree leads the window.
@@ -181,23 +186,23 @@ func descend(tree []pair, pix []uint8, at int) uint {
 	return n - uint(len(tree))
 }
 
-// build works out where the pixels of tree i lie.
-func (s *scan) build(i int) {
-	codes := s.codes[i<<s.depth*4:]
-	for n := range s.tree {
-		c := codes[4*n : 4*n+4 : 4*n+4]
-		if s.sin == 0 {
-			// Rounded as pico does.
-			s.tree[n] = pair{s.rows[uint8(c[0])] + s.columns[uint8(c[1])], s.rows[uint8(c[2])] + s.columns[uint8(c[3])]}
-			continue
+// build works out where the pixels of a tree lie; upright it rounds as pico does.
+func (s *scan) build(codes []uint32) {
+	tree := s.tree[:len(codes)]
+	if s.sin == 0 {
+		for n, c := range codes {
+			tree[n] = pair{s.rows[uint8(c)] + s.columns[uint8(c>>8)], s.rows[uint8(c>>16)] + s.columns[uint8(c>>24)]}
 		}
-		s.tree[n] = pair{s.turned(int(c[0]), int(c[1])), s.turned(int(c[2]), int(c[3]))}
+		return
+	}
+	for n, c := range codes {
+		tree[n] = pair{s.turned(int8(c), int8(c>>8)), s.turned(int8(c>>16), int8(c>>24))}
 	}
 }
 
 // turned is how far a pixel lies from the centre in a window with a roll.
-func (s *scan) turned(row, column int) int {
-	r, c := float64(row*s.size)/256, float64(column*s.size)/256
+func (s *scan) turned(row, column int8) int {
+	r, c := float64(int(row)*s.size)/256, float64(int(column)*s.size)/256
 	dy, dx := int(math.Floor(float64(c*s.sin)+float64(r*s.cos))), int(math.Floor(float64(c*s.cos)-float64(r*s.sin)))
 	return dy*s.g.W + dx
 }

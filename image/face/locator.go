@@ -45,9 +45,7 @@ func parseLocator(data []byte) (*locator, error) {
 	}
 	l := &locator{stages: int(stages), trees: int(trees), depth: int(depth), shrink: float64(shrink)}
 	for i := range l.stages * l.trees {
-		for range leaves - 1 {
-			l.codes = append(l.codes, w.uint32())
-		}
+		l.codes = w.uint32s(l.codes, leaves-1)
 		var err error
 		if l.moves, err = w.floats(l.moves, 2*leaves, 16); err != nil {
 			return nil, fmt.Errorf("tree %d: %w", i, err)
