@@ -40,8 +40,10 @@ func segments(file []byte) ([][]byte, error) {
 	return nil, errSegments
 }
 
-// bare copies a JPEG without its application and comment segments. Exif replaces
-// JFIF; colours are YCbCr of three components by default, which needs no mark.
+// bare copies a JPEG without its application and comment segments. JFIF goes too:
+// it must be the first segment, and so must Exif, which alone was asked for; it
+// would add a density that nobody measured; and no reader needs its word for the
+// colours, since every one takes components 1, 2 and 3 without a mark for YCbCr.
 func bare(file []byte) ([]byte, error) {
 	list, err := segments(file)
 	if err != nil {
