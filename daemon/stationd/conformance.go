@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"mime"
 	"net/http"
 	"slices"
 	"strconv"
@@ -87,17 +88,15 @@ func (c conformance) describe(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	for _, one := range rule.All() {
-		if limits, judged := t.set.Limits[one.ID]; judged {
-			t.Configuration.Criteria = append(t.Configuration.Criteria, criterionOf(one, limits, t.set.Binds(one.ID)))
-		}
-	}
 	return t.write(w)
 }
 
 // judge answers with every finding on the picture in the body.
 func (c conformance) judge(w http.ResponseWriter, r *http.Request) error {
 	t, err := c.test(r)
+	if err == nil {
+		err = media(r.Header)
+	}
 	if err != nil {
 		return err
 	}
@@ -124,6 +123,29 @@ func (c conformance) judge(w http.ResponseWriter, r *http.Request) error {
 		t.Quality.Results = append(t.Quality.Results, resultOf(f))
 	}
 	return t.write(w)
+}
+
+// media refuses a body that says itself that it is no picture. Only the bytes tell
+// what a picture is: a type that says nothing, and that which curl sets by itself,
+// are taken as well.
+func media(h http.Header) error {
+	refused := problem.New(http.StatusUnsupportedMediaType, "media-type", "the body is not a picture").
+		Because("send the bytes of one JPEG or PNG file, as image/jpeg, image/png or application/octet-stream")
+	if coding := h.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return refused.Because("send the picture without Content-Encoding")
+	}
+	named := h.Get("Content-Type")
+	if named == "" {
+		return nil
+	}
+	kind, _, err := mime.ParseMediaType(named)
+	switch {
+	case err != nil:
+		return refused
+	case strings.HasPrefix(kind, "image/"), kind == "application/octet-stream", kind == "application/x-www-form-urlencoded":
+		return nil
+	}
+	return refused
 }
 
 // pictureProblem says what is wrong with a picture.

@@ -93,10 +93,68 @@ func TestConformance(t *testing.T) {
 		t.Errorf("%d criteria, %s; want %d, %s", len(got.Quality.Results), got.Quality.Verdict, len(set.Limits), j.Report.Verdict)
 	}
 	for i, f := range j.Report.Findings {
-		if r := got.Quality.Results[i]; r != resultOf(f) {
+		r, c := got.Quality.Results[i], got.Configuration.Criteria[i]
+		if r != resultOf(f) {
 			t.Errorf("got %+v, want %+v", r, resultOf(f))
 		}
+		if c.ID != r.ID || c.Name != r.Name || c.Unit != r.Unit || c.Min != r.Min || c.Max != r.Max || c.Binding != r.Binding || c.Mandatory != r.Mandatory {
+			t.Errorf("configured as %+v, judged as %+v", c, r)
+		}
+		if (r.Value == "") == (r.Reason == "") || r.Min == "" && r.Max == "" {
+			t.Errorf("%s has value %q, reason %q and limits %q to %q", r.ID, r.Value, r.Reason, r.Min, r.Max)
+		}
 	}
+}
+
+// TestConformanceMedia: a body that is named something else than a picture is
+// refused, however much like one it is; a name that says nothing is not.
+func TestConformanceMedia(t *testing.T) {
+	h := maintenance(t)
+	for _, tt := range []struct {
+		field, value string
+		status       int
+	}{
+		{"Content-Type", "image/jpeg", 200},
+		{"Content-Type", "IMAGE/PNG", 200}, // the bytes say what it is
+		{"Content-Type", "application/octet-stream", 200},
+		{"Content-Type", "application/x-www-form-urlencoded", 200}, // curl --data-binary
+		{"Content-Type", "application/xml; charset=utf-8", 415},
+		{"Content-Type", "multipart/form-data; boundary=x", 415},
+		{"Content-Type", "picture", 415},
+		{"Content-Type", "image/jpeg; =", 415},
+		{"Content-Encoding", "gzip", 415},
+		{"Content-Encoding", "identity", 200},
+	} {
+		body := io.Reader(bytes.NewReader(wallJPEG(t)))
+		if tt.status != http.StatusOK {
+			body = unread{t}
+		}
+		r := httptest.NewRequest("POST", qualityTest, body)
+		r.Header.Set(tt.field, tt.value)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != tt.status || tt.status != 200 && !strings.Contains(w.Body.String(), "urn:fotobox:problem:media-type") {
+			t.Errorf("%s: %s: got %d %.100q, want %d", tt.field, tt.value, w.Code, w.Body, tt.status)
+		}
+	}
+}
+
+// unread is a body that must be refused before it is read.
+type unread struct{ t *testing.T }
+
+func (u unread) Read([]byte) (int, error) {
+	u.t.Error("the body was read")
+	return 0, io.EOF
+}
+
+// wallJPEG is a small photo of nobody.
+func wallJPEG(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 120, 160)), nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // TestConformanceAgain: the same picture gets the same bytes.
@@ -175,11 +233,7 @@ func TestConformanceBad(t *testing.T) {
 
 // TestConformanceNobody: a picture without a face is judged, not refused.
 func TestConformanceNobody(t *testing.T) {
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 300, 400)), nil); err != nil {
-		t.Fatal(err)
-	}
-	got := answered(t, sent(maintenance(t), "POST", qualityTest, &b))
+	got := answered(t, sent(maintenance(t), "POST", qualityTest, bytes.NewReader(wallJPEG(t))))
 	if got.Picture.Faces != 0 || got.Quality.Verdict != string(rule.Reject) {
 		t.Errorf("%+v, %s", got.Picture, got.Quality.Verdict)
 	}

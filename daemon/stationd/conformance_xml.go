@@ -73,8 +73,15 @@ type scored struct {
 	Reason    string `xml:"reason,omitempty"`
 }
 
+// configurationOf lists every criterion that the set judges.
 func configurationOf(s rule.Set) configuration {
-	return configuration{Software: version(), Engine: rule.Engine, Set: s.Name, Hash: s.Hash()}
+	c := configuration{Software: version(), Engine: rule.Engine, Set: s.Name, Hash: s.Hash()}
+	for _, one := range rule.All() {
+		if limits, judged := s.Limits[one.ID]; judged {
+			c.Criteria = append(c.Criteria, criterionOf(one, limits, s.Binds(one.ID)))
+		}
+	}
+	return c
 }
 
 func criterionOf(r rule.Rule, l rule.Limits, binds bool) criterion {
