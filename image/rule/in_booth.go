@@ -5,7 +5,6 @@ package rule
 import (
 	"image"
 	"math"
-	"slices"
 
 	"github.com/fotobox-project/fotobox/image/booth"
 	"github.com/fotobox-project/fotobox/image/face"
@@ -38,35 +37,22 @@ func (w wall) inBooth(p *Picture) wall {
 	c, eyes := p.against, portrait.Eyes(p.Faces[0])
 	at := func(o int) (x, y float64) { return p.photo.At(eyes.At(w.patch.Place(o))) }
 	w.seen = nil
+	for k := range w.even {
+		w.even[k] = make([]float32, len(w.patch.Y))
+	}
 	for o, outside := range w.patch.Outside {
-		if x, y := at(o); !outside && !nearHead(w.patch.Place(o)) && !c.Person(x, y) {
-			w.seen = append(w.seen, o)
+		x, y := at(o)
+		if outside || nearHead(w.patch.Place(o)) || c.Person(x, y) {
+			continue
+		}
+		w.seen = append(w.seen, o)
+		// Even is the wall with the empty scene's own light divided out.
+		for k, lit := range c.Lit(x, y) {
+			now := float64([3]float32{w.patch.R[o], w.patch.G[o], w.patch.B[o]}[k])
+			w.even[k][o] = float32(128 + 128*(now-lit)/max(lit, darkWall))
 		}
 	}
-	if len(w.seen) < leastWall {
-		w.lit = nil
-		return w
-	}
-	// Even is the wall with the empty scene's own light divided out.
-	even := [3][]float32{}
-	for k, channel := range [][]float32{w.patch.R, w.patch.G, w.patch.B} {
-		even[k] = slices.Clone(channel)
-	}
-	lit := make([][3]float64, len(w.patch.Y))
-	for _, o := range w.seen {
-		lit[o] = c.Lit(at(o))
-		for k := range even {
-			even[k][o] *= float32(128 / max(lit[o][k], 1))
-		}
-	}
-	fit := [3]tilt{w.tilt(even[0]), w.tilt(even[1]), w.tilt(even[2])}
-	w.lit = func(o int) (rgb [3]float64) {
-		x, y := w.patch.Place(o)
-		for k, t := range fit {
-			rgb[k] = t.over(x, y) / 128 * lit[o][k]
-		}
-		return rgb
-	}
+	w.cells = w.squares()
 	return w
 }
 

@@ -4,6 +4,9 @@ package rule
 
 import "github.com/fotobox-project/fotobox/image/pixel"
 
+// leastAside is how many samples of the wall must be seen on each side of the head.
+const leastAside = 15
+
 func shadow() Rule {
 	return Rule{
 		ID: "4.2", Name: "shadow", Clause: "7.2.6, A.2.4.2", Unit: "%", Scatter: 2,
@@ -31,7 +34,7 @@ func shadow() Rule {
 				}
 				side[i] = append(side[i], luminance(&linear, w.patch, o))
 			}
-			if len(side[0]) < leastWall/4 || len(side[1]) < leastWall/4 {
+			if len(side[0]) < leastAside || len(side[1]) < leastAside {
 				return 0, errNoWall
 			}
 			l, r := percentile(side[0], 0.2), percentile(side[1], 0.2)
