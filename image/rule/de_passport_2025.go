@@ -10,10 +10,10 @@ import "math"
 //
 //	go test ./image/rule -run 'TestPhotos|TestSmiles|TestAltered|TestNeutral|TestCovered|TestScenes' -every 1 -v
 //
-// One face and open eyes are optional criteria in the TR and bind here, as
-// the TR demands of what is provided; yaw and even light are measured too weakly
-// for that (scatter 3.1 degrees; side light below a factor of two is missed): they
-// advise and never reject.
+// One face, open eyes, yaw and even light are optional criteria in the TR and bind
+// here, as the TR demands of what is provided. What is measured too weakly for
+// that advises and never rejects: pitch, faint smiles, brows, and shadows that
+// leave one side as light as the other.
 //
 // For the head's height the law asks for 0.70 to 0.80 of the photo. portrait.Plan
 // cuts to that or refuses. The limits here are the TR's, because the crown under
@@ -27,7 +27,7 @@ func DePassport2025() Set {
 			"1.1": {-10, 10, "own: TR-03121 table 5.2 asks for 5, the measure scatters by 2.5; 71 of 71 frontal faces inside"},
 			"1.3": {-8, 8, "TR-03121 table 5.2"},
 			"2.2": {-open, 0.09, "own: 71 of 71 neutral faces and 25 of 25 smiles with closed lips inside, 24 of 26 with teeth above"},
-			"3.1": {0.60, open, "own: 71 of 71 open eyes inside from 0.68 on, 69 of 71 closed ones below"},
+			"3.1": {0.55, open, "own: 71 of 71 open eyes inside from 0.73 on, 69 of 71 closed ones below"},
 			"4.3": {1, 1.1, "own: SingleFacePresent of 90 in ISO/IEC 29794-5"},
 			"5.1": {1600, 1600, "TR-03121 table 5.3"},
 			"5.2": {1244, 1244, "TR-03121 table 5.3"},
@@ -36,15 +36,15 @@ func DePassport2025() Set {
 			"5.5": {0.30, 0.50, "TR-03121 table 5.3"},
 			"5.6": {0.45, 0.55, "TR-03121 table 5.3"},
 			"5.7": {300, open, "TR-03121 table 5.3"},
-			"6.1": {0.72, open, "own: 67 of 71 evenly lit faces inside from 0.74 on, the other 4 are lit from the side; 51 of 51 below when one side keeps half the light"},
-			"7.1": {-22, 1, "own: 71 of 71 well-lit photos inside, 1.5 stops too dark 71 below, 1 stop too bright 64 above"},
-			"7.2": {0.25, 1.6, "own: 71 of 71 sharp photos inside, blurred by 1 % of the inter-eye distance 71 below, noise of 18 levels 69 above"},
+			"6.1": {0.70, open, "own: 67 of 71 evenly lit faces inside from 0.74 on, the other 4 are lit from the side; 66 of those 67 at most 0.64 when one side keeps half the light"},
+			"7.1": {-22, 5, "own: 71 of 71 well-lit photos inside, 1.5 stops too dark 71 below, 1 stop too bright 68 above"},
+			"7.2": {0.39, 1.6, "own: 71 of 71 sharp photos inside from 0.46 on, blurred by 1 % of the inter-eye distance 71 below, moved by 6 % 35 of 36 (hack/evaluate), noise of 18 levels 71 above"},
 			"7.5": {1, 1, "TR-03121 table 5.3"},
 			"7.6": {128, 256, "ISO/IEC 19794-5 7.4.2.1: seven bits"},
 			"1.2": {-8, 22, "own: TR-03121 table 5.2 asks for 5; level faces of photos lie at 9 and 5 apart, 71 of 71 inside"},
 			"2.1": {-open, 0.18, "own: 70 of 71 neutral faces inside, 34 of 51 smiles above, faint ones among them"},
 			"2.3": {-open, 0.55, "own: 70 of 71 neutral faces inside"},
-			"3.2": {0.46, open, "own: 71 of 71 good photos inside from 0.61 on, 3 of 3 with hair over an eye below 0.41, tinted lenses seldom"},
+			"3.2": {0.60, open, "own: 71 of 71 good photos inside from 0.74 on, 3 of 3 with hair over an eye below 0.57, 71 of 71 through lenses that pass 15 % below"},
 			"3.3": {-0.12, 0.12, "own: 15 degrees; neutral faces reach 0.04"},
 			"4.1": {-open, 13, "own: 69 of 71 plain walls inside up to 11, curls before all of it in the other two; 284 of 284 with a door, stripes, shelves or half the light on one side above from 15 on"},
 			"4.2": {-open, 15, "own: 62 of 71 plain walls inside; hair and coloured walls disturb it"},

@@ -12,7 +12,9 @@ import (
 func exposure() Rule {
 	return Rule{
 		ID: "7.1", Name: "exposure", Clause: "7.3.2", Unit: "%", Mandatory: true,
-		Method: "Above zero: share of the face where a channel is burnt out (252 of 255 and more). Below zero: the light " +
+		Method: "Above zero: share of the face where a channel is burnt out (252 of 255 and more), or, where more than half of a light wall is burnt out in " +
+			"all channels, 100 times the share of the skin that is nearly so (245), at most twice what of the wall is burnt out beyond that half: where a wall " +
+			"is lost and skin, however dark, begins to be, the photo is over-exposed. Below zero: the light " +
 			"that is missing to the reference, a linear luminance of 0.356 (#A1A1A1, the darkest recommended background), metered on " +
 			"the brightest twentieth of face and background together and never on the skin alone, so that dark skin is " +
 			"not taken for darkness. Where the empty scene is known: the share of the wall that is burnt out counts like the " +
@@ -44,23 +46,52 @@ type lighting struct {
 }
 
 func meter(p *Picture) lighting {
-	return lighting{burnt: burnt(p.skin()), white: brightest(p)}
+	skin := p.skin()
+	l := lighting{
+		burnt: reaching(skin, 252, inFace),
+		white: brightest(p),
+	}
+	if wall := blank(p.wall()); wall > 0 {
+		l.burnt = max(l.burnt, min(wall, 100*reaching(skin, 245, bare)))
+	}
+	return l
 }
 
-func burnt(skin *pixel.Patch) float64 {
-	const full = 252
-	var face, lost float64
+// bare tells whether a place of the face is skin and not an eye, which glints in any
+// light, nor the mouth.
+func bare(x, y float64) bool {
+	eyes := y > -0.35 && y < 0.22
+	mouth := math.Abs(x) < 0.5 && y > 0.8 && y < 1.25
+	return inFace(x, y) && !eyes && !mouth
+}
+
+// reaching is the share of the places that have that level in a channel.
+func reaching(skin *pixel.Patch, level float32, place func(x, y float64) bool) float64 {
+	var all, there float64
 	for o, r := range skin.R {
-		x, y := skin.Place(o)
-		if !inFace(x, y) || skin.Outside[o] {
+		if skin.Outside[o] || !place(skin.Place(o)) {
 			continue
 		}
-		face++
-		if max(r, skin.G[o], skin.B[o]) >= full {
+		all++
+		if max(r, skin.G[o], skin.B[o]) >= level {
+			there++
+		}
+	}
+	return there / max(1, all)
+}
+
+// blank tells how much of the wall has lost all gradation: 0 when no more than half
+// of it has, 1 for all. A wall that was made white by a computer is blank too, which
+// is why it never counts without the skin.
+func blank(w wall) float64 {
+	const full = 252
+	lost := 0
+	for _, o := range w.seen {
+		if min(w.patch.R[o], w.patch.G[o], w.patch.B[o]) >= full {
 			lost++
 		}
 	}
-	return lost / max(1, face)
+	return max(0, 2*float64(lost)/float64(max(1, len(w.seen)))-1)
 }
 
 // brightest meters from above the hair to the chin.
@@ -78,5 +109,5 @@ func brightest(p *Picture) float64 {
 
 func luminance(linear *[256]float32, p *pixel.Patch, o int) float32 {
 	at := func(v float32) float32 { return linear[int(math.Round(float64(v)))] }
-	return 0.2126*at(p.R[o]) + 0.7152*at(p.G[o]) + 0.0722*at(p.B[o])
+	return float32(0.2126*at(p.R[o])) + float32(0.7152*at(p.G[o])) + float32(0.0722*at(p.B[o]))
 }

@@ -134,7 +134,7 @@ func (p *Picture) clearFace() (face.Face, error) {
 	case err != nil:
 		return f, err
 	case f.IED() < leastMeasured:
-		return f, fmt.Errorf("the face is too small: the eyes lie %.0f pixels apart, %d are needed", f.IED(), leastMeasured)
+		return f, tooSmall(f, leastMeasured)
 	}
 	return f, sure(f)
 }
@@ -142,10 +142,18 @@ func (p *Picture) clearFace() (face.Face, error) {
 // sure tells by an error that the pupils could not be located; a scatter that is
 // no number is no certainty either.
 func sure(f face.Face) error {
-	if s := f.Spread(); !(s <= mostSpread) {
-		return fmt.Errorf("the eyes could not be located exactly (scatter %.2f of their distance)", s)
+	if !(f.Spread() <= mostSpread) {
+		return unlocated(f)
 	}
 	return nil
+}
+
+func tooSmall(f face.Face, least int) error {
+	return fmt.Errorf("the face is too small: the eyes lie %.0f pixels apart, %d are needed", f.IED(), least)
+}
+
+func unlocated(f face.Face) error {
+	return fmt.Errorf("the eyes could not be located exactly (scatter %.2f of their distance)", f.Spread())
 }
 
 // patch gives the judged face resampled in its own frame.
