@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 
 	"github.com/fotobox-project/fotobox/image/face"
 )
@@ -22,6 +23,7 @@ const (
 	hairMargin                      = 0.02               // free above the hair
 	chinMargin                      = 0.04               // free below the chin
 	mostRoll                        = 20                 // degrees; beyond it faces are not found and rolls not trusted
+	movement                        = 0.03               // reserve of Fits: in distance; half of it at each side of the picture
 )
 
 // Misfit says why no portrait within the rules can be cut from a picture, as the
@@ -57,10 +59,11 @@ func Plan(size image.Point, f face.Face, h Head) (Crop, error) {
 }
 
 // Fits tells whether a portrait can be cut with a reserve for the movement of a
-// person between two pictures: 3 % in distance and 1.5 % of the picture at each
-// side. The error is a *Misfit.
+// person between two pictures: by 3 % of the distance, and by 1.5 % of the
+// picture's width and height at the same time. However the person moves within
+// that, Plan has no misfit. The error is a *Misfit.
 func Fits(size image.Point, f face.Face, h Head) error {
-	_, err := plan(size, f, h, 0.03)
+	_, err := plan(size, f, h, movement)
 	return err
 }
 
@@ -133,28 +136,31 @@ type layout struct {
 }
 
 // heights lists the crop's possible heights in pixels of the picture, the
-// preferred one first. It is empty when the head has too few pixels.
+// preferred one first. It is empty when the head has too few pixels. Except for
+// the least height itself they are shares of the head's, so that they grow with it
+// when the person comes nearer.
 func (l layout) heights() (heights []float64) {
 	const steps = 16
-	lowest, highest := l.lowest(), l.head.Height()/headLeast
-	// A person with a small distance of the eyes needs a larger head to show it
-	// with enough pixels, as far as the head's limit allows.
-	highest = min(highest, max(lowest, l.face.IED()*Height/leastEyeDistance))
-	if lowest > highest {
-		return nil
-	}
+	shortest, tallest := l.span()
 	want := max(l.head.Height()/headTarget, l.head.Width/widthMost*Height/Width)
-	want = min(max(want, lowest), highest)
-	heights = append(heights, want)
-	for i := 1; i <= steps; i++ {
-		k := float64(i) / steps
-		heights = append(heights, want+float64(k*(lowest-want)), want+float64(k*(highest-want)))
+	want = min(max(want, shortest), tallest)
+	if want < l.least && l.least <= tallest && l.reserve == 0 {
+		heights = append(heights, l.least)
 	}
-	return heights
+	for i := range steps + 1 {
+		k := float64(i) / steps
+		heights = append(heights, want+float64(k*(shortest-want)), want+float64(k*(tallest-want)))
+	}
+	return slices.DeleteFunc(heights, func(h float64) bool { return h < l.least })
 }
 
-// lowest is the smallest height that neither enlarges nor shows the head too high.
-func (l layout) lowest() float64 { return max(l.head.Height()/headMost, l.least) }
+// span gives the heights of the smallest and the largest crop around the head. A
+// person with a small distance of the eyes needs a larger head to show it with
+// enough pixels, as far as the head's limit allows.
+func (l layout) span() (shortest, tallest float64) {
+	shortest, tallest = l.head.Height()/headMost, l.head.Height()/headLeast
+	return shortest, min(tallest, max(shortest, l.face.IED()*Height/leastEyeDistance))
+}
 
 // place lays a crop of that height as near to the target as the picture allows.
 // x and y tell where the middle of the eyes comes to lie, as shares of the crop.
@@ -174,20 +180,39 @@ func (l layout) place(height, roll float64) (c Crop, x, y float64) {
 func (l layout) eyeLine(height float64) float64 {
 	eyes := Eyes(l.face)
 	hair := math.Hypot(l.head.Top.X-eyes.X, l.head.Top.Y-eyes.Y) / height
-	return min(max(eyesTarget, hair+hairMargin), eyesMost)
+	least, most := l.eyeLimits(height)
+	return min(max(eyesTarget, hair+hairMargin, least), most)
+}
+
+// eyeLimits bounds the eye line in a crop of that height: crown and chin are seen.
+func (l layout) eyeLimits(height float64) (least, most float64) {
+	eyes := Eyes(l.face)
+	crown := math.Hypot(l.head.Crown.X-eyes.X, l.head.Crown.Y-eyes.Y) / height
+	chin := math.Hypot(l.head.Chin.X-eyes.X, l.head.Chin.Y-eyes.Y) / height
+	return max(eyesLeast, crown+hairMargin), min(eyesMost, 1-chin-chinMargin)
+}
+
+// room is the part of the picture that a crop may use. Without a reserve it is the
+// whole picture; with one it is so much smaller that a crop in it, grown around the
+// eyes and moved with the person, still lies in the picture.
+func (l layout) room() (lo, hi Point) {
+	eyes, border, grown := Eyes(l.face), l.reserve/2, 1+l.reserve
+	w, h := float64(l.size.X), float64(l.size.Y)
+	bx, by := float64(border*w), float64(border*h)
+	lo = Point{eyes.X + (bx-eyes.X)/grown, eyes.Y + (by-eyes.Y)/grown}
+	return lo, Point{eyes.X + (w-bx-eyes.X)/grown, eyes.Y + (h-by-eyes.Y)/grown}
 }
 
 // inside moves the crop's centre by the least way that brings the crop into the
-// picture; the centre of the picture where the crop is larger.
+// room; the middle of the room where the crop is larger.
 func (l layout) inside(c Crop, w, h float64) Point {
 	sin, cos := math.Sincos(math.Abs(c.Roll) * math.Pi / 180)
-	border := l.reserve / 2
-	bx, by := float64(border*float64(l.size.X)), float64(border*float64(l.size.Y))
-	halfW := float64(c.Scale*(float64(w*cos)+float64(h*sin))/2) + bx
-	halfH := float64(c.Scale*(float64(w*sin)+float64(h*cos))/2) + by
+	halfW := c.Scale * (float64(w*cos) + float64(h*sin)) / 2
+	halfH := c.Scale * (float64(w*sin) + float64(h*cos)) / 2
+	lo, hi := l.room()
 	return Point{
-		X: within(c.Centre.X, halfW, float64(l.size.X)-halfW),
-		Y: within(c.Centre.Y, halfH, float64(l.size.Y)-halfH),
+		X: within(c.Centre.X, lo.X+halfW, hi.X-halfW),
+		Y: within(c.Centre.Y, lo.Y+halfH, hi.Y-halfH),
 	}
 }
 
@@ -198,23 +223,21 @@ func within(v, lo, hi float64) float64 {
 	return min(max(v, lo), hi)
 }
 
-// good tells whether the crop lies in the picture and its eyes within the limits.
+// good tells whether the crop lies in the room and its eyes within the limits.
 func (l layout) good(c Crop, x, y float64) bool {
-	eyes := Eyes(l.face)
-	height := c.Scale * float64(c.Size.Y)
-	crown := math.Hypot(l.head.Crown.X-eyes.X, l.head.Crown.Y-eyes.Y) / height
-	chin := math.Hypot(l.head.Chin.X-eyes.X, l.head.Chin.Y-eyes.Y) / height
-	return l.holds(c) && x >= sideLeast && x <= sideMost &&
-		y >= max(eyesLeast, crown+hairMargin) && y <= min(eyesMost, 1-chin-chinMargin)
+	const rounding = 1e-6
+	least, most := l.eyeLimits(c.Scale * float64(c.Size.Y))
+	return l.holds(c) && x >= sideLeast-rounding && x <= sideMost+rounding && y >= least-rounding && y <= most+rounding
 }
 
-// holds tells whether the whole crop lies in the picture.
+// holds tells whether the whole crop lies in the room.
 func (l layout) holds(c Crop) bool {
 	const rounding = 0.01
 	f := c.Frame()
+	lo, hi := l.room()
 	for _, corner := range []image.Point{{}, {X: c.Size.X}, {Y: c.Size.Y}, c.Size} {
 		x, y := f.At(float64(corner.X), float64(corner.Y))
-		if x < -rounding || y < -rounding || x > float64(l.size.X)+rounding || y > float64(l.size.Y)+rounding {
+		if x < lo.X-rounding || y < lo.Y-rounding || x > hi.X+rounding || y > hi.Y+rounding {
 			return false
 		}
 	}
@@ -241,11 +264,13 @@ func (l layout) nearest() Crop {
 // advice looks at the smallest crop that the rules allow, which asks least of
 // the picture.
 func (l layout) advice() string {
-	smallest, border := l.lowest(), 1-l.reserve
-	if smallest > l.head.Height()/headLeast {
+	shortest, tallest := l.span()
+	if l.least > tallest {
 		return TooFar
 	}
-	if smallest > border*float64(l.size.Y) || smallest*Width/Height > border*float64(l.size.X) {
+	smallest := max(shortest, l.least)
+	lo, hi := l.room()
+	if smallest > hi.Y-lo.Y || smallest*Width/Height > hi.X-lo.X {
 		return TooNear
 	}
 	_, x, y := l.place(smallest, 0)

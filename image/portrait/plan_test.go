@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/fotobox-project/fotobox/image/face"
 )
 
 func TestPlanTarget(t *testing.T) {
@@ -103,22 +105,34 @@ func TestPlanLaws(t *testing.T) {
 	})
 }
 
-// TestFitsReserve: where Fits is content a person may move a little.
+// TestFitsReserve: where Fits is content a person may move by the reserve, whatever
+// the head and the picture.
 func TestFitsReserve(t *testing.T) {
-	size := image.Pt(1944, 2592)
 	fits := 0
 	rapid.Check(t, func(t *rapid.T) {
-		x, y := rapid.Float64Range(600, 1300).Draw(t, "x"), rapid.Float64Range(700, 1700).Draw(t, "y")
-		ied, roll := rapid.Float64Range(320, 560).Draw(t, "ied"), rapid.Float64Range(-8, 8).Draw(t, "roll")
-		f := sketch(x, y, ied, roll)
-		if Fits(size, f, proportions(f)) != nil {
+		draw := func(name string, lo, hi float64) float64 { return rapid.Float64Range(lo, hi).Draw(t, name) }
+		crown, hair, chin, width := draw("crown", 1.4, 2), draw("hair", 0, 0.6), draw("chin", 1.5, 2), draw("across", 1.9, 2.5)
+		ied, roll := draw("ied", 320, 560), draw("roll", -8, 8)
+		crop := (crown + chin) * ied / headTarget
+		h := math.Round(crop * draw("above and below", 1, 1.4))
+		w := math.Round(crop * Width / Height * draw("beside", 1, 1.8))
+		size := image.Pt(int(w), int(h))
+		x, y := w*draw("x", 0.4, 0.6), h*draw("y", 0.4, 0.55)
+		seen := func(x, y, ied float64) (face.Face, Head) {
+			f := sketch(x, y, ied, roll)
+			e := Eyes(f)
+			return f, Head{Crown: along(e, -crown), Top: along(e, -crown-hair), Chin: along(e, chin), Width: width * ied}
+		}
+		f, head := seen(x, y, ied)
+		if Fits(size, f, head) != nil {
 			return
 		}
 		fits++
-		moved := sketch(x+rapid.Float64Range(-15, 15).Draw(t, "dx"), y+rapid.Float64Range(-15, 15).Draw(t, "dy"),
-			ied*rapid.Float64Range(0.985, 1.01).Draw(t, "nearer"), roll)
-		if _, err := Plan(size, moved, proportions(moved)); err != nil {
-			t.Fatalf("Fits was content at %.0f, %.0f, %.0f, %.1f degrees; then %v", x, y, ied, roll, err)
+		nearer := draw("nearer", 1/(1+movement), 1+movement)
+		dx, dy := w*draw("dx", -movement/2, movement/2), h*draw("dy", -movement/2, movement/2)
+		f, head = seen(x+dx, y+dy, ied*nearer)
+		if _, err := Plan(size, f, head); err != nil {
+			t.Fatalf("Fits was content; then %v", err)
 		}
 	})
 	if fits == 0 {
