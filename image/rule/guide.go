@@ -34,8 +34,8 @@ const (
 	HintGood         Hint = ""
 )
 
-// SmallestStill is the least size of a station's still, upright.
-var smallestStill = image.Point{X: 1944, Y: 2592}
+// smallestStill is the least size of a station's still, upright.
+func smallestStill() image.Point { return image.Pt(1944, 2592) }
 
 // Guide tells the person in the preview frame img what to do, from the faces
 // found in it. size is that of the still which the camera takes, upright as the
@@ -78,7 +78,7 @@ func guide(size image.Point, faces []face.Face, img image.Image) (Hint, *Picture
 func place(size image.Point, f face.Face, img image.Image) Hint {
 	b := img.Bounds()
 	if size.X <= b.Dx() || size.Y <= b.Dy() {
-		size = smallestStill
+		size = smallestStill()
 	}
 	k := float64(size.Y) / float64(b.Dy())
 	head := portrait.Measure(img, f).Scale(k)
