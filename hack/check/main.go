@@ -92,7 +92,10 @@ func tests() error {
 type tool struct{ program, pkg, tests string }
 
 func tools() []tool {
-	return []tool{{"chromium", "chromium", "every test in a browser (ui/kiosk, ui/desk, hack/demo)"}}
+	return []tool{
+		{"chromium", "chromium", "every test in a browser (ui/kiosk, ui/desk, hack/demo)"},
+		{"qemu-aarch64-static", "qemu-user-static", "the comparison of reports with arm64 (daemon/stationd)"},
+	}
 }
 
 // provide installs missing tools on Debian as root, and says otherwise what is skipped.
