@@ -50,7 +50,7 @@ func newTrial(s *Scene, now grid, eyes pixel.Frame, size image.Point) *trial {
 	was := s.light()
 	wide, high := float64(size.X)/Columns, float64(size.Y)/Rows
 	for o := range cells {
-		x, y := eyes.From((float64(o%Columns)+0.5)*wide, (float64(o/Columns)+0.5)*high)
+		x, y := eyes.From(float64((float64(o%Columns)+0.5)*wide), float64((float64(o/Columns)+0.5)*high))
 		t.x[o], t.y[o] = float32(x), float32(y)
 		light := logRatio(now.luminance(o), was.luminance(o))
 		t.ratio[o] = light

@@ -97,10 +97,11 @@ func (w wall) uneven(known bool) float64 {
 	if known {
 		few = fewKnown
 	}
-	even := through(w.cells)
+	sure := w.sure()
+	even := through(sure)
 	level := max(even.level(), darkWall)
-	aside := even.across() * min(span(w.cells), headWide)
-	even = even.eased(w.cells, steepestAcross*level, steepestDown*level)
+	aside := even.across() * min(span(sure), headWide)
+	even = even.eased(sure, steepestAcross*level, steepestDown*level)
 	var off, clear, grain []float32
 	for _, c := range w.cells {
 		d := w.off(c, even)
@@ -114,6 +115,26 @@ func (w wall) uneven(known bool) float64 {
 		most = max(most, percentile(clear, few))
 	}
 	return most / level
+}
+
+// sure are the cells by which the even wall is found, those that are hardly hair:
+// curls on one side would look like a fall of light. Where few are sure all must do.
+func (w wall) sure() (list []cell) {
+	for _, c := range w.cells {
+		n := 0
+		for _, o := range c.at {
+			if w.open == nil || w.open[o] {
+				n++
+			}
+		}
+		if 2*n > len(c.at) {
+			list = append(list, c)
+		}
+	}
+	if 2*len(list) < len(w.cells) {
+		return w.cells
+	}
+	return list
 }
 
 // off is how far a cell is from the even wall, the median of its samples.

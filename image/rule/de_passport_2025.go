@@ -46,7 +46,7 @@ func DePassport2025() Set {
 			"2.3": {-open, 0.55, "own: 70 of 71 neutral faces inside"},
 			"3.2": {0.60, open, "own: 71 of 71 good photos inside from 0.74 on, 3 of 3 with hair over an eye below 0.57, 71 of 71 through lenses that pass 15 % below"},
 			"3.3": {-0.12, 0.12, "own: 15 degrees; neutral faces reach 0.04"},
-			"4.1": {-open, 13, "own: 69 of 71 plain walls inside up to 11, curls before all of it in the other two; 284 of 284 with a door, stripes, shelves or half the light on one side above from 15 on"},
+			"4.1": {-open, 13, "own: 70 of 71 plain walls inside, all London ones up to 7, curls before the other; 284 of 284 with a door, stripes, shelves or half the light on one side above from 17 on"},
 			"4.2": {-open, 15, "own: 62 of 71 plain walls inside; hair and coloured walls disturb it"},
 			"6.2": {0.5, open, "ICAO TR Portrait Quality 2018: the four measuring squares"},
 			"6.3": {-open, 0.5, "own: OverExposurePrevention of 67 in ISO/IEC 29794-5"},

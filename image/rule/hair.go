@@ -10,12 +10,12 @@ import (
 
 // hair floods from the oval's edge through what has the colour of the hair and is
 // not open wall.
-func (w wall) hair(free, open []bool) []bool {
+func (w wall) hair(free []bool) []bool {
 	p := w.patch
 	typical := w.shade(box(p, p.R, -0.7, -1.7, 0.7, -1.2), box(p, p.G, -0.7, -1.7, 0.7, -1.2), box(p, p.B, -0.7, -1.7, 0.7, -1.2))
 	like := func(o int) bool {
 		const luma, hue, farthest = 45, 14, 1.35 // what has the colour further out is not hair alone
-		if x, y := p.Place(o); !free[o] || open[o] || !nearHead(x/farthest, y/farthest) {
+		if x, y := p.Place(o); !free[o] || w.open[o] || !nearHead(x/farthest, y/farthest) {
 			return false
 		}
 		l, b, r := shadeOf(p, o)

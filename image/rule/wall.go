@@ -23,7 +23,8 @@ var errNoWall = errors.New("the picture shows too little of the background")
 // wall is what is surely background behind the judged face, and its squares.
 type wall struct {
 	patch *pixel.Patch
-	seen  []int // samples of the background: no head, no hair, nothing beyond the picture's edge
+	seen  []int  // samples of the background: no head, no hair, nothing beyond the picture's edge
+	open  []bool // samples that are surely no hair; nil where the empty scene tells that of all
 	// even is what an even wall shows as one colour, or as a slow change of it, per
 	// sample: red, green and blue. It is the picture itself, or what differs from the
 	// empty scene.
@@ -52,7 +53,8 @@ func (w *wall) look(k float64) {
 		x, y := w.patch.Place(o)
 		free[o] = !outside && !nearHead(x/k, y/k)
 	}
-	w.seen = w.without(free, w.hair(free, w.open(free)))
+	w.open = w.reached(free)
+	w.seen = w.without(free, w.hair(free))
 	w.cells = w.squares()
 }
 
@@ -66,10 +68,10 @@ func away(x, y float64) float64 {
 	return float64(x*x) + float64(y*y)
 }
 
-// open floods from the upper corners over small steps of colour, up to the head.
+// reached floods from the upper corners over small steps of colour, up to the head.
 // What is reached is a wall, or a door before it, though it has the colour of the
 // hair: hair has edges.
-func (w wall) open(free []bool) []bool {
+func (w wall) reached(free []bool) []bool {
 	const small = 8 // levels from one sample to the next: lamps give 1, a hair's edge 20 and more
 	p := w.patch
 	near := func(a, b float32) bool { return max(a-b, b-a) < small }
