@@ -76,8 +76,9 @@ func (f *Finder) locate(img image.Image, p plan, w window) Face {
 	v := viewOf(img, w, p.pointBox)
 	face := Face{Box: w.box(0), Score: w.score}
 	f.locateEyes(&face, v, p, v.enter(w))
-	if ied := face.IED(); ied > 1 {
-		f.locateRest(&face, v, p, ied)
+	if face.IED() > 1 {
+		f.locateRest(&face, v.Gray, p)
+		f.settle(&face, v.Gray, p)
 	}
 	for _, point := range face.points() {
 		v.leave(point)
@@ -105,7 +106,8 @@ func (f *Finder) locateEyes(face *Face, v view, p plan, box start) {
 }
 
 // locateRest searches the other points from the eyes.
-func (f *Finder) locateRest(face *Face, v view, p plan, ied float64) {
+func (f *Finder) locateRest(face *Face, g *pixel.Gray, p plan) {
+	ied := face.IED()
 	middle := start{
 		x: (face.EyeLeft.X + face.EyeRight.X) / 2, y: (face.EyeLeft.Y + face.EyeRight.Y) / 2,
 		size: pointWindow * ied,
@@ -129,7 +131,7 @@ func (f *Finder) locateRest(face *Face, v view, p plan, ied float64) {
 		{&face.LipTop, f.lipTop, middle, p.middle, 0, lipTopDown},
 		{&face.LipBottom, f.lipBottom, middle, p.middle, 0, lipBottomDown},
 	} {
-		*t.to = t.by.locate(v.Gray, t.from, t.nudges).moved(t.from, t.in*ied, t.down*ied)
+		*t.to = t.by.locate(g, t.from, t.nudges).moved(t.from, t.in*ied, t.down*ied)
 	}
 }
 
