@@ -62,20 +62,20 @@ func Resample(img image.Image, f Frame, x0, y0, x1, y1, perUnit float64) *Patch 
 	all := make([]float32, 4*n)
 	p.R, p.G, p.B, p.Y = all[:n], all[n:2*n], all[2*n:3*n], all[3*n:]
 	p.Outside = make([]bool, n)
-	p.fill(colours(img), img.Bounds(), f)
+	p.fill(samplerOf(img), f)
 	return p
 }
 
-func (p *Patch) fill(at colourFunc, b image.Rectangle, f Frame) {
+func (p *Patch) fill(s sampler, f Frame) {
 	step := f.Unit() / p.PerUnit
 	over := min(4, max(1, int(math.Ceil(step-0.25))))
-	s := sampler{at: at, w: b.Dx(), h: b.Dy()}
-	part := 1 / float64(over) / p.PerUnit
+	part, half := 1/float64(over)/p.PerUnit, 0.5/p.PerUnit
 	for j := range p.H {
+		y := p.Y0 + float64(j)/p.PerUnit
 		for i := range p.W {
 			o := j*p.W + i
-			x, y := p.X0+float64(i)/p.PerUnit, p.Y0+float64(j)/p.PerUnit
-			cx, cy := f.At(x+0.5/p.PerUnit, y+0.5/p.PerUnit)
+			x := p.X0 + float64(i)/p.PerUnit
+			cx, cy := f.At(x+half, y+half)
 			p.Outside[o] = cx < 0 || cy < 0 || cx >= float64(s.w) || cy >= float64(s.h)
 			var c [3]float32
 			if over == 1 {
@@ -92,17 +92,41 @@ func (p *Patch) fill(at colourFunc, b image.Rectangle, f Frame) {
 type sampler struct {
 	at   colourFunc
 	w, h int
+	// pix are the pixels themselves where four bytes hold one, from start on: most of
+	// the work on a frame is reading them, and a call for each would double it.
+	pix           []uint8
+	start, stride int
+}
+
+func samplerOf(img image.Image) sampler {
+	b := img.Bounds()
+	s := sampler{at: colours(img), w: b.Dx(), h: b.Dy()}
+	switch img := img.(type) {
+	case *image.NRGBA:
+		s.pix, s.start, s.stride = img.Pix, img.PixOffset(b.Min.X, b.Min.Y), img.Stride
+	case *image.RGBA:
+		s.pix, s.start, s.stride = img.Pix, img.PixOffset(b.Min.X, b.Min.Y), img.Stride
+	}
+	return s
 }
 
 // mean averages over x over points, each of the pixel it falls into.
-func (s sampler) mean(f Frame, x, y, part float64, over int) (c [3]float32) {
+func (s *sampler) mean(f Frame, x, y, part float64, over int) (c [3]float32) {
 	var r, g, b int
+	dx, dy := float64(f.Ux*part), float64(f.Uy*part)
 	for j := range over {
 		px, py := f.At(x+part/2, y+float64((float64(j)+0.5)*part))
 		for range over {
-			cr, cg, cb := s.at(s.clamp(int(px), int(py)))
-			r, g, b = r+int(cr), g+int(cg), b+int(cb)
-			px, py = px+float64(f.Ux*part), py+float64(f.Uy*part)
+			i, k := min(max(int(px), 0), s.w-1), min(max(int(py), 0), s.h-1)
+			if s.pix != nil {
+				o := s.start + k*s.stride + 4*i
+				p := s.pix[o : o+3 : o+3]
+				r, g, b = r+int(p[0]), g+int(p[1]), b+int(p[2])
+			} else {
+				cr, cg, cb := s.at(i, k)
+				r, g, b = r+int(cr), g+int(cg), b+int(cb)
+			}
+			px, py = px+dx, py+dy
 		}
 	}
 	n := float32(over * over)
@@ -110,7 +134,7 @@ func (s sampler) mean(f Frame, x, y, part float64, over int) (c [3]float32) {
 }
 
 // between interpolates between the four pixels around the point.
-func (s sampler) between(px, py float64) (c [3]float32) {
+func (s *sampler) between(px, py float64) (c [3]float32) {
 	px, py = px-0.5, py-0.5
 	x, y := int(math.Floor(px)), int(math.Floor(py))
 	fx, fy := float32(px-float64(x)), float32(py-float64(y))
@@ -124,7 +148,7 @@ func (s sampler) between(px, py float64) (c [3]float32) {
 	return c
 }
 
-func (s sampler) clamp(x, y int) (int, int) {
+func (s *sampler) clamp(x, y int) (int, int) {
 	return min(max(x, 0), s.w-1), min(max(y, 0), s.h-1)
 }
 
