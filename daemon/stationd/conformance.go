@@ -9,9 +9,11 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/fotobox-project/fotobox/image/face"
 	"github.com/fotobox-project/fotobox/image/pixel"
@@ -35,11 +37,13 @@ type conformance struct {
 	set    rule.Set
 	log    *slog.Logger
 	turn   chan struct{} // one picture at a time: each takes the memory of a photo
+	// patience bounds how long a body may take to come, for whoever sends one has the turn.
+	patience time.Duration
 }
 
 // conformance makes the maintenance listener's handler.
 func (st *station) conformance() http.Handler {
-	return newConformance(conformance{finder: st.watch.Face, set: st.hand.Studio.Set, log: st.log})
+	return newConformance(conformance{finder: st.watch.Face, set: st.hand.Studio.Set, log: st.log, patience: 30 * time.Second})
 }
 
 func newConformance(c conformance) http.Handler {
@@ -106,9 +110,13 @@ func (c conformance) judge(w http.ResponseWriter, r *http.Request) error {
 	case <-r.Context().Done():
 		return r.Context().Err()
 	}
-	photo, err := pixel.Decode(http.MaxBytesReader(w, r.Body, mostPicture))
+	photo, err := c.receive(w, r)
+	if p, ok := errors.AsType[*problem.Problem](err); ok {
+		p.ServeHTTP(w, r) // here, for after a read that failed nobody above answers
+		return nil
+	}
 	if err != nil {
-		return pictureProblem(err)
+		return err
 	}
 	faces, err := c.finder.Find(photo.Image)
 	if err != nil {
@@ -123,6 +131,16 @@ func (c conformance) judge(w http.ResponseWriter, r *http.Request) error {
 		t.Quality.Results = append(t.Quality.Results, resultOf(f))
 	}
 	return t.write(w)
+}
+
+// receive decodes the picture in the body.
+func (c conformance) receive(w http.ResponseWriter, r *http.Request) (pixel.Picture, error) {
+	until := time.Now().Add(c.patience)
+	if err := http.NewResponseController(w).SetReadDeadline(until); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return pixel.Picture{}, err
+	}
+	photo, err := pixel.Decode(http.MaxBytesReader(w, r.Body, mostPicture))
+	return photo, pictureProblem(err)
 }
 
 // media refuses a body that says itself that it is no picture. Only the bytes tell
@@ -148,7 +166,7 @@ func media(h http.Header) error {
 	return refused
 }
 
-// pictureProblem says what is wrong with a picture.
+// pictureProblem says what is wrong with a picture, nil for nothing.
 func pictureProblem(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return problem.New(http.StatusRequestEntityTooLarge, "too-large", "the picture has too many bytes")
@@ -162,6 +180,8 @@ func pictureProblem(err error) error {
 		return problem.New(http.StatusRequestEntityTooLarge, "too-large", "the picture has too many pixels")
 	case errors.Is(err, pixel.ErrDamaged):
 		return problem.New(http.StatusUnprocessableEntity, "damaged", "the picture is damaged")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return problem.New(http.StatusRequestTimeout, "slow", "the picture took too long to come")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return problem.New(http.StatusBadRequest, "cut-off", "the request ended before the picture did")
 	}

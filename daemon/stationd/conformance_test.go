@@ -3,21 +3,25 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/jpeg"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
 	"github.com/fotobox-project/fotobox/image/face"
@@ -135,6 +139,44 @@ func TestConformanceMedia(t *testing.T) {
 		h.ServeHTTP(w, r)
 		if w.Code != tt.status || tt.status != 200 && !strings.Contains(w.Body.String(), "urn:fotobox:problem:media-type") {
 			t.Errorf("%s: %s: got %d %.100q, want %d", tt.field, tt.value, w.Code, w.Body, tt.status)
+		}
+	}
+}
+
+// TestConformanceUnsent: who stops sending, or ends before the picture does, is told
+// so, and the next one is served.
+func TestConformanceUnsent(t *testing.T) {
+	finder, err := face.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(newConformance(conformance{
+		finder: finder, set: rule.DePassport2025(), log: slog.New(slog.DiscardHandler), patience: 100 * time.Millisecond,
+	}))
+	defer server.Close()
+	photo := wallJPEG(t)
+	half := photo[:len(photo)/2]
+	for _, tt := range []struct {
+		name, want string
+		body       []byte
+		end        bool
+	}{
+		{"half of it", "408 Request Timeout", half, false},
+		{"half of it and the end", "400 Bad Request", half, true},
+		{"all", "200 OK", photo, false},
+	} {
+		c, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: station\r\nContent-Length: %d\r\n\r\n%s", qualityTest, len(photo), tt.body)
+		if tt.end {
+			c.(*net.TCPConn).CloseWrite()
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil || answer.Status != tt.want {
+			t.Errorf("%s: got %v, %v; want %s", tt.name, answer, err, tt.want)
 		}
 	}
 }
