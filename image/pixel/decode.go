@@ -35,49 +35,66 @@ var (
 type Picture struct {
 	image.Image
 	ColourSpace ColourSpace
+	// Turned tells that the file asked to be shown turned or mirrored (Exif
+	// orientation 2 to 8), which has been done: its pixels lie otherwise.
+	Turned bool
+	// Profile tells that a JPEG has an embedded ICC profile other than that of
+	// sRGB. It is not applied: values are taken for sRGB, and colours of a wider
+	// space look paler than they were.
+	Profile bool
 }
 
 // Decode reads one JPEG or PNG picture. Its error wraps ErrEmpty, ErrFormat,
 // ErrDamaged or ErrTooLarge, or is the reader's own. The size is taken from the
-// header and refused before memory is asked for pixels. An Exif orientation is
-// not applied: points and sizes are those of the file's pixels.
+// header and refused before memory is asked for pixels. A JPEG's Exif orientation
+// is applied, so that the picture is upright and points and sizes are those of the
+// upright one. An embedded ICC profile is not applied.
 func Decode(r io.Reader) (Picture, error) {
 	source := &failing{r: r}
-	img, err := decode(bufio.NewReader(source))
+	p, err := decode(bufio.NewReader(source))
 	if source.err != nil {
 		return Picture{}, fmt.Errorf("read picture: %w", source.err)
 	}
 	if err != nil {
 		return Picture{}, fmt.Errorf("decode picture: %w", err)
 	}
-	return Picture{Image: img, ColourSpace: colourSpace(img)}, nil
+	return p, nil
 }
 
-func decode(r *bufio.Reader) (image.Image, error) {
+func decode(r *bufio.Reader) (Picture, error) {
 	f, err := sniff(r)
 	if err != nil {
-		return nil, err
+		return Picture{}, err
 	}
 	var header bytes.Buffer
 	config, err := f.config(io.TeeReader(io.LimitReader(r, maxHeader), &header))
 	if err != nil {
-		return nil, damaged(err)
+		return Picture{}, damaged(err)
 	}
 	if err := checkSize(config.Width, config.Height); err != nil {
-		return nil, err
+		return Picture{}, err
+	}
+	said := remarks{orientation: upright}
+	if f.remarks != nil {
+		said = f.remarks(header.Bytes())
 	}
 	img, err := f.pixels(io.MultiReader(&header, r))
 	if err != nil {
-		return nil, damaged(err)
+		return Picture{}, damaged(err)
 	}
-	return img, nil
+	return Picture{
+		Image: turn(img, said.orientation), ColourSpace: colourSpace(img),
+		Turned: said.orientation != upright, Profile: said.profile,
+	}, nil
 }
 
 // format is a pair of decoders; they are named here and not looked up in the
-// registry of package image, which any import may extend.
+// registry of package image, which any import may extend. remarks, which may be
+// nil, reads what else the header says.
 type format struct {
-	config func(io.Reader) (image.Config, error)
-	pixels func(io.Reader) (image.Image, error)
+	config  func(io.Reader) (image.Config, error)
+	pixels  func(io.Reader) (image.Image, error)
+	remarks func(header []byte) remarks
 }
 
 func sniff(r *bufio.Reader) (format, error) {
@@ -86,9 +103,9 @@ func sniff(r *bufio.Reader) (format, error) {
 	case len(magic) == 0 && errors.Is(err, io.EOF):
 		return format{}, ErrEmpty
 	case bytes.HasPrefix(magic, []byte("\xff\xd8")):
-		return format{jpeg.DecodeConfig, jpeg.Decode}, nil
+		return format{jpeg.DecodeConfig, jpeg.Decode, readRemarks}, nil
 	case bytes.HasPrefix(magic, []byte("\x89PNG\r\n\x1a\n")):
-		return format{png.DecodeConfig, png.Decode}, nil
+		return format{config: png.DecodeConfig, pixels: png.Decode}, nil
 	}
 	return format{}, ErrFormat
 }

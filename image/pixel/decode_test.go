@@ -177,6 +177,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(asJPEG(f, ramp(24, 16)))
 	f.Add(asPNG(f, ramp(24, 16)))
 	f.Add(asJPEG(f, image.NewGray(image.Rect(0, 0, 8, 8))))
+	f.Add(with(asJPEG(f, ramp(24, 16)), exif(binary.LittleEndian, 6), displayP3()))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := Decode(bytes.NewReader(data))
 		if err != nil {
