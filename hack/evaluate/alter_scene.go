@@ -52,6 +52,20 @@ func slope(share float64) backdrop {
 	return func(x, _ float64) [3]float64 { return even(1 - share*min(max((x+1.8)/3.6, 0), 1)) }
 }
 
+// below falls by that share from above the head to the chin, as lamps from above
+// leave a wall.
+func below(share float64) backdrop {
+	return func(_, y float64) [3]float64 { return even(1 - share*min(max((y+2)/3.5, 0), 1)) }
+}
+
+// picture hangs beside the head, in a corner of the portrait.
+func picture(x, y float64) [3]float64 {
+	if x > 1.1 && y < -1.2 {
+		return [3]float64{0.3, 0.5, 0.6}
+	}
+	return even(1)
+}
+
 // stripes of a curtain.
 func stripes(x, _ float64) [3]float64 { return even(0.7 + 0.3*math.Sin(2*math.Pi*x/0.4)) }
 

@@ -199,6 +199,8 @@ func TestBehind(t *testing.T) {
 		{"door", behind(door), 40},
 		{"gradient", behind(slope(0.5)), 20},
 		{"clutter", behind(clutter), 60},
+		{"picture", behind(picture), 40},
+		{"below", behind(below(0.25)), 15},
 		{"shadow", shadowBehind, 25},
 	} {
 		out := tt.alter(c, seeded("a"))

@@ -48,6 +48,7 @@ func faults() []fault {
 		{"background door", ids("4.1"), behind(door), false},
 		{"background gradient 50 %", ids("4.1"), behind(slope(0.5)), false},
 		{"background clutter", ids("4.1"), behind(clutter), false},
+		{"background picture", ids("4.1"), behind(picture), false},
 		{"shadow behind", ids("4.2", "4.1"), shadowBehind, false},
 		{"second face beside", ids("4.3"), beside(0.6), false},
 		{"second face behind", ids("4.3"), beside(0.4), false},
@@ -91,5 +92,6 @@ func harmless() []fault {
 		{"harmless: noise 3 levels", nil, noisy(3), false},
 		{"harmless: clear glasses", nil, spectacles(1, false), false},
 		{"harmless: light grey background", nil, behind(tone(0.8)), false},
+		{"harmless: wall darker below", nil, behind(below(0.25)), false},
 	}
 }

@@ -53,7 +53,7 @@ func pools() []pool {
 		{"teeth showing caught", 90, []string{"photos: smile-teeth"}},
 		{"roll beyond 8 degrees caught", 98, []string{"roll 10", "roll 14", "roll -10", "roll -14"}},
 		{"second face caught", 95, []string{"second face beside", "second face behind", "same person twice", "photos: two-faces", "photos: other-person"}},
-		{"non-uniform background caught", 95, []string{"photos: background", "background stripes", "background door", "background gradient 50 %", "background clutter"}},
+		{"non-uniform background caught", 95, []string{"photos: background", "background stripes", "background door", "background gradient 50 %", "background clutter", "background picture"}},
 		{"hard side light, factor 2, caught", 95, []string{"side light 2"}},
 		{"blur of 1 % IED caught", 98, []string{"blur 1 % IED"}},
 		{"one stop over caught", 85, []string{"gain +1 stop"}},

@@ -15,7 +15,7 @@ func background() Rule {
 			if err != nil {
 				return 0, err
 			}
-			return 100 * w.uneven(p.against != nil), nil
+			return 100 * w.uneven(), nil
 		},
 	}
 }
@@ -91,10 +91,10 @@ func (w wall) cell(samples []int) cell {
 	return c
 }
 
-// uneven is the rule's value as a share. Against the empty scene hair is known.
-func (w wall) uneven(known bool) float64 {
+// uneven is the rule's value as a share.
+func (w wall) uneven() float64 {
 	few := fewOff
-	if known {
+	if w.open == nil {
 		few = fewKnown
 	}
 	sure := w.sure()
