@@ -45,5 +45,5 @@ func brow(skin *pixel.Patch, x float64) (height float64, ok bool) {
 	if best < 0 {
 		return 0, false
 	}
-	return 0.18 + float64(best)*step, true
+	return 0.18 + float64(float64(best)*step), true
 }

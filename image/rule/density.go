@@ -30,7 +30,7 @@ func (p *Picture) histogram() (seen [256]int) {
 	size := p.Image.Bounds().Size()
 	for y := max(0, int(cy-ry)); y < min(size.Y, int(cy+ry)); y++ {
 		dy := (float64(y) + 0.5 - cy) / ry
-		half := rx * math.Sqrt(max(0, 1-dy*dy))
+		half := float64(rx * math.Sqrt(max(0, 1-float64(dy*dy))))
 		for x := max(0, int(cx-half)); x < min(size.X, int(cx+half)); x++ {
 			r, g, b := at(x, y)
 			seen[(19595*uint32(r)+38470*uint32(g)+7471*uint32(b)+1<<15)>>16]++

@@ -54,7 +54,7 @@ func spot(skin *pixel.Patch, linear *[256]float32, x, y float64) float64 {
 	sum := 0.0
 	for j := range n {
 		for i := range n {
-			sum += float64(luminance(linear, skin, skin.Index(x+(float64(i)-2)*step, y+(float64(j)-2)*step)))
+			sum += float64(luminance(linear, skin, skin.Index(x+float64((float64(i)-2)*step), y+float64((float64(j)-2)*step))))
 		}
 	}
 	return sum/(n*n) + floor

@@ -15,7 +15,7 @@ func eyesOpen() Rule {
 				return 0, err
 			}
 			skin := p.skin()
-			return s.Eyes() + 0.25*min(eyeContrast(skin, -0.5), eyeContrast(skin, 0.5)), nil
+			return s.Eyes() + min(eyeContrast(skin, -0.5), eyeContrast(skin, 0.5))/4, nil
 		},
 	}
 }

@@ -31,7 +31,7 @@ func eyesVisible() Rule {
 			skin := p.skin()
 			level := percentile(cheeks(skin), 0.5)
 			seen := min(whiteness(skin, -0.5, level), whiteness(skin, 0.5, level), 1)
-			free := seen + likeness(skin)/2 - 10*max(0, f.Spread()-0.04)
+			free := seen + likeness(skin)/2 - float64(10*max(0, f.Spread()-0.04))
 			return min(free, 1.1*max(lens(skin, -1), lens(skin, 1))), nil
 		},
 	}

@@ -107,8 +107,9 @@ func (m mouth) column(x float64) (teeth, dark float64) {
 		darkness = 0.25 // or of the cheeks
 	)
 	p := m.patch
-	arc := 1 - (x/m.half)*(x/m.half)
-	from, to := m.top*arc, m.bottom*arc+0.02
+	u := x / m.half
+	arc := 1 - float64(u*u)
+	from, to := m.top*arc, float64(m.bottom*arc)+0.02
 	median := percentile(box(p, p.Y, x, from, x, to), 0.5)
 	var t, d run
 	for y := from; y <= to; y += 1 / p.PerUnit {

@@ -21,7 +21,7 @@ func neutral() Rule {
 			rx, ry := eyes.From(f.MouthRight.X, f.MouthRight.Y)
 			_, top := eyes.From(f.LipTop.X, f.LipTop.Y)
 			_, bottom := eyes.From(f.LipBottom.X, f.LipBottom.Y)
-			return rx - lx - average + (top+bottom)/2 - (ly+ry)/2 + 0.3*s.Smile(), nil
+			return rx - lx - average + (top+bottom)/2 - (ly+ry)/2 + float64(0.3*s.Smile()), nil
 		},
 	}
 }

@@ -24,7 +24,7 @@ func disc(p *pixel.Patch, channel []float32, x, y, radius float64) []float32 {
 	var v []float32
 	for dy := -radius; dy <= radius; dy += 1 / p.PerUnit {
 		for dx := -radius; dx <= radius; dx += 1 / p.PerUnit {
-			if dx*dx+dy*dy <= radius*radius {
+			if float64(dx*dx)+float64(dy*dy) <= radius*radius {
 				v = append(v, channel[p.Index(x+dx, y+dy)])
 			}
 		}
@@ -45,5 +45,5 @@ func percentile(v []float32, q float64) float64 {
 // oval from the brows' upper edge to above the chin, narrower than the cheeks.
 func inFace(x, y float64) bool {
 	x, y = x/0.85, (y-0.45)/1.1
-	return x*x+y*y < 1
+	return float64(x*x)+float64(y*y) < 1
 }
