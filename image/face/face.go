@@ -17,8 +17,8 @@ type Point struct {
 	// Spread is how far apart the searches from slightly different starts
 	// ended: the median of their distances from the point, in pixels. It is
 	// below 2 % of the IED where the finder is sure, and above 5 % on points
-	// that it cannot see. That of the pupils is at least as large as their
-	// contradiction to the corners of the eyes, where there is one.
+	// that it cannot see. In a still, that of the pupils is at least as
+	// large as their contradiction to the corners of the eyes, where there is one.
 	Spread float64
 }
 

@@ -15,12 +15,15 @@ type plan struct {
 	pupils     []nudge
 	middle     []nudge // for points in the middle of the face
 	points     []nudge // for those of one half
+	// mends tells that pupils which contradict the corners of the eyes are searched
+	// again. The preview goes without: its hints come from many frames.
+	mends bool
 }
 
 func stillPlan() plan {
 	return plan{
 		detectSide: 320, smallest: 1. / 8, steps: []steps{coarse(), fine()}, pointBox: 300,
-		pupils: pairs(64), middle: pairs(32), points: nudges(31),
+		pupils: pairs(64), middle: pairs(32), points: nudges(31), mends: true,
 	}
 }
 

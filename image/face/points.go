@@ -78,7 +78,9 @@ func (f *Finder) locate(img image.Image, p plan, w window) Face {
 	f.locateEyes(&face, v, p, v.enter(w))
 	if face.IED() > 1 {
 		f.locateRest(&face, v.Gray, p)
-		f.settle(&face, v.Gray, p)
+		if p.mends {
+			f.settle(&face, v.Gray, p)
+		}
 	}
 	for _, point := range face.points() {
 		v.leave(point)
