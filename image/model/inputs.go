@@ -40,7 +40,7 @@ func (s *Sample) corners(side float64) []float64 {
 		i = 1
 	}
 	in, out := s.points.inner[i], s.points.outer[i]
-	return []float64{side*in.x - 0.5, in.y, side*out.x - 0.5, out.y}
+	return []float64{float64(side*in.x) - 0.5, in.y, float64(side*out.x) - 0.5, out.y}
 }
 
 // visible is what is seen of the eye on that side, and how it differs from the
@@ -71,7 +71,7 @@ func correlation(a, b []float64) float64 {
 	}
 	for i := range a {
 		x, y := a[i]-ma, b[i]-mb
-		ab, aa, bb = ab+x*y, aa+x*x, bb+y*y
+		ab, aa, bb = ab+float64(x*y), aa+float64(x*x), bb+float64(y*y)
 	}
 	return ab / (math.Sqrt(aa*bb) + 1)
 }

@@ -82,7 +82,7 @@ func (s *Sample) faint(side float64) float64 { return max(0, enough-s.contrast(s
 // is hardly brighter than its iris. Of closed eyes it tells nothing.
 func (s *Sample) Visible() float64 {
 	m := model(EyeVisible)
-	return share(min(m.Sum(s.visible(-1)), m.Sum(s.visible(1))) - 5*max(s.faint(-1), s.faint(1)))
+	return share(min(m.Sum(s.visible(-1)), m.Sum(s.visible(1))) - float64(5*max(s.faint(-1), s.faint(1))))
 }
 
 // Open tells how certainly the mouth is open or shows teeth, 0 to 1.

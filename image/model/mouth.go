@@ -50,10 +50,10 @@ func (s *Sample) lips() (out lips) {
 	top, bottom := p.lips[0].y-y-0.02, p.lips[1].y-y+0.03
 	for i := range columns {
 		u := (float64(i)/(columns-1) - 0.5) * 1.3 // of half the width, the corners left out
-		arc := 1 - u*u
+		arc := 1 - float64(u*u)
 		for j := range lipRows {
 			t := (float64(j) + 0.5) / lipRows
-			px, py := x+u*half, y+(top+(bottom-top)*t)*arc
+			px, py := x+float64(u*half), y+float64((top+float64((bottom-top)*t))*arc)
 			luma := s.luma.at(px, py)
 			l := math.Log((luma + 8) / (s.cheeks + 8))
 			r := s.red.at(px, py) - s.redder

@@ -40,14 +40,14 @@ func halved(p *pixel.Patch, at func(*pixel.Patch, int) float32) plane {
 
 // at interpolates at a place of the face; beyond the edge the plane goes on as it ends.
 func (p plane) at(x, y float64) float64 {
-	u := min(max((x-Left)*grain-0.5, 0), wide-1.001)
-	v := min(max((y-Top)*grain-0.5, 0), high-1.001)
+	u := min(max(float64((x-Left)*grain)-0.5, 0), wide-1.001)
+	v := min(max(float64((y-Top)*grain)-0.5, 0), high-1.001)
 	i, j := int(u), int(v)
 	fu, fv := float32(u-float64(i)), float32(v-float64(j))
 	q := p[j*wide+i:]
-	top := q[0] + fu*(q[1]-q[0])
-	bottom := q[wide] + fu*(q[wide+1]-q[wide])
-	return float64(top + fv*(bottom-top))
+	top := q[0] + float32(fu*(q[1]-q[0]))
+	bottom := q[wide] + float32(fu*(q[wide+1]-q[wide]))
+	return float64(top + float32(fv*(bottom-top)))
 }
 
 // mean is that of a rectangle around (x, y), w wide and h high.
@@ -56,7 +56,7 @@ func (p plane) mean(x, y, w, h float64) float64 {
 	var sum float64
 	for j := range n {
 		for i := range n {
-			sum += p.at(x+w*((float64(i)+0.5)/n-0.5), y+h*((float64(j)+0.5)/n-0.5))
+			sum += p.at(x+float64(w*((float64(i)+0.5)/n-0.5)), y+float64(h*((float64(j)+0.5)/n-0.5)))
 		}
 	}
 	return sum / (n * n)
@@ -68,11 +68,11 @@ func (p plane) quantile(x, y, w, h, q float64) float64 {
 	v := make([]float64, 0, nx*ny)
 	for j := range ny {
 		for i := range nx {
-			v = append(v, p.at(x+w*((float64(i)+0.5)/float64(nx)-0.5), y+h*((float64(j)+0.5)/float64(ny)-0.5)))
+			v = append(v, p.at(x+float64(w*((float64(i)+0.5)/float64(nx)-0.5)), y+float64(h*((float64(j)+0.5)/float64(ny)-0.5))))
 		}
 	}
 	slices.Sort(v)
-	return v[int(q*float64(len(v)-1)+0.5)]
+	return v[int(float64(q*float64(len(v)-1))+0.5)]
 }
 
 // cheeks is the median beside and below the nose.
@@ -103,11 +103,11 @@ type window struct {
 
 // place gives the place at u cells from the left and v from the top.
 func (w window) place(u, v float64) (x, y float64) {
-	dx := (u - float64(w.columns)/2) * w.cell
+	dx := float64((u - float64(w.columns)/2) * w.cell)
 	if w.mirrored {
 		dx = -dx
 	}
-	return w.x + dx, w.y + (v-float64(w.rows)/2)*w.cell
+	return w.x + dx, w.y + float64((v-float64(w.rows)/2)*w.cell)
 }
 
 // gradients is the histogram of the gradients' directions in each cell. An
@@ -134,11 +134,11 @@ func (w window) gradients(p plane) []float64 {
 			}
 			sum += g
 			cell := ((j-1)/fine*w.columns + (i-1)/fine) * directions
-			t := math.Atan2(gy, gx)*(directions/(2*math.Pi)) + directions
+			t := float64(math.Atan2(gy, gx)*(directions/(2*math.Pi))) + directions
 			k := int(t)
 			f := t - float64(k)
-			out[cell+k%directions] += g * (1 - f)
-			out[cell+(k+1)%directions] += g * f
+			out[cell+k%directions] += float64(g * (1 - f))
+			out[cell+(k+1)%directions] += float64(g * f)
 		}
 	}
 	for i := range out {

@@ -36,7 +36,7 @@ type Model struct {
 func (m Model) Sum(v []float64) float64 {
 	sum := m.Bias
 	for i, w := range m.Weights {
-		sum += w * v[i]
+		sum += float64(w * v[i])
 	}
 	return sum
 }
