@@ -97,14 +97,16 @@ func (s *Sample) Smile() float64 { return share(model(Smiling).Sum(s.expression(
 // moves it up. Trained to 20 degrees either way; beyond it falls short.
 //
 // Real faces turned beyond 10 degrees look less alike than rendered ones, and the
-// model alone takes most of them for half as far turned. So where the nose tells
-// otherwise by more than 5 degrees, it is believed in part, and wholly from 9 on;
-// in 155 photos taken for documents the two differ by 7.5 at most.
+// model alone takes most of them for half as far turned. So where the nose lies
+// further aside by more than 5 degrees, it is believed in part, and wholly from 9
+// on; in 155 photos taken for documents the two differ by 7.5 at most. A nose that
+// lies less aside is a short one.
 func (s *Sample) Pose() (yaw, pitch float64) {
 	even, odd := s.pose()
 	yaw = model(Yaw).Sum(odd)
-	further := s.points.turn() - yaw
-	yaw += float64(min(max((math.Abs(further)-5)/4, 0), 1) * further)
+	turn := s.points.turn()
+	further := math.Abs(turn) - max(0, math.Copysign(1, turn)*yaw)
+	yaw += float64(ramp(5, 9, further) * (turn - yaw))
 	return yaw, model(Pitch).Sum(even)
 }
 
