@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -47,12 +48,17 @@ type checker struct {
 
 // judgement is what is known of one photo; the JSON form is one line of --json.
 type judgement struct {
-	Photo  string       `json:"photo"`
-	Width  int          `json:"width"`
-	Height int          `json:"height"`
+	Photo  string `json:"photo"`
+	Width  int    `json:"width"`
+	Height int    `json:"height"`
+	// Turned and Profile are as in pixel.Picture: width, height and points are those of
+	// the upright picture, and another colour profile than sRGB's was not applied.
+	Turned  bool `json:"turned,omitempty"`
+	Profile bool `json:"profile,omitempty"`
+
 	Faces  int          `json:"faces"`
-	Eyes   [][2]float64 `json:"eyes"`  // pixels of the file, left in the picture first; empty without a face
-	Mouth  []float64    `json:"mouth"` // middle between the corners, pixels of the file
+	Eyes   [][2]float64 `json:"eyes"`  // pixels, left in the picture first; empty without a face
+	Mouth  []float64    `json:"mouth"` // middle between the corners, pixels
 	Report rule.Report  `json:"report"`
 	Millis float64      `json:"ms"`
 	// Measures of the photo as it is in the file; with --measures only.
@@ -171,7 +177,10 @@ func (c *checker) judge(name string) (judgement, error) {
 		return judgement{}, err
 	}
 	size := photo.Bounds().Size()
-	j := judgement{Photo: name, Width: size.X, Height: size.Y, Faces: len(faces), Eyes: [][2]float64{}, Mouth: []float64{}}
+	j := judgement{
+		Photo: name, Width: size.X, Height: size.Y, Turned: photo.Turned, Profile: photo.Profile,
+		Faces: len(faces), Eyes: [][2]float64{}, Mouth: []float64{},
+	}
 	if len(faces) > 0 {
 		j.locate(faces[0])
 	}
@@ -224,23 +233,28 @@ func (c *checker) print(j judgement) error {
 	if c.json {
 		return json.NewEncoder(c.stdout).Encode(j)
 	}
+	if j.Profile {
+		fmt.Fprintf(c.stderr, "stationd check: %s: the colour profile is not applied; colours are judged as if they were sRGB\n", j.Photo)
+	}
 	return c.table(j)
 }
 
 var errNothingToCut = errors.New("no face was found, so that no portrait was written")
 
-// write stores the judged portrait. A file that is a portrait already is copied:
-// coding it again would lose quality for nothing.
+// write stores the judged portrait. A JPEG that is a portrait already, and lies as it
+// is seen, is copied: coding it again would lose quality for nothing.
 func (c *checker) write(j judgement) error {
-	switch {
-	case j.Faces == 0:
+	if j.Faces == 0 {
 		return errNothingToCut
-	case j.whole:
+	}
+	if j.whole && !j.Turned {
 		data, err := os.ReadFile(j.Photo)
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(c.crop, data, 0o600)
+		if bytes.HasPrefix(data, []byte("\xff\xd8")) {
+			return os.WriteFile(c.crop, data, 0o600)
+		}
 	}
 	taken, err := os.Stat(j.Photo)
 	if err != nil {
