@@ -103,11 +103,13 @@ func (s *Sample) Smile() float64 { return share(model(Smiling).Sum(s.expression(
 // lies less aside is a short one.
 func (s *Sample) Pose() (yaw, pitch float64) {
 	even, odd := s.pose()
-	yaw = model(Yaw).Sum(odd)
-	turn := s.points.turn()
-	further := math.Abs(turn) - max(0, math.Copysign(1, turn)*yaw)
-	yaw += float64(ramp(5, 9, further) * (turn - yaw))
-	return yaw, model(Pitch).Sum(even)
+	return further(model(Yaw).Sum(odd), s.points.turn()), model(Pitch).Sum(even)
+}
+
+// further is the yaw where the model and the nose say so.
+func further(yaw, nose float64) float64 {
+	by := math.Abs(nose) - max(0, math.Copysign(1, nose)*yaw)
+	return yaw + float64(ramp(5, 9, by)*(nose-yaw))
 }
 
 // Cheeks is the brightness of the cheeks, 0 to 255: what the groups of a test by skin tone go by.
