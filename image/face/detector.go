@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
@@ -137,7 +138,7 @@ func (s *scan) resize(size int) {
 
 // spread opens all windows, row by row.
 func (s *scan) spread(margin, step int) {
-	s.open = s.open[:0]
+	s.open = slices.Grow(s.open[:0], ((s.g.W-2*margin)/step+1)*((s.g.H-2*margin)/step+1))
 	for y := margin; y <= s.g.H-margin; y += step {
 		for x := margin; x <= s.g.W-margin; x += step {
 			s.open = append(s.open, candidate{at: y*s.g.W + x})
