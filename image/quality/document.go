@@ -38,8 +38,8 @@ const documentBegin = "# Measures\n\nWritten by `go test ./image/quality -run Te
 	"A photo is not to be refused by them.\n\n" +
 	"The aligned picture is the photo turned, scaled and shifted by a similarity to 616 x 616 pixels, so that eyes, nose tip and corners of the mouth\n" +
 	"come near (251, 272), (364, 272), (308, 336), (262, 402) and (355, 402). An eye is the middle between its corners. IED is the\n" +
-	"distance between the eyes. Values are rounded to six digits after the point; the same photo and points give the same digits, on amd64 and\n" +
-	"arm64 alike. The points themselves may differ between the two by a hundredth of the IED, and the values of small squares then in the second digit.\n\n"
+	"distance between the eyes. Values are rounded to six digits after the point; the same photo gives the same digits on amd64 and arm64\n" +
+	"(`go test ./daemon/stationd -run TestSameOnEveryMachine`).\n\n"
 
 // here says whether the measure is taken.
 func here(m Measure) string {
