@@ -10,7 +10,12 @@ func eyesOpen() Rule {
 		Method: "How certainly the learned measure (image/model) sees open eyes, 0 to 1, the less certain one of the two; and a quarter of how much " +
 			"brighter the white of the eye is than the iris, as a share of the white (on closed eyes lid and lashes take both places).",
 		Measure: func(p *Picture) (float64, error) {
-			s, err := p.sample()
+			// Under lids that are shut there is no pupil to be found, and lashes scatter.
+			const scattered = 0.2
+			if _, err := p.located(leastMeasured, scattered); err != nil {
+				return 0, err
+			}
+			s, err := p.learned()
 			if err != nil {
 				return 0, err
 			}

@@ -17,16 +17,10 @@ func eyesVisible() Rule {
 			"If that is less, 1.1 times the light on the places of the lenses, at their brightest tenth, as a share of the cheek below, on the lighter side: " +
 			"glasses that are tinted darken skin and lids as well.",
 		Measure: func(p *Picture) (float64, error) {
-			// Unlike lids and lips, a strand over an eye can be told on a small face too.
-			const least = 18
-			f, err := p.face()
-			switch {
-			case err != nil:
+			const least = 18 // unlike lids and lips, a strand over an eye can be told on a small face too
+			f, err := p.located(least, lost)
+			if err != nil {
 				return 0, err
-			case f.IED() < least:
-				return 0, tooSmall(f, least)
-			case !(f.Spread() <= lost):
-				return 0, unlocated(f)
 			}
 			skin := p.skin()
 			level := percentile(cheeks(skin), 0.5)

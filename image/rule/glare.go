@@ -10,14 +10,9 @@ func glare() Rule {
 		Method: "Share of the place of a lens, 0.66 x 0.52 inter-eye distances around a pupil, that is nearly white and without colour; " +
 			"the larger one of both sides. A faint veil is not seen.",
 		Measure: func(p *Picture) (float64, error) {
-			f, err := p.face()
-			switch {
-			case err != nil:
+			// A lamp before a pupil hides it, and is large enough to be seen from beside it.
+			if _, err := p.located(leastMeasured, lost); err != nil {
 				return 0, err
-			case f.IED() < leastMeasured:
-				return 0, tooSmall(f, leastMeasured)
-			case !(f.Spread() <= lost): // a lamp before the pupil hides it, and is large enough to be seen from beside it
-				return 0, unlocated(f)
 			}
 			skin := p.skin()
 			level := percentile(cheeks(skin), 0.5)

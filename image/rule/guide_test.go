@@ -93,8 +93,8 @@ func TestGuideKeepsItsWord(t *testing.T) {
 	const k = 2592. / 640
 	content := 0
 	rapid.Check(t, func(t *rapid.T) {
-		f := sketch(rapid.Float64Range(100, 380).Draw(t, "x"), rapid.Float64Range(120, 480).Draw(t, "y"),
-			rapid.Float64Range(70, 150).Draw(t, "ied"), rapid.Float64Range(-8, 8).Draw(t, "roll"))
+		f := sketch(rapid.Float64Range(160, 320).Draw(t, "x"), rapid.Float64Range(200, 400).Draw(t, "y"),
+			rapid.Float64Range(80, 130).Draw(t, "ied"), rapid.Float64Range(-8, 8).Draw(t, "roll"))
 		if h := Guide(still, []face.Face{f}, img); h != HintEyesOpen && h != HintGood {
 			return
 		}

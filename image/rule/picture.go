@@ -128,32 +128,21 @@ const (
 
 // clearFace gives the judged face when its points can be trusted for measures
 // inside the face.
-func (p *Picture) clearFace() (face.Face, error) {
+func (p *Picture) clearFace() (face.Face, error) { return p.located(leastMeasured, mostSpread) }
+
+// located gives the judged face when its eyes lie so many pixels apart and scatter
+// no more than that share of it. A scatter that is no number is no certainty either.
+func (p *Picture) located(least, most float64) (face.Face, error) {
 	f, err := p.face()
 	switch {
 	case err != nil:
 		return f, err
-	case f.IED() < leastMeasured:
-		return f, tooSmall(f, leastMeasured)
+	case f.IED() < least:
+		return f, fmt.Errorf("the face is too small: the eyes lie %.0f pixels apart, %.0f are needed", f.IED(), least)
+	case !(f.Spread() <= most):
+		return f, fmt.Errorf("the eyes could not be located exactly (scatter %.2f of their distance)", f.Spread())
 	}
-	return f, sure(f)
-}
-
-// sure tells by an error that the pupils could not be located; a scatter that is
-// no number is no certainty either.
-func sure(f face.Face) error {
-	if !(f.Spread() <= mostSpread) {
-		return unlocated(f)
-	}
-	return nil
-}
-
-func tooSmall(f face.Face, least int) error {
-	return fmt.Errorf("the face is too small: the eyes lie %.0f pixels apart, %d are needed", f.IED(), least)
-}
-
-func unlocated(f face.Face) error {
-	return fmt.Errorf("the eyes could not be located exactly (scatter %.2f of their distance)", f.Spread())
+	return f, nil
 }
 
 // patch gives the judged face resampled in its own frame.

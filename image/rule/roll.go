@@ -8,10 +8,7 @@ func roll() Rule {
 		Method: "Angle of the line between the pupils in the photo before the crop turns it upright; " +
 			"positive where the head is turned clockwise in the picture.",
 		Measure: func(p *Picture) (float64, error) {
-			f, err := p.face()
-			if err == nil {
-				err = sure(f)
-			}
+			_, err := p.located(0, mostSpread)
 			return p.Roll, err
 		},
 	}
