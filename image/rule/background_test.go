@@ -121,3 +121,37 @@ func TestThrough(t *testing.T) {
 		t.Errorf("off by %.3f, want 6", d)
 	}
 }
+
+// TestWalls: plain walls of photos pass, whatever the hair before them, and the same
+// ones with a door or half the light on one side do not.
+func TestWalls(t *testing.T) {
+	london := sitters(t, "london-[01]*")
+	caught(t, "plain walls", london, "4.1", Inside, 1, asIs)
+	caught(t, "a door", london, "4.1", High, 0.98, func(s sitting) *image.NRGBA {
+		return s.dimmed(func(x float64) float64 { return step(x > -1.35, 0.5) })
+	})
+	caught(t, "half the light", london, "4.1", High, 0.98, func(s sitting) *image.NRGBA {
+		return s.dimmed(func(x float64) float64 { return 1 - 0.5*min(max((x+1.8)/3.6, 0), 1) })
+	})
+}
+
+// dimmed leaves a share of the light, by inter-eye distances from the middle.
+func (s sitting) dimmed(share func(x float64) float64) *image.NRGBA {
+	linear, out := pixel.Linear(), image.NewNRGBA(s.img.Rect)
+	middle := (s.points["eye_l_x"] + s.points["eye_r_x"]) / 2
+	var level [256]uint8
+	for x := range out.Rect.Dx() {
+		k := share((float64(x) - middle) / s.points["ied"])
+		for v := range level {
+			level[v] = encoded(float64(linear[v]) * k)
+		}
+		for y := range out.Rect.Dy() {
+			o := out.PixOffset(x, y)
+			for c := range 3 {
+				out.Pix[o+c] = level[s.img.Pix[o+c]]
+			}
+			out.Pix[o+3] = 255
+		}
+	}
+	return out
+}
