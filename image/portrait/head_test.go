@@ -125,14 +125,14 @@ func TestMeasureBusy(t *testing.T) {
 // and uneven sides make the two sides of the picture different.
 func TestMeasureMirrored(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		x, y := rapid.Float64Range(270, 330).Draw(t, "x"), rapid.Float64Range(330, 370).Draw(t, "y")
-		ied, roll := rapid.Float64Range(60, 120).Draw(t, "ied"), rapid.Float64Range(-10, 10).Draw(t, "roll")
+		x, y := rapid.Float64Range(135, 165).Draw(t, "x"), rapid.Float64Range(165, 185).Draw(t, "y")
+		ied, roll := rapid.Float64Range(30, 60).Draw(t, "ied"), rapid.Float64Range(-10, 10).Draw(t, "roll")
 		left, right := rapid.Float64Range(0.95, 1.25).Draw(t, "left"), rapid.Float64Range(0.95, 1.25).Draw(t, "right")
-		img, mirrored := image.NewNRGBA(image.Rect(0, 0, 600, 800)), image.NewNRGBA(image.Rect(0, 0, 600, 800))
-		f, g := sketch(x, y, ied, roll), sketch(600-x, y, ied, -roll)
+		img, mirrored := image.NewNRGBA(image.Rect(0, 0, 300, 400)), image.NewNRGBA(image.Rect(0, 0, 300, 400))
+		f, g := sketch(x, y, ied, roll), sketch(300-x, y, ied, -roll)
 		eyes := Eyes(f)
-		for py := range 800 {
-			for px := range 600 {
+		for py := range 400 {
+			for px := range 300 {
 				u, v := eyes.From(float64(px)+0.5, float64(py)+0.5)
 				side, c := right, color.NRGBA{200, 200, 205, 255}
 				if u < 0 {
@@ -142,7 +142,7 @@ func TestMeasureMirrored(t *testing.T) {
 					c = color.NRGBA{180, 130, 110, 255}
 				}
 				img.SetNRGBA(px, py, c)
-				mirrored.SetNRGBA(599-px, py, c)
+				mirrored.SetNRGBA(299-px, py, c)
 			}
 		}
 		a, b := Measure(img, f), Measure(mirrored, g)
