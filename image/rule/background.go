@@ -20,9 +20,16 @@ func background() Rule {
 	}
 }
 
+// The wall is found around faces that are too small, or whose eyes are too
+// uncertain, for measures inside them.
+const (
+	wallFace   = wallPerUnit // pixels between the eyes: one for each sample
+	wallSpread = 0.15        // of the inter-eye distance: the oval of the head is that generous
+)
+
 // background gives the wall when enough of it is seen.
 func (p *Picture) background() (wall, error) {
-	if _, err := p.clearFace(); err != nil {
+	if _, err := p.located(wallFace, wallSpread); err != nil {
 		return wall{}, err
 	}
 	if w := p.wall(); len(w.cells) >= leastCells {

@@ -8,6 +8,8 @@ import (
 	"math"
 	"testing"
 
+	"github.com/disintegration/imaging"
+
 	"github.com/fotobox-project/fotobox/image/face"
 	"github.com/fotobox-project/fotobox/image/pixel"
 	"github.com/fotobox-project/fotobox/image/portrait"
@@ -93,6 +95,23 @@ func TestLittleWall(t *testing.T) {
 	f := Judge(Whole(img, pixel.RGB24, faces), DePassport2025().Relative()).finding("4.1")
 	if f.Side != Unclear || f.Reason != errNoWall.Error() {
 		t.Errorf("%.2f is %s (%s), want unclear: %v", f.Value, f.Side, f.Reason, errNoWall)
+	}
+}
+
+// TestSmallFace: the wall shows behind a face that is too small for all other measures.
+func TestSmallFace(t *testing.T) {
+	st := staged()
+	for _, tt := range []struct {
+		wall light
+		want Side
+	}{{even, Inside}, {func(x, _ float64) float64 { return step(x > -1.5, 0.5) }, High}} {
+		whole := st.shown(tt.wall, [3]float64{1, 1, 1})
+		k := 20 / st.faces[0].IED()
+		img := imaging.Resize(whole, int(k*float64(whole.Rect.Dx())), 0, imaging.Box)
+		p, _, _ := Cut(img, pixel.RGB24, []face.Face{portrait.Scale(st.faces[0], k)})
+		if f := Judge(p, DePassport2025().Relative()).finding("4.1"); f.Side != tt.want {
+			t.Errorf("%.2f is %s, want %s %s", f.Value, f.Side, tt.want, f.Reason)
+		}
 	}
 }
 
