@@ -6,7 +6,7 @@ const root = document.documentElement;
 const at = (id) => document.getElementById(id);
 const NOTICE = 6000; // ms that a refusal stays
 
-let stage = "";
+let stage = root.dataset.stage; // the page came with it: what was typed since is kept
 
 // show puts a document on the screen.
 export function show(doc) {
