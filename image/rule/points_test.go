@@ -151,26 +151,3 @@ func TestGuideMisplaced(t *testing.T) {
 	f.MouthRight = f.MouthLeft
 	Guide(image.Point{}, []face.Face{f}, plain(480, 640))
 }
-
-// TestRaised: pupils stand above the corners of the eyes by what the head's own
-// frame says, however it is turned; as they sink, eyes count as less open.
-func TestRaised(t *testing.T) {
-	for _, roll := range []float64{-12, 0, 7} {
-		last := math.Inf(1)
-		for _, down := range []float64{0.029, 0.01, -0.02} {
-			f := sketch(300, 350, 100, roll)
-			sin, cos := math.Sincos(roll * math.Pi / 180)
-			for _, p := range []*face.Point{&f.OuterLeft, &f.InnerLeft, &f.InnerRight, &f.OuterRight} {
-				p.X, p.Y = p.X-100*down*sin, p.Y+100*down*cos
-			}
-			if got := raised(f); math.Abs(got-down) > 1e-9 {
-				t.Errorf("roll %v: got %v, want %v", roll, got, down)
-			}
-			v, err := eyesOpen().Measure(Whole(plain(600, 800), pixel.RGB24, []face.Face{f}))
-			if err != nil || v >= last {
-				t.Errorf("roll %v, corners %v below: got %v after %v, %v", roll, down, v, last, err)
-			}
-			last = v
-		}
-	}
-}
