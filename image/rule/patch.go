@@ -38,7 +38,7 @@ func percentile(v []float32, q float64) float64 {
 		return 0
 	}
 	slices.Sort(v)
-	return float64(v[int(q*float64(len(v)-1)+0.5)])
+	return float64(v[int(float64(q*float64(len(v)-1))+0.5)])
 }
 
 // inFace tells whether a point of the face's frame lies on a face's skin: in an
