@@ -12,9 +12,9 @@ func eyesVisible() Rule {
 	return Rule{
 		ID: "3.2", Name: "eyes-visible", Clause: "7.2.11, 7.2.12", Unit: "contrast",
 		Method: "How much brighter the white of the eye is than the iris, as a share of the cheeks, on the eye where that is less, at most 1; half " +
-			"the likeness (correlation) of one eye with the other one's mirror image; less 10 times what the pupils scatter beyond 0.04 inter-eye " +
-			"distances. Hair or cloth over an eye lowers the first two, and a pupil that cannot be located is one that cannot be seen. " +
-			"If that is less, 1.1 times the light on the places of the lenses, at their brightest tenth, as a share of the cheek below, on the lighter side: " +
+			"the likeness (correlation) of one eye with the other one's mirror image; less 13 times what the pupils scatter beyond 0.04 inter-eye " +
+			"distances. Hair or cloth over an eye lowers the first three, and a pupil that cannot be located is one that cannot be seen. " +
+			"If that is less, 1.3 times the light on the places of the lenses, at their brightest tenth, as a share of the cheek below, on the lighter side: " +
 			"glasses that are tinted darken skin and lids as well.",
 		Measure: func(p *Picture) (float64, error) {
 			const least = 18 // unlike lids and lips, a strand over an eye can be told on a small face too
@@ -24,11 +24,18 @@ func eyesVisible() Rule {
 			}
 			skin := p.skin()
 			level := percentile(cheeks(skin), 0.5)
-			seen := min(whiteness(skin, -0.5, level), whiteness(skin, 0.5, level), 1)
-			free := seen + likeness(skin)/2 - float64(10*max(0, f.Spread()-0.04))
-			return min(free, 1.1*max(lens(skin, -1), lens(skin, 1))), nil
+			left, right := whiteness(skin, -0.5, level), whiteness(skin, 0.5, level)
+			free := min(left, right, 1) + evenness(left, right)/4 + likeness(skin)/2 - float64(13*max(0, f.Spread()-0.04))
+			return min(free, 1.3*max(lens(skin, -1), lens(skin, 1))), nil
 		},
 	}
+}
+
+// evenness is the lesser of two whites over the other, 0 to 1: what hides one eye
+// leaves the other, while glasses and dim light take from both.
+func evenness(a, b float64) float64 {
+	const least = 0.1 // below, both are as good as gone
+	return max(0, min(a, b)) / max(a, b, least)
 }
 
 // lost is the scatter, in inter-eye distances, from which it is not even known
