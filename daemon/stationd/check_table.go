@@ -62,10 +62,14 @@ func (c *checker) side(f rule.Finding) string {
 	return word
 }
 
-// advice is what to do; under --relative nobody is told to come nearer.
+// advice is what to do, or why it is not known; under --relative nobody is told to
+// come nearer.
 func (c *checker) advice(f rule.Finding) string {
-	if f.Side == rule.Inside || f.Advisory && f.Mandatory {
+	switch {
+	case f.Side == rule.Inside || f.Advisory && f.Mandatory:
 		return ""
+	case f.Side == rule.Unclear && f.Reason != "":
+		return f.Reason
 	}
 	return c.language.Text("advice." + f.Advice)
 }

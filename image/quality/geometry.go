@@ -5,7 +5,7 @@ package quality
 import "math"
 
 // chinDiffers is what every measure with the chin differs in.
-const chinDiffers = "The chin follows from the depth of the mouth (deviation 0.06 inter-eye distances); points are not rounded to whole pixels."
+const chinDiffers = "The chin follows from the places of mouth and nose (deviation 0.06 inter-eye distances); points are not rounded to whole pixels."
 
 const eyesDiffers = "Points are not rounded to whole pixels."
 
