@@ -15,7 +15,7 @@ lint:                           ## only what needs no test to run
 	go run ./hack/check -lint
 
 bench:                          ## the figures of docs/measurements.md
-	go test -run '^$$' -bench . -benchmem ./image/... ./upload/... ./registry/... ./capture/...
+	go test -run '^$$' -bench . -benchmem ./image/... ./upload/... ./registry/... ./capture/... ./ui/desk
 	go run ./hack/measure
 
 assets: ui/style/kern/kern.min.css
@@ -25,7 +25,7 @@ ui/style/kern/kern.min.css: ui/style/package-lock.json
 
 docs:                           ## the generated pages
 	go run ./hack/flow
-	go test ./image/rule -run Docs -update
+	go test ./image/rule ./image/quality -run TestDocument -update
 
 soak:                           ## 2,000 visits with killed programs, about an hour
 	go test ./hack/demo -run TestKilled -visits 2000 -timeout 3h -v
