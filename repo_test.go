@@ -50,6 +50,7 @@ var floors = map[string]place{
 	"capture/reader":            {"station", "appointment image/pixel"},
 	"upload/outbox":             {"station", "appointment upload/envelope internal/durable"},
 	"image/booth":               {"shared", "image/pixel"}, // the empty scene as reference
+	"image/phototest":           {"shared", "image/pixel"}, // the test photos, and what makes them bad: for tests and hack only
 	"image/portrait":            {"shared", "image/face image/pixel"},
 	"image/record":              {"shared", "image/pixel"},
 	"image/model":               {"shared", "image/face image/pixel"}, // learned measures, and the table they are read from
@@ -85,8 +86,8 @@ var floors = map[string]place{
 	"hack/check":        {"edge", ""},
 	"hack/train":        {"edge", "capture/camera/cameratest image/face image/model image/pixel"}, // writes image/model's table
 	"hack/assets":       {"edge", ""},
-	"hack/demo":         {"edge", "appointment registry/book ui/style upload/envelope"},                         // `make run`, and whole visits with the real programs
-	"hack/evaluate":     {"edge", "capture/camera/cameratest image/face image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
+	"hack/demo":         {"edge", "appointment registry/book ui/style upload/envelope"},                                         // `make run`, and whole visits with the real programs
+	"hack/evaluate":     {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
 	"hack/flow":         {"edge", "appointment daemon/session"},
 	"hack/measure":      {"edge", "capture/camera/cameratest"}, // the picture that stationd is measured with
 }

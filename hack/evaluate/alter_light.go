@@ -8,13 +8,17 @@ import (
 	"math/rand/v2"
 
 	"github.com/disintegration/imaging"
+
+	"github.com/fotobox-project/fotobox/image/phototest"
 )
 
 // alteration makes another picture of a canvas; the same numbers give the same.
 type alteration = func(*canvas, *rand.Rand) *image.NRGBA
 
 // gain changes the light by so many stops.
-func gain(stops float64) alteration { f := math.Exp2(stops); return cast(f, f, f) }
+func gain(stops float64) alteration {
+	return func(c *canvas, _ *rand.Rand) *image.NRGBA { return phototest.Exposed(c.img, stops) }
+}
 
 // cast multiplies the channels.
 func cast(red, green, blue float64) alteration {
@@ -36,7 +40,7 @@ func sideLight(factor float64) alteration {
 		return c.lit(c.img.Rect, func(x, y int, v *[3]float64) {
 			u, _ := c.at(x, y)
 			head := 1 - float64(plain.Pix[plain.PixOffset(x, y)])/255
-			k := 1 - (1-1/factor)*smooth(-0.5, 0.5, side*u)*head
+			k := 1 - (1-1/factor)*phototest.Smooth(-0.5, 0.5, side*u)*head
 			v[0], v[1], v[2] = v[0]*k, v[1]*k, v[2]*k
 		})
 	}
@@ -48,7 +52,7 @@ func sockets(share float64) alteration {
 		return c.lit(c.around(0, 0, 1.2), func(x, y int, v *[3]float64) {
 			u, w := c.at(x, y)
 			d := math.Hypot((math.Abs(u)-0.5)/0.42, (w+0.03)/0.26)
-			k := 1 - (1-share)*(1-smooth(0.6, 1.1, d))
+			k := 1 - (1-share)*(1-phototest.Smooth(0.6, 1.1, d))
 			v[0], v[1], v[2] = v[0]*k, v[1]*k, v[2]*k
 		})
 	}
@@ -60,7 +64,7 @@ func hotSpots(c *canvas, _ *rand.Rand) *image.NRGBA {
 	return c.lit(c.around(0, 0, 1.5), func(x, y int, v *[3]float64) {
 		u, w := c.at(x, y)
 		for _, s := range spots {
-			k := 1 - smooth(0.5, 1.3, math.Hypot(u-s[0], w-s[1])/s[2])
+			k := 1 - phototest.Smooth(0.5, 1.3, math.Hypot(u-s[0], w-s[1])/s[2])
 			for i := range v {
 				v[i] += k * 1.2
 			}
@@ -72,7 +76,7 @@ func hotSpots(c *canvas, _ *rand.Rand) *image.NRGBA {
 func redEyes(c *canvas, _ *rand.Rand) *image.NRGBA {
 	return c.lit(c.around(0, 0, 0.7), func(x, y int, v *[3]float64) {
 		u, w := c.at(x, y)
-		k := 1 - smooth(0.8, 1.2, math.Hypot(math.Abs(u)-0.5, w)/0.05)
+		k := 1 - phototest.Smooth(0.8, 1.2, math.Hypot(math.Abs(u)-0.5, w)/0.05)
 		for i, red := range [3]float64{0.45, 0.03, 0.04} {
 			v[i] += (red - v[i]) * 0.9 * k
 		}
@@ -121,27 +125,12 @@ func smear(to []uint8, img *image.NRGBA, x, y int, way []image.Point) {
 
 // noisy adds Gaussian noise of that deviation, levels.
 func noisy(deviation float64) alteration {
-	return func(c *canvas, r *rand.Rand) *image.NRGBA {
-		return levels(c, func(v float64) float64 { return v + r.NormFloat64()*deviation })
-	}
+	return func(c *canvas, r *rand.Rand) *image.NRGBA { return phototest.Noisy(c.img, deviation, r) }
 }
 
 // contrast keeps that share of it.
 func contrast(share float64) alteration {
-	return func(c *canvas, _ *rand.Rand) *image.NRGBA {
-		return levels(c, func(v float64) float64 { return 128 + (v-128)*share })
-	}
+	return func(c *canvas, _ *rand.Rand) *image.NRGBA { return phototest.Flattened(c.img, share) }
 }
 
 func grey(c *canvas, _ *rand.Rand) *image.NRGBA { return imaging.Grayscale(c.img) }
-
-// levels changes the sRGB values.
-func levels(c *canvas, f func(v float64) float64) *image.NRGBA {
-	out := c.clone()
-	for i, v := range out.Pix {
-		if i%4 != 3 {
-			out.Pix[i] = uint8(min(max(f(float64(v))+0.5, 0), 255))
-		}
-	}
-	return out
-}

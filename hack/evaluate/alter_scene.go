@@ -9,7 +9,12 @@ import (
 	"math/rand/v2"
 
 	"github.com/disintegration/imaging"
+
+	"github.com/fotobox-project/fotobox/image/pixel"
 )
+
+// roll of a frame in degrees, positive = clockwise in the picture.
+func roll(f pixel.Frame) float64 { return math.Atan2(f.Uy, f.Ux) * 180 / math.Pi }
 
 // rolled turns the picture so that the line between the pupils has that angle,
 // degrees, positive = clockwise. What comes into view takes the corner's colour.

@@ -9,6 +9,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
 
@@ -36,7 +37,7 @@ func TestWinkShutsOneEye(t *testing.T) {
 
 func TestGape(t *testing.T) {
 	c := drawn(t)
-	x := int((c.marks["mouth_l_x"] + c.marks["mouth_r_x"]) / 2)
+	x := int((c.marks["mouth_l"].X + c.marks["mouth_r"].X) / 2)
 	for _, opening := range []float64{0.05, 0.12} {
 		out := gape(opening, false)(c, nil)
 		var rows int
@@ -47,7 +48,7 @@ func TestGape(t *testing.T) {
 		}
 		near(t, "rows of the open mouth", float64(rows), opening*c.ied(), 1)
 	}
-	lips, teeth := c.marks["lip_lower_top_y"], gape(0.08, true)(c, nil)
+	lips, teeth := c.marks["lip_lower_top"].Y, gape(0.08, true)(c, nil)
 	if p := teeth.NRGBAAt(x, int(lips+0.04*c.ied())); p.R < 200 || p.B < 180 {
 		t.Errorf("no teeth are seen between the lips: %v", p)
 	}
@@ -82,7 +83,7 @@ func point() *canvas {
 			img.Set(x, y, color.White)
 		}
 	}
-	return newCanvas(img, marks{"eye_l_x": -160, "eye_r_x": 240}, nil)
+	return newCanvas(img, phototest.Marks{"eye_l": {X: -160}, "eye_r": {X: 240}}, nil)
 }
 
 // variances of the light along both axes.
@@ -152,7 +153,7 @@ func TestLight(t *testing.T) {
 	if got := c.mean(red, 0.5, 0, 0.02, 0) / c.mean(red, 0.5, 0, 0.02, 1); got < 4 {
 		t.Errorf("the pupil's red is %.1f times its green", got)
 	}
-	if pixel.Linear()[level(0.5)] < 0.49 || pixel.Linear()[level(0.5)] > 0.51 {
+	if pixel.Linear()[phototest.Level(0.5)] < 0.49 || pixel.Linear()[phototest.Level(0.5)] > 0.51 {
 		t.Error("level is not the inverse of pixel.Linear")
 	}
 }
@@ -181,9 +182,9 @@ func TestCovers(t *testing.T) {
 			t.Errorf("%s cover %.2f of one eye and %.2f of the other", tt.name, more, less)
 		}
 	}
-	near(t, "tinted lens", c.times(spectacles(0.15, false)(c, seeded("a")), 0.5, 0.2, 0.03), 0.15, 0.03)
-	near(t, "clear lens", c.times(spectacles(1, false)(c, seeded("a")), 0.5, 0.2, 0.03), 1, 0)
-	if got := c.mean(spectacles(1, true)(c, seeded("a")), 0.5, 0, 0.03, 1); got < 0.5 {
+	near(t, "tinted lens", c.times(spectacles(0.15)(c, seeded("a")), 0.5, 0.2, 0.03), 0.15, 0.03)
+	near(t, "clear lens", c.times(spectacles(1)(c, seeded("a")), 0.5, 0.2, 0.03), 1, 0)
+	if got := c.mean(glare(c, seeded("a")), 0.5, 0, 0.03, 1); got < 0.5 {
 		t.Errorf("the glare has %.2f of white", got)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
 
@@ -19,8 +20,8 @@ func drawn(t *testing.T) *canvas {
 	s := person(0)
 	s.Noise = 0
 	img, truth := s.Render(image.Pt(360, 480))
-	m := marks{}
-	set := func(name string, p cameratest.Point, down float64) { m[name+"_x"], m[name+"_y"] = p.X, p.Y+down }
+	m := phototest.Marks{}
+	set := func(name string, p cameratest.Point, down float64) { m[name] = phototest.Point{X: p.X, Y: p.Y + down} }
 	ied := truth.IED()
 	for _, e := range []struct {
 		name                string
@@ -81,7 +82,7 @@ func TestBackgroundIsFound(t *testing.T) {
 func TestEveryFaultIsTheSameAgain(t *testing.T) {
 	c := drawn(t)
 	for i, f := range faults() {
-		if underRace && i%8 != 0 {
+		if phototest.UnderRace && i%8 != 0 {
 			continue
 		}
 		one := f.alter(c, seeded("a", f.name))

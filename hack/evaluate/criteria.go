@@ -6,13 +6,14 @@ import (
 	"math"
 	"slices"
 
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/rule"
 )
 
 // An evaluation is everything that was judged, and what follows from it.
 type evaluation struct {
 	set     rule.Set
-	photos  []photo
+	photos  []phototest.Photo
 	good    map[string]bool // names of the good set
 	results []result
 	faults  []fault
@@ -34,7 +35,7 @@ func (e *evaluation) having(fault string) (list []result) {
 
 // goodOnes gives the good set as it is.
 func (e *evaluation) goodOnes() []result {
-	return slices.DeleteFunc(e.asIs(), func(r result) bool { return !e.good[r.photo.name] })
+	return slices.DeleteFunc(e.asIs(), func(r result) bool { return !e.good[r.photo.Name] })
 }
 
 // findTones parts the good set in thirds by the lightness of the cheeks.
@@ -65,7 +66,7 @@ func groups() []string {
 }
 
 func (e *evaluation) in(group string, r result) bool {
-	return e.tone(r) == group || r.photo.traits.has(group)
+	return e.tone(r) == group || r.photo.Traits.Has(group)
 }
 
 // addTo counts the photo in each of its groups.
@@ -112,11 +113,11 @@ func relative(id rule.ID) bool { return id == "5.1" || id == "5.2" || id == "5.7
 func (e *evaluation) count(c *criterion) {
 	for _, r := range e.asIs() {
 		f, ok := r.finding(c.rule.ID)
-		if !ok || !r.photo.traits.goodFor(c.rule.ID) {
+		if !ok || !goodFor(r.photo.Traits, c.rule.ID) {
 			continue
 		}
 		hit := outside(f)
-		if e.good[r.photo.name] {
+		if e.good[r.photo.Name] {
 			c.good.add(hit)
 			c.values = append(c.values, f.Value)
 		} else {
@@ -191,7 +192,7 @@ func (e *evaluation) newCase(name string, ids []rule.ID, bad []result) kase {
 			k.missed = append(k.missed, r)
 		}
 	}
-	good := slices.DeleteFunc(e.goodOnes(), func(r result) bool { return !r.photo.traits.goodFor(k.ids[0]) })
+	good := slices.DeleteFunc(e.goodOnes(), func(r result) bool { return !goodFor(r.photo.Traits, k.ids[0]) })
 	k.auc = auc(scores(good, k.ids[0]), scores(bad, k.ids[0]))
 	return k
 }
@@ -202,7 +203,7 @@ func (e *evaluation) cases() (list []kase) {
 		if len(l.bad) == 0 {
 			continue
 		}
-		bad := slices.DeleteFunc(e.asIs(), func(r result) bool { return !r.photo.traits.has(l.trait) })
+		bad := slices.DeleteFunc(e.asIs(), func(r result) bool { return !r.photo.Traits.Has(l.trait) })
 		if len(bad) > 0 {
 			list = append(list, e.newCase("photos: "+l.trait, l.bad, bad))
 		}
@@ -231,7 +232,7 @@ type spared struct {
 func (e *evaluation) harmless() (list []spared) {
 	before := map[string]rule.Verdict{}
 	for _, r := range e.asIs() {
-		before[r.photo.name] = r.report.Verdict
+		before[r.photo.Name] = r.report.Verdict
 	}
 	for _, f := range e.faults {
 		if len(f.ids) > 0 || len(e.having(f.name)) == 0 {
@@ -239,7 +240,7 @@ func (e *evaluation) harmless() (list []spared) {
 		}
 		s := spared{name: f.name, reasons: map[rule.ID]int{}}
 		for _, r := range e.having(f.name) {
-			wrong := before[r.photo.name] == rule.Accept && r.report.Verdict != rule.Accept
+			wrong := before[r.photo.Name] == rule.Accept && r.report.Verdict != rule.Accept
 			s.rejected.add(wrong)
 			if !wrong {
 				continue

@@ -136,17 +136,3 @@ func TestPageStaysOutsideTheRepository(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func TestFolderErrors(t *testing.T) {
-	for name, rows := range map[string]string{"no file": "", "a path": "file,traits\n../secret.jpg,neutral\n"} {
-		dir := t.TempDir()
-		if rows != "" {
-			if err := os.WriteFile(filepath.Join(dir, "SOURCES.csv"), []byte(rows), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := readFolder(dir, 1); err == nil {
-			t.Errorf("%s: no error", name)
-		}
-	}
-}

@@ -40,9 +40,9 @@ func faults() []fault {
 
 		{"strands over an eye", ids("3.2", "3.1"), strands, false},
 		{"cloth over an eye", ids("3.2", "3.1"), cloth, false},
-		{"tinted lenses 60 %", ids("3.2", "6.4"), spectacles(0.4, false), false},
-		{"tinted lenses 85 %", ids("3.2", "6.4"), spectacles(0.15, false), false},
-		{"glare on glasses", ids("6.4", "6.3"), spectacles(1, true), false},
+		{"tinted lenses 60 %", ids("3.2", "6.4"), spectacles(0.4), false},
+		{"tinted lenses 85 %", ids("3.2", "6.4"), spectacles(0.15), false},
+		{"glare on glasses", ids("6.4", "6.3"), glare, false},
 
 		{"background stripes", ids("4.1"), behind(stripes), false},
 		{"background door", ids("4.1"), behind(door), false},
@@ -90,7 +90,7 @@ func harmless() []fault {
 		{"harmless: gain -0.4 stops", nil, gain(-0.4), false},
 		{"harmless: roll 5", nil, rolled(5), false},
 		{"harmless: noise 3 levels", nil, noisy(3), false},
-		{"harmless: clear glasses", nil, spectacles(1, false), false},
+		{"harmless: clear glasses", nil, spectacles(1), false},
 		{"harmless: light grey background", nil, behind(tone(0.8)), false},
 		{"harmless: wall darker below", nil, behind(below(0.25)), false},
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/disintegration/imaging"
 
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 	"github.com/fotobox-project/fotobox/image/portrait"
 	"github.com/fotobox-project/fotobox/image/rule"
@@ -25,7 +26,7 @@ import (
 
 // A result is one photo, as it is or altered, and what the engine says of it.
 type result struct {
-	photo  photo
+	photo  phototest.Photo
 	fault  string // empty for the photo as it is
 	report rule.Report
 	// cheek is the lightness of the cheeks in the photo as it is, CIE L*; NaN
@@ -119,13 +120,13 @@ const manyGood = 20
 
 // judgeAll judges every photo, and those of the good set also with every fault; of
 // a large set every second photo gets only the faults that a target counts.
-func (e *engine) judgeAll(photos, good []photo, list []fault) ([]result, error) {
+func (e *engine) judgeAll(photos, good []phototest.Photo, list []fault) ([]result, error) {
 	faulty := map[string]int{}
 	for i, p := range good {
-		faulty[p.name] = i + 1
+		faulty[p.Name] = i + 1
 	}
-	return each(photos, func(p photo) ([]result, error) {
-		img, colour, err := p.open()
+	return each(photos, func(p phototest.Photo) ([]result, error) {
+		img, colour, err := p.Open()
 		if err != nil {
 			return nil, err
 		}
@@ -135,12 +136,12 @@ func (e *engine) judgeAll(photos, good []photo, list []fault) ([]result, error) 
 		}
 		first.photo = p
 		out := []result{first}
-		i := faulty[p.name]
+		i := faulty[p.Name]
 		if i == 0 || len(faces) == 0 {
 			return out, nil
 		}
-		c := newCanvas(img, p.marks, faces)
-		if c.other, _, err = good[i%len(good)].open(); err != nil {
+		c := newCanvas(img, p.Marks, faces)
+		if c.other, _, err = good[i%len(good)].Open(); err != nil {
 			return nil, err
 		}
 		todo := list
@@ -157,7 +158,7 @@ func (e *engine) judgeFaults(c *canvas, first result, list []fault) (out []resul
 		if f.hand && c.marks == nil {
 			continue
 		}
-		r, _, err := e.judge(f.alter(c, seeded(first.photo.name, f.name)), pixel.RGB24)
+		r, _, err := e.judge(f.alter(c, seeded(first.photo.Name, f.name)), pixel.RGB24)
 		if err != nil {
 			return nil, err
 		}

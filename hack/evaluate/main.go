@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"github.com/fotobox-project/fotobox/image/phototest"
 )
 
 func main() {
@@ -61,10 +63,11 @@ type plan struct {
 
 // evaluate judges everything.
 func evaluate(dir string, p plan) (*evaluation, error) {
-	photos, err := readFolder(dir, p.every)
+	photos, err := phototest.Read(dir)
 	if err != nil {
 		return nil, err
 	}
+	photos = phototest.Thinned(photos, p.every)
 	eng, err := newEngine(p.thumbs)
 	if err != nil {
 		return nil, err
@@ -72,7 +75,7 @@ func evaluate(dir string, p plan) (*evaluation, error) {
 	good := goodSet(photos)
 	e := &evaluation{set: eng.set, photos: photos, good: map[string]bool{}, faults: p.faults}
 	for _, g := range good {
-		e.good[g.name] = true
+		e.good[g.Name] = true
 	}
 	if e.results, err = eng.judgeAll(photos, good, p.faults); err != nil {
 		return nil, err

@@ -138,7 +138,7 @@ func (e *evaluation) show(list []result, id rule.ID) (all []shown) {
 				says = append(says, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", f.ID, number(f.Value), f.Side, f.Reason)))
 			}
 		}
-		name := strings.TrimSpace(r.photo.name + " " + r.fault)
+		name := strings.TrimSpace(r.photo.Name + " " + r.fault)
 		source := "data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(r.thumb)
 		all = append(all, shown{template.URL(source), name, strings.Join(says, ", ")})
 	}

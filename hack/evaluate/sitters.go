@@ -10,11 +10,12 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/rule"
 )
 
 // pixelOf is the grey of a linear light.
-func pixelOf(l float64) color.NRGBA { v := level(l); return color.NRGBA{v, v, v, 255} }
+func pixelOf(l float64) color.NRGBA { v := phototest.Level(l); return color.NRGBA{v, v, v, 255} }
 
 // mostBackward is how far a criterion may run against its direction and still be
 // called monotonic, share of its range: what noise and pores do to it.

@@ -85,9 +85,9 @@ func (e *evaluation) targets() []target {
 // covered pools the UK guidance photos with hair or a scarf over an eye or tinted
 // glasses; in another folder all photos labelled so.
 func (e *evaluation) covered() target {
-	bad := slices.DeleteFunc(e.asIs(), func(r result) bool { return !r.photo.traits.has("hair-over-eye", "dark-glasses") })
+	bad := slices.DeleteFunc(e.asIs(), func(r result) bool { return !r.photo.Traits.Has("hair-over-eye", "dark-glasses") })
 	note := "photos"
-	uk := func(r result) bool { return strings.HasPrefix(r.photo.name, "ukho-") }
+	uk := func(r result) bool { return strings.HasPrefix(r.photo.Name, "ukho-") }
 	if slices.ContainsFunc(bad, uk) {
 		bad, note = slices.DeleteFunc(bad, func(r result) bool { return !uk(r) }), "ukho photos"
 	}
@@ -99,7 +99,7 @@ func (e *evaluation) covered() target {
 // how much that differs between the lightest and the darkest third.
 func (e *evaluation) fairness() []target {
 	list := e.goodOnes()
-	london := func(r result) bool { return strings.HasPrefix(r.photo.name, "london-") }
+	london := func(r result) bool { return strings.HasPrefix(r.photo.Name, "london-") }
 	note := "good set"
 	if slices.ContainsFunc(list, london) {
 		list, note = slices.DeleteFunc(list, func(r result) bool { return !london(r) }), "London neutral"

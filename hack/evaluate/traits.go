@@ -6,13 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/rule"
 )
-
-// has tells whether one of the labels is there.
-func (t traits) has(any ...string) bool {
-	return slices.ContainsFunc(any, func(label string) bool { return slices.Contains(t, label) })
-}
 
 // A label says what a trait means for the criteria.
 type label struct {
@@ -60,15 +56,15 @@ func labels() []label {
 
 // goodFor tells whether no trait speaks against the criterion. That a background
 // is plain must be said: portraits of offices seldom have one.
-func (t traits) goodFor(id rule.ID) bool {
-	if t.has("no-face") {
+func goodFor(t phototest.Traits, id rule.ID) bool {
+	if t.Has("no-face") {
 		return false
 	}
-	if (id == "4.1" || id == "4.2") && !t.has("plain-bg", "neutral", "compliant") {
+	if (id == "4.1" || id == "4.2") && !t.Has("plain-bg", "neutral", "compliant") {
 		return false
 	}
 	for _, l := range labels() {
-		if t.has(l.trait) && (slices.Contains(l.bad, id) || slices.Contains(l.doubt, id)) {
+		if t.Has(l.trait) && (slices.Contains(l.bad, id) || slices.Contains(l.doubt, id)) {
 			return false
 		}
 	}
@@ -76,19 +72,19 @@ func (t traits) goodFor(id rule.ID) bool {
 }
 
 // faultless tells whether no trait speaks against any criterion.
-func (t traits) faultless() bool {
-	return !slices.ContainsFunc(labels(), func(l label) bool { return t.has(l.trait) })
+func faultless(p phototest.Photo) bool {
+	return !slices.ContainsFunc(labels(), func(l label) bool { return p.Traits.Has(l.trait) })
 }
 
 // goodSet gives the photos that every criterion should accept: the neutral ones
 // of the London and Canada sets; in a folder without those the ones labelled
 // neutral or compliant, or else all that no trait speaks against.
-func goodSet(all []photo) []photo {
-	sets := func(p photo) bool {
-		return p.traits.has("neutral") && (strings.HasPrefix(p.name, "london-") || strings.HasPrefix(p.name, "canada-"))
+func goodSet(all []phototest.Photo) []phototest.Photo {
+	sets := func(p phototest.Photo) bool {
+		return p.Traits.Has("neutral") && (strings.HasPrefix(p.Name, "london-") || strings.HasPrefix(p.Name, "canada-"))
 	}
-	said := func(p photo) bool { return p.traits.has("neutral", "compliant") && p.traits.faultless() }
-	for _, good := range []func(photo) bool{sets, said, func(p photo) bool { return p.traits.faultless() }} {
+	said := func(p phototest.Photo) bool { return p.Traits.Has("neutral", "compliant") && faultless(p) }
+	for _, good := range []func(phototest.Photo) bool{sets, said, faultless} {
 		if list := chosen(all, good); len(list) > 0 {
 			return list
 		}
@@ -96,20 +92,11 @@ func goodSet(all []photo) []photo {
 	return nil
 }
 
-func chosen(all []photo, keep func(photo) bool) (list []photo) {
+func chosen(all []phototest.Photo, keep func(phototest.Photo) bool) (list []phototest.Photo) {
 	for _, p := range all {
 		if keep(p) {
 			list = append(list, p)
 		}
 	}
 	return list
-}
-
-// showsTeeth tells which smiles of the London set show teeth; SOURCES.csv labels
-// them only as smiles. They were looked at one by one.
-func showsTeeth(name string) bool {
-	const teeth = "002 008 010 016 024 027 030 032 037 038 041 061 062 063 066 091 099 103 104 105 114 118 119 120 129 139"
-	rest, smile := strings.CutPrefix(name, "london-smile-")
-	number, _, _ := strings.Cut(rest, "-")
-	return smile && slices.Contains(strings.Fields(teeth), number)
 }

@@ -3,8 +3,10 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/rule"
 )
 
@@ -23,7 +25,7 @@ func TestGoodFor(t *testing.T) {
 		{"mouth-closed plain-bg", "4.1", true},
 		{"no-face", "7.2", false},
 	} {
-		if got := labelled("photo.jpg", tt.traits).goodFor(tt.id); got != tt.want {
+		if got := goodFor(strings.Fields(tt.traits), tt.id); got != tt.want {
 			t.Errorf("%q for %s: got %t, want %t", tt.traits, tt.id, got, tt.want)
 		}
 	}
@@ -62,25 +64,21 @@ func TestPoolsAreCases(t *testing.T) {
 }
 
 func TestGoodSet(t *testing.T) {
-	named := func(name, traits string) photo { return photo{name: name, traits: labelled(name, traits)} }
+	named := func(name, traits string) phototest.Photo {
+		return phototest.Photo{Name: name, Traits: strings.Fields(traits)}
+	}
 	for _, tt := range []struct {
 		name   string
-		photos []photo
+		photos []phototest.Photo
 		want   string
 	}{
-		{"the sets by name", []photo{named("a.jpg", "compliant"), named("london-1.jpg", "neutral")}, "london-1.jpg"},
-		{"by label", []photo{named("a.jpg", "mouth-closed"), named("b.jpg", "compliant"), named("c.jpg", "compliant head-turned")}, "b.jpg"},
-		{"by no trait against", []photo{named("a.jpg", "smile-teeth"), named("b.jpg", "glasses")}, "b.jpg"},
+		{"the sets by name", []phototest.Photo{named("a.jpg", "compliant"), named("london-1.jpg", "neutral")}, "london-1.jpg"},
+		{"by label", []phototest.Photo{named("a.jpg", "mouth-closed"), named("b.jpg", "compliant"), named("c.jpg", "compliant head-turned")}, "b.jpg"},
+		{"by no trait against", []phototest.Photo{named("a.jpg", "smile-teeth"), named("b.jpg", "glasses")}, "b.jpg"},
 	} {
 		got := goodSet(tt.photos)
-		if len(got) != 1 || got[0].name != tt.want {
+		if len(got) != 1 || got[0].Name != tt.want {
 			t.Errorf("%s: got %v, want %s", tt.name, got, tt.want)
 		}
-	}
-}
-
-func TestShowsTeeth(t *testing.T) {
-	if !showsTeeth("london-smile-030-08.jpg") || showsTeeth("london-smile-001-08.jpg") || showsTeeth("london-030-03.jpg") {
-		t.Error("the smiles with teeth are not told from the others")
 	}
 }

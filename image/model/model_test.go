@@ -13,6 +13,7 @@ import (
 	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
 	"github.com/fotobox-project/fotobox/image/face"
 	"github.com/fotobox-project/fotobox/image/model"
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
 
@@ -67,7 +68,7 @@ func TestSitter(t *testing.T) {
 
 // Yaw is within 2 degrees up to 15, pitch within 4.
 func TestPose(t *testing.T) {
-	if underRace {
+	if phototest.UnderRace {
 		t.Skip("about pictures, not under the race detector")
 	}
 	poses := [][2]float64{{0, 0}, {-15, 0}, {-10, 0}, {-5, 0}, {5, 0}, {10, 0}, {15, 0}, {0, -12}, {0, -6}, {0, 6}, {0, 12}, {8, 6}, {-8, -6}}

@@ -4,29 +4,23 @@ package model_test
 
 import (
 	"cmp"
-	"encoding/csv"
 	"flag"
 	"fmt"
 	"image"
-	"image/draw"
 	"math"
-	"os"
-	"path/filepath"
+	"math/rand/v2"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/fotobox-project/fotobox/image/face"
 	"github.com/fotobox-project/fotobox/image/model"
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 	"github.com/fotobox-project/fotobox/image/rule"
 )
-
-// photoFolder lies beside the repository; it is not part of it.
-const photoFolder = "../../../shared/photos"
 
 // every thins the photos out; the figures come from -every 1:
 //
@@ -36,41 +30,17 @@ var every = flag.Int("every", 25, "judge one photo of so many")
 // A shot is a photo as it is or altered, and what was measured on it. High is
 // good in all values.
 type shot struct {
-	file, traits, alteration string
-	cheeks                   float64 // brightness of the cheeks
-	score                    map[string]float64
-	plain                    map[rule.ID]float64 // what image/rule measures
-}
-
-func table(t *testing.T, name string) [][]string {
-	t.Helper()
-	file, err := os.Open(filepath.Join(photoFolder, name))
-	if err != nil {
-		t.Skipf("the test photos are not here: %v", err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
+	file, alteration string
+	traits           phototest.Traits
+	cheeks           float64 // brightness of the cheeks
+	score            map[string]float64
+	plain            map[rule.ID]float64 // what image/rule measures
 }
 
 // shots judges the photos that show one face.
 func shots(t *testing.T) []shot {
 	t.Helper()
-	rows := table(t, "LANDMARKS.csv")
-	placed := map[string]marks{}
-	for _, row := range rows[1:] {
-		m := marks{}
-		for i, key := range rows[0][1:] {
-			m[key], _ = strconv.ParseFloat(row[i+1], 64)
-		}
-		placed[row[0]] = m
-	}
-	photos := slices.DeleteFunc(table(t, "SOURCES.csv")[1:], func(row []string) bool {
-		return strings.Contains(row[6], "no-face") || strings.Contains(row[6], "two-faces")
-	})
+	photos := phototest.Where(t, *every, func(p phototest.Photo) bool { return !p.Traits.Has("no-face", "two-faces") })
 	finder, err := face.New()
 	if err != nil {
 		t.Fatal(err)
@@ -80,8 +50,8 @@ func shots(t *testing.T) []shot {
 	var done sync.WaitGroup
 	for worker := range runtime.GOMAXPROCS(0) {
 		done.Go(func() {
-			for i := worker * *every; i < len(photos); i += runtime.GOMAXPROCS(0) * *every {
-				list := look(t, finder, photos[i], placed[photos[i][0]])
+			for i := worker; i < len(photos); i += runtime.GOMAXPROCS(0) {
+				list := look(t, finder, photos[i])
 				mu.Lock()
 				all = append(all, list...)
 				mu.Unlock()
@@ -94,17 +64,18 @@ func shots(t *testing.T) []shot {
 
 // look judges a photo and, where it is a neutral one with points, what it becomes
 // when it is altered.
-func look(t *testing.T, finder *face.Finder, row []string, m marks) (list []shot) {
-	img := read(t, row[0])
-	if img == nil {
+func look(t *testing.T, finder *face.Finder, p phototest.Photo) (list []shot) {
+	img, _, err := p.Open()
+	if err != nil {
+		t.Error(err)
 		return nil
 	}
 	altered := map[string]*image.NRGBA{"": img}
-	if m != nil && !strings.Contains(row[0], "smile") {
-		altered["shut"] = shut(img, m, 0.97)
-		altered["half"] = shut(img, m, 0.5)
-		altered["tinted"] = tinted(img, m, 0.75)
-		altered["strands"] = stranded(img, m)
+	if p.Marks != nil {
+		altered["shut"] = phototest.Shut(img, p.Marks, 0.97)
+		altered["half"] = phototest.Shut(img, p.Marks, 0.5)
+		altered["tinted"] = phototest.Glasses(img, p.Marks.Eyes(), 0.1)
+		altered["strands"] = phototest.Strands(img, p.Marks.Eyes(), -0.5, rand.New(rand.NewPCG(1, 9)))
 	}
 	for name, img := range altered {
 		faces, err := finder.Find(img)
@@ -115,26 +86,9 @@ func look(t *testing.T, finder *face.Finder, row []string, m marks) (list []shot
 		if err != nil {
 			continue
 		}
-		list = append(list, shot{row[0], row[6], name, s.Cheeks(), scores(s), plain(img, faces[0])})
+		list = append(list, shot{p.Name, name, p.Traits, s.Cheeks(), scores(s), plain(img, faces[0])})
 	}
 	return list
-}
-
-func read(t *testing.T, name string) *image.NRGBA {
-	file, err := os.Open(filepath.Join(photoFolder, name))
-	if err != nil {
-		t.Error(err)
-		return nil
-	}
-	defer file.Close()
-	photo, err := pixel.Decode(file)
-	if err != nil {
-		t.Error(err)
-		return nil
-	}
-	img := image.NewNRGBA(photo.Bounds())
-	draw.Draw(img, img.Rect, photo.Image, photo.Bounds().Min, draw.Src)
-	return img
 }
 
 func sample(img image.Image, f face.Face) (*model.Sample, error) {
@@ -178,10 +132,6 @@ type contest struct {
 	good, bad func(shot) bool
 }
 
-// smilesWithTeeth are the London sitters whose smile shows teeth, looked at one
-// by one.
-const smilesWithTeeth = "002 008 010 016 024 027 030 032 037 038 041 061 062 063 066 091 099 103 104 105 114 118 119 120 129 139"
-
 func contests() []contest {
 	in := func(prefix string) func(shot) bool {
 		return func(s shot) bool { return s.alteration == "" && strings.HasPrefix(s.file, prefix) }
@@ -190,26 +140,20 @@ func contests() []contest {
 		return func(s shot) bool { return s.alteration == name }
 	}
 	with := func(prefix, trait string) func(shot) bool {
-		return func(s shot) bool { return in(prefix)(s) && strings.Contains(s.traits, trait) }
+		return func(s shot) bool { return in(prefix)(s) && s.traits.Has(trait) }
 	}
 	neutral := func(s shot) bool {
 		return in("london-0")(s) || in("london-1")(s) || in("canada-")(s)
 	}
-	teeth := func(s shot) bool {
-		return in("london-smile-")(s) && strings.Contains(smilesWithTeeth, strings.Split(s.file, "-")[2])
-	}
+	teeth := with("london-smile-", "smile-teeth")
 	lips := func(s shot) bool { return in("london-smile-")(s) && !teeth(s) }
 	either := func(a, b func(shot) bool) func(shot) bool {
 		return func(s shot) bool { return a(s) || b(s) }
 	}
 	hair := with("ukho-", "hair-over-eye")
 	ukho := func(s shot) bool { return in("ukho-")(s) && !hair(s) }
-	ukhoShut := func(s shot) bool {
-		return ukho(s) && !strings.Contains(s.traits, "mouth") && !strings.Contains(s.traits, "smile") && !strings.Contains(s.traits, "child")
-	}
-	glasses := func(s shot) bool {
-		return s.alteration == "" && strings.Contains(s.traits, "glasses") && !strings.Contains(s.traits, "dark-glasses") && !strings.Contains(s.traits, "on-head")
-	}
+	ukhoShut := func(s shot) bool { return ukho(s) && !s.traits.Has("mouth-open", "smile-teeth", "child") }
+	glasses := func(s shot) bool { return s.alteration == "" && s.traits.Has("glasses") }
 	return []contest{
 		{"eyes closed", model.EyeOpen, "3.1", 0.97, neutral, altered("shut")},
 		{"eyes closed, against smiles", model.EyeOpen, "3.1", 0.95, in("london-smile-"), altered("shut")},
@@ -224,7 +168,7 @@ func contests() []contest {
 		{"tinted glasses", model.EyeVisible, "3.2", 0.95, neutral, altered("tinted")},
 		{"tinted glasses, against clear", model.EyeVisible, "3.2", 0.8, glasses, altered("tinted")},
 		{"turned", model.Yaw, "1.1", 0.5, neutral, func(s shot) bool {
-			return s.alteration == "" && strings.Contains(s.traits, "head-turned")
+			return s.alteration == "" && s.traits.Has("head-turned")
 		}},
 	}
 }
@@ -232,7 +176,7 @@ func contests() []contest {
 // TestPhotos prints, for each fault, the area under the curve of model and rule,
 // and what they catch where they reject 2 % and 5 % of the good ones.
 func TestPhotos(t *testing.T) {
-	if underRace {
+	if phototest.UnderRace {
 		t.Skip("about photos, not under the race detector")
 	}
 	all := shots(t)

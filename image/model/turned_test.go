@@ -4,25 +4,26 @@ package model_test
 
 import (
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/phototest"
 )
 
 // TestTurned: of the people who turn their head at least half are seen to turn it
 // by more than the 10 degrees of TR-03121, of those who look into the camera nobody.
 func TestTurned(t *testing.T) {
-	if underRace {
+	if phototest.UnderRace {
 		t.Skip("about pictures, not under the race detector")
 	}
 	finder, err := face.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	yaw := func(name string) float64 {
-		img := read(t, name)
-		if img == nil {
+	yaw := func(p phototest.Photo) float64 {
+		img, _, err := p.Open()
+		if err != nil {
+			t.Error(err)
 			return 0
 		}
 		faces, err := finder.Find(img)
@@ -36,24 +37,19 @@ func TestTurned(t *testing.T) {
 		yaw, _ := s.Pose()
 		return yaw
 	}
-	turned, seen, straight := 0, 0, 0
-	for _, row := range table(t, "SOURCES.csv")[1:] {
-		switch {
-		case strings.Contains(row[6], "head-turned"):
-			if v := yaw(row[0]); !math.IsNaN(v) {
-				seen++
-				if math.Abs(v) > 10 {
-					turned++
-				}
-				t.Logf("%s: %.1f", row[0], v)
+	turned, seen := 0, 0
+	for _, p := range phototest.Where(t, 1, func(p phototest.Photo) bool { return p.Traits.Has("head-turned") }) {
+		if v := yaw(p); !math.IsNaN(v) {
+			seen++
+			if math.Abs(v) > 10 {
+				turned++
 			}
-		case strings.HasPrefix(row[0], "london-0"):
-			if straight++; straight%8 != 0 {
-				continue
-			}
-			if v := yaw(row[0]); !(math.Abs(v) <= 10) {
-				t.Errorf("%s looks straight, measured %.1f", row[0], v)
-			}
+			t.Logf("%s: %.1f", p.Name, v)
+		}
+	}
+	for _, p := range phototest.List(t, 8, "london-0*") {
+		if v := yaw(p); !(math.Abs(v) <= 10) {
+			t.Errorf("%s looks straight, measured %.1f", p.Name, v)
 		}
 	}
 	if 2*turned < seen || seen < 15 {

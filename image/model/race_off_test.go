@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: EUPL-1.2
-
-//go:build !race
-
-package model_test
-
-// underRace is false: everything is tested.
-const underRace = false
