@@ -153,24 +153,3 @@ func TestWalls(t *testing.T) {
 		return s.dimmed(func(x float64) float64 { return 1 - 0.5*min(max((x+1.8)/3.6, 0), 1) })
 	})
 }
-
-// dimmed leaves a share of the light, by inter-eye distances from the middle.
-func (s sitting) dimmed(share func(x float64) float64) *image.NRGBA {
-	linear, out := pixel.Linear(), image.NewNRGBA(s.img.Rect)
-	middle := (s.points["eye_l_x"] + s.points["eye_r_x"]) / 2
-	var level [256]uint8
-	for x := range out.Rect.Dx() {
-		k := share((float64(x) - middle) / s.points["ied"])
-		for v := range level {
-			level[v] = encoded(float64(linear[v]) * k)
-		}
-		for y := range out.Rect.Dy() {
-			o := out.PixOffset(x, y)
-			for c := range 3 {
-				out.Pix[o+c] = level[s.img.Pix[o+c]]
-			}
-			out.Pix[o+3] = 255
-		}
-	}
-	return out
-}

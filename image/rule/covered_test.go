@@ -11,37 +11,25 @@ import (
 	"github.com/disintegration/imaging"
 
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
 
-// tinted puts lenses before both eyes that let that share of the light pass.
+// tinted puts glasses on whose lenses let that share of the light pass.
 func tinted(s sitting, share float64) *image.NRGBA {
-	linear := pixel.Linear()
-	out, ied := imaging.Clone(s.img), s.points["ied"]
-	for _, eye := range []string{"eye_l", "eye_r"} {
-		cx, cy := s.points[eye+"_x"], s.points[eye+"_y"]+0.04*ied
-		for y := int(cy - 0.3*ied); y < int(cy+0.3*ied); y++ {
-			for x := int(cx - 0.4*ied); x < int(cx+0.4*ied); x++ {
-				o := out.PixOffset(x, y)
-				for c := range 3 {
-					out.Pix[o+c] = encoded(float64(linear[out.Pix[o+c]]) * share)
-				}
-			}
-		}
-	}
-	return out
+	return phototest.Glasses(s.img, s.marks.Eyes(), share)
 }
 
 // patched covers the eye on the left with cloth.
 func patched(s sitting) *image.NRGBA {
 	both := spotted(s, color.NRGBA{90, 60, 110, 255}, 0, 0, 0.42, 0.3)
-	half := int((s.points["eye_l_x"] + s.points["eye_r_x"]) / 2)
+	half := int(s.marks.Eyes().X)
 	return imaging.Paste(both, imaging.Crop(s.img, image.Rect(half, 0, s.img.Rect.Dx(), s.img.Rect.Dy())), image.Pt(half, 0))
 }
 
 // TestCoveredByUs: cloth over an eye and tinted lenses, on people whose eyes are free.
 func TestCoveredByUs(t *testing.T) {
-	good := append(sitters(t, "london-[01]*"), sitters(t, "canada-*")...)
+	good := sitters(t, "london-[01]*", "canada-*")
 	if *every > 1 {
 		good = []sitting{good[0].halved(), good[len(good)-1].halved()}
 	}
@@ -82,7 +70,7 @@ func TestLens(t *testing.T) {
 	linear := pixel.Linear()
 	for _, skin := range []float32{60, 90, 200} {
 		for _, share := range []float64{1, 0.5, 0.15} {
-			dim := float32(encoded(float64(linear[int(skin)]) * share))
+			dim := float32(phototest.Level(float64(linear[int(skin)]) * share))
 			p := faceless(func(i, j int) float32 {
 				if j > 60 && j < 124 { // -0.45 to 0.35
 					return dim

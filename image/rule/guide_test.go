@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 	"github.com/fotobox-project/fotobox/image/portrait"
 )
@@ -111,12 +112,11 @@ func TestGuideKeepsItsWord(t *testing.T) {
 
 // preview puts a photo's person in front of the station as the camera sees it.
 func preview(s sitting) *image.NRGBA {
-	k := 105 / s.points["ied"]
+	eyes := s.marks.Eyes()
+	k := 105 / eyes.Unit()
 	small := imaging.Resize(s.img, int(k*float64(s.img.Rect.Dx())), 0, imaging.CatmullRom)
-	x := int(k * (s.points["eye_l_x"] + s.points["eye_r_x"]) / 2)
-	y := int(k * (s.points["eye_l_y"] + s.points["eye_r_y"]) / 2)
 	out := imaging.New(480, 640, s.img.NRGBAAt(5, 5))
-	return imaging.Paste(out, small, image.Pt(240-x, 290-y))
+	return imaging.Paste(out, small, image.Pt(240-int(k*eyes.X), 290-int(k*eyes.Y)))
 }
 
 // TestGuidePeople: neutral faces in place are content, smiles and closed eyes
@@ -146,7 +146,7 @@ func TestGuidePeople(t *testing.T) {
 	if hints[HintGood] < n*9/10 {
 		t.Errorf("of %d neutral people %v", n, hints)
 	}
-	n, hints = count(good, func(s sitting) *image.NRGBA { return closed(s.img, s.points, 0.97) })
+	n, hints = count(good, func(s sitting) *image.NRGBA { return phototest.Shut(s.img, s.marks, 0.97) })
 	t.Logf("eyes closed: %v", hints)
 	if hints[HintEyesOpen] < n*8/10 {
 		t.Errorf("of %d people with closed eyes %v", n, hints)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 	"github.com/fotobox-project/fotobox/image/portrait"
 )
@@ -59,7 +60,7 @@ func TestBlankWall(t *testing.T) {
 func TestCast(t *testing.T) {
 	in := func(c [3]float64, light [3]float64) (out [3]uint8) {
 		for i := range c {
-			out[i] = encoded(c[i] * light[i])
+			out[i] = phototest.Level(c[i] * light[i])
 		}
 		return out
 	}

@@ -3,19 +3,14 @@
 package rule
 
 import (
-	"encoding/csv"
 	"flag"
 	"fmt"
 	"image"
 	"image/color"
-	"image/draw"
 	"maps"
-	"math"
-	"os"
-	"path/filepath"
+	"math/rand/v2"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -23,11 +18,9 @@ import (
 	"github.com/disintegration/imaging"
 
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
-
-// photoFolder lies beside the repository; it is not part of it.
-const photoFolder = "../../../shared/photos"
 
 // every thins the photos out: an ordinary run shall be quick, also under the race
 // detector, and only looks whether the measures still work. The figures in the
@@ -37,57 +30,22 @@ var every = flag.Int("every", 25, "judge one photo of so many")
 // sitting is one test photo.
 type sitting struct {
 	name   string
+	traits phototest.Traits
 	img    *image.NRGBA
-	points map[string]float64 // placed by hand; ied is added
+	marks  phototest.Marks
 }
 
-// sitters reads the photos that match, with their points if they have any.
-func sitters(t testing.TB, pattern string) (list []sitting) {
+// sitters reads the photos that match, with their marks if they have any.
+func sitters(t testing.TB, patterns ...string) (list []sitting) {
 	t.Helper()
-	points := landmarks(t)
-	names, err := filepath.Glob(filepath.Join(photoFolder, pattern))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i < len(names); i += *every {
-		file, err := os.Open(names[i])
+	for _, p := range phototest.List(t, *every, patterns...) {
+		img, _, err := p.Open()
 		if err != nil {
 			t.Fatal(err)
 		}
-		photo, err := pixel.Decode(file)
-		file.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		img := image.NewNRGBA(photo.Bounds())
-		draw.Draw(img, img.Rect, photo.Image, photo.Bounds().Min, draw.Src)
-		name := filepath.Base(names[i])
-		list = append(list, sitting{name, img, points[name]})
+		list = append(list, sitting{p.Name, p.Traits, img, p.Marks})
 	}
 	return list
-}
-
-func landmarks(t testing.TB) map[string]map[string]float64 {
-	t.Helper()
-	file, err := os.Open(filepath.Join(photoFolder, "LANDMARKS.csv"))
-	if err != nil {
-		t.Skipf("the test photos are not here: %v", err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]map[string]float64{}
-	for _, row := range rows[1:] {
-		at := map[string]float64{}
-		for i, key := range rows[0][1:] {
-			at[key], _ = strconv.ParseFloat(row[i+1], 64)
-		}
-		at["ied"] = math.Hypot(at["eye_r_x"]-at["eye_l_x"], at["eye_r_y"]-at["eye_l_y"])
-		all[row[0]] = at
-	}
-	return all
 }
 
 // reports judges every photo after it was altered, in the relative set.
@@ -118,11 +76,11 @@ func reports(t testing.TB, list []sitting, alter func(sitting) *image.NRGBA) []R
 
 // halved is the photo with half the pixels along each side.
 func (s sitting) halved() sitting {
-	points := map[string]float64{}
-	for key, v := range s.points {
-		points[key] = v / 2
+	marks := phototest.Marks{}
+	for name, p := range s.marks {
+		marks[name] = phototest.Point{X: p.X / 2, Y: p.Y / 2}
 	}
-	return sitting{s.name, imaging.Resize(s.img, s.img.Rect.Dx()/2, 0, imaging.CatmullRom), points}
+	return sitting{s.name, s.traits, imaging.Resize(s.img, s.img.Rect.Dx()/2, 0, imaging.CatmullRom), marks}
 }
 
 func asIs(s sitting) *image.NRGBA { return s.img }
@@ -153,13 +111,9 @@ func summary(list []Report) (accepted int, line string) {
 	return accepted, line
 }
 
-// smilesWithTeeth are the London sitters whose smile shows teeth, looked at one
-// by one.
-const smilesWithTeeth = "002 008 010 016 024 027 030 032 037 038 041 061 062 063 066 091 099 103 104 105 114 118 119 120 129 139"
-
 // TestPhotos accepts good photos, and rejects the same photos made bad.
 func TestPhotos(t *testing.T) {
-	good := append(sitters(t, "london-[01]*"), sitters(t, "canada-*")...)
+	good := sitters(t, "london-[01]*", "canada-*")
 	list := reports(t, good, asIs)
 	accepted, line := summary(list)
 	t.Logf("neutral: %s", line)
@@ -179,7 +133,7 @@ func TestPhotos(t *testing.T) {
 func TestSmiles(t *testing.T) {
 	var teeth, lips []sitting
 	for _, s := range sitters(t, "london-smile-*") {
-		if number := strings.Split(s.name, "-")[2]; strings.Contains(smilesWithTeeth, number) {
+		if s.traits.Has("smile-teeth") {
 			teeth = append(teeth, s)
 		} else {
 			lips = append(lips, s)
@@ -199,8 +153,8 @@ func TestSmiles(t *testing.T) {
 // TestCovered: hair over an eye is seen on the small guidance photos too, and the
 // same persons with free eyes pass.
 func TestCovered(t *testing.T) {
-	caught(t, "hair over an eye", append(sitters(t, "ukho-*hair-over-eye*"), sitters(t, "ukho-*face-hair*")...), "3.2", Low, 1, asIs)
-	caught(t, "free eyes", append(sitters(t, "ukho-*plain*"), sitters(t, "ukho-*approved*")...), "3.2", Inside, 1, asIs)
+	caught(t, "hair over an eye", sitters(t, "ukho-*hair-over-eye*", "ukho-*face-hair*"), "3.2", Low, 1, asIs)
+	caught(t, "free eyes", sitters(t, "ukho-*plain*", "ukho-*approved*"), "3.2", Inside, 1, asIs)
 }
 
 // TestScenes: daily life is no plain background.
@@ -239,14 +193,14 @@ func TestNeutral(t *testing.T) {
 
 // TestAltered: each fault must be caught by its rule in that share of the photos.
 func TestAltered(t *testing.T) {
-	good := append(sitters(t, "london-[01]*"), sitters(t, "canada-*")...)
+	good := sitters(t, "london-[01]*", "canada-*")
 	grainy := good
 	if *every > 1 {
 		grainy = good[:1] // all its pixels: a smaller one is judged on fewer, where noise looks like detail
 		good = []sitting{good[0].halved()}
 	}
 	blur := func(share float64) func(sitting) *image.NRGBA {
-		return func(s sitting) *image.NRGBA { return imaging.Blur(s.img, share*s.points["ied"]) }
+		return func(s sitting) *image.NRGBA { return imaging.Blur(s.img, share*s.marks.IED()) }
 	}
 	turn := func(degrees float64) func(sitting) *image.NRGBA {
 		return func(s sitting) *image.NRGBA { return imaging.Rotate(s.img, degrees, s.img.NRGBAAt(5, 5)) }
@@ -258,12 +212,12 @@ func TestAltered(t *testing.T) {
 		least float64
 		alter func(sitting) *image.NRGBA
 	}{
-		{"eyes closed", "3.1", Low, 0.97, func(s sitting) *image.NRGBA { return closed(s.img, s.points, 0.97) }},
-		{"eyes half closed", "3.1", Low, 0, func(s sitting) *image.NRGBA { return closed(s.img, s.points, 0.5) }},
-		{"one stop too bright", "7.1", High, 0.8, func(s sitting) *image.NRGBA { return exposed(s.img, 1) }},
-		{"one stop too dark", "7.1", Low, 0, func(s sitting) *image.NRGBA { return exposed(s.img, -1) }},
-		{"1.5 stops too dark", "7.1", Low, 0.95, func(s sitting) *image.NRGBA { return exposed(s.img, -1.5) }},
-		{"contrast 45 %", "7.6", Low, 1, func(s sitting) *image.NRGBA { return flattened(s.img, 0.45) }},
+		{"eyes closed", "3.1", Low, 0.97, func(s sitting) *image.NRGBA { return phototest.Shut(s.img, s.marks, 0.97) }},
+		{"eyes half closed", "3.1", Low, 0, func(s sitting) *image.NRGBA { return phototest.Shut(s.img, s.marks, 0.5) }},
+		{"one stop too bright", "7.1", High, 0.8, func(s sitting) *image.NRGBA { return phototest.Exposed(s.img, 1) }},
+		{"one stop too dark", "7.1", Low, 0, func(s sitting) *image.NRGBA { return phototest.Exposed(s.img, -1) }},
+		{"1.5 stops too dark", "7.1", Low, 0.95, func(s sitting) *image.NRGBA { return phototest.Exposed(s.img, -1.5) }},
+		{"contrast 45 %", "7.6", Low, 1, func(s sitting) *image.NRGBA { return phototest.Flattened(s.img, 0.45) }},
 		{"blur 0.5 % IED", "7.2", Low, 0, blur(0.005)},
 		{"blur 1 % IED", "7.2", Low, 1, blur(0.01)},
 		{"blur 2 % IED", "7.2", Low, 1, blur(0.02)},
@@ -274,12 +228,12 @@ func TestAltered(t *testing.T) {
 		{"a lamp in the glasses", "6.4", High, 1, func(s sitting) *image.NRGBA {
 			return spotted(s, color.NRGBA{250, 250, 252, 255}, -0.1, -0.06, 0.11, 0.07)
 		}},
-		{"without colour", "7.5", High, 1, func(s sitting) *image.NRGBA { return grey(s.img) }},
+		{"without colour", "7.5", High, 1, func(s sitting) *image.NRGBA { return imaging.Grayscale(s.img) }},
 		{"two persons", "4.3", High, 1, func(s sitting) *image.NRGBA { return twice(s.img) }},
 	} {
 		caught(t, tt.name, good, tt.rule, tt.side, tt.least, tt.alter)
 	}
-	caught(t, "noise of 18", grainy, "7.2", High, 0.95, func(s sitting) *image.NRGBA { return noisy(s.img, 18) })
+	caught(t, "noise of 18", grainy, "7.2", High, 0.95, func(s sitting) *image.NRGBA { return phototest.Noisy(s.img, 18, rand.New(rand.NewPCG(1, 2))) })
 }
 
 func caught(t *testing.T, name string, list []sitting, id ID, side Side, least float64, alter func(sitting) *image.NRGBA) {
