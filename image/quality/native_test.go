@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/phototest"
 )
 
 // drawn is an aligned picture of one colour with the eyes where OFIQ has them, the
@@ -196,7 +197,7 @@ func TestWildPoints(t *testing.T) {
 	img := image.NewNRGBA(image.Rect(0, 0, 90, 120))
 	r := rand.New(rand.NewPCG(7, 7))
 	trials := 30
-	if underRace {
+	if phototest.UnderRace {
 		trials = 6
 	}
 	for i := range trials {

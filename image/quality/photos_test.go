@@ -4,81 +4,31 @@ package quality
 
 import (
 	"cmp"
-	"encoding/csv"
 	"flag"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
 
-	"github.com/fotobox-project/fotobox/image/pixel"
+	"github.com/fotobox-project/fotobox/image/phototest"
 )
-
-// photoFolder lies beside the repository; it is not part of it.
-const photoFolder = "../../../shared/photos"
 
 // every thins the photos out: an ordinary run only looks whether the measures still
 // work. The figures in the documents come from -every 1.
 var every = flag.Int("every", 15, "measure one photo of so many")
 
-// hand gives the points placed by hand, by photo and name.
-func hand(t *testing.T) map[string]map[string]point {
-	t.Helper()
-	file, err := os.Open(filepath.Join(photoFolder, "LANDMARKS.csv"))
-	if err != nil {
-		t.Skipf("the test photos are not here: %v", err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]map[string]point{}
-	for _, row := range rows[1:] {
-		places := map[string]point{}
-		for i := 1; i+1 < len(row); i += 2 {
-			x, _ := strconv.ParseFloat(row[i], 64)
-			y, _ := strconv.ParseFloat(row[i+1], 64)
-			places[rows[0][i][:len(rows[0][i])-2]] = point{x, y}
-		}
-		all[row[0]] = places
-	}
-	return all
-}
-
-func load(t *testing.T, name string) pixel.Picture {
-	t.Helper()
-	file, err := os.Open(filepath.Join(photoFolder, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	photo, err := pixel.Decode(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return photo
-}
-
 // TestMarks compares eyes, lips and chin with points placed by hand.
 func TestMarks(t *testing.T) {
-	all := hand(t)
-	var names []string
-	for name := range all {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	var ied, lips, chin []float64
-	for i := 0; i < len(names); i += *every {
-		photo, at := load(t, names[i]), all[names[i]]
+	for _, p := range phototest.Where(t, *every, func(p phototest.Photo) bool { return p.Marks != nil }) {
+		photo := p.Picture(t)
 		m := New(photo.Image, faces(t, photo.Image)).marks()
-		l, r := middle(at["eye_l_outer"], at["eye_l_inner"]), middle(at["eye_r_outer"], at["eye_r_inner"])
-		unit := l.to(r)
+		mid := func(a, b string) point {
+			return middle(point{p.Marks[a].X, p.Marks[a].Y}, point{p.Marks[b].X, p.Marks[b].Y})
+		}
+		unit := mid("eye_l_outer", "eye_l_inner").to(mid("eye_r_outer", "eye_r_inner"))
 		ied = append(ied, m.ied()/unit)
-		lips = append(lips, (m.lips.y-middle(at["lip_upper_bottom"], at["lip_lower_top"]).y)/unit)
-		chin = append(chin, (m.chin.y-at["chin"].y)/unit)
+		lips = append(lips, (m.lips.y-mid("lip_upper_bottom", "lip_lower_top").y)/unit)
+		chin = append(chin, (m.chin.y-p.Marks["chin"].Y)/unit)
 	}
 	scatter(t, "distance of the eyes", ied, 1, 0.03)
 	scatter(t, "lips, IED", lips, 0, 0.04)
@@ -102,7 +52,6 @@ func scatter(t *testing.T, name string, v []float64, want, bound float64) {
 
 // TestBackgrounds: plain walls score high and busy scenes low, whoever stands before them.
 func TestBackgrounds(t *testing.T) {
-	hand(t) // or skip
 	for _, tt := range []struct {
 		name  string
 		plain bool
@@ -113,10 +62,10 @@ func TestBackgrounds(t *testing.T) {
 		{"congress-mary-miller.jpg", false}, // flags
 		{"azure-identification1.jpg", false},
 	} {
-		if underRace && tt.plain {
+		if phototest.UnderRace && tt.plain {
 			continue
 		}
-		photo := load(t, tt.name)
+		photo := phototest.List(t, 1, tt.name)[0].Picture(t)
 		native, err := backgroundUniformity().Native(New(photo.Image, faces(t, photo.Image)))
 		t.Logf("%s: %.1f", tt.name, native)
 		if err != nil || tt.plain && native > 45 || !tt.plain && native < 120 {
@@ -128,14 +77,14 @@ func TestBackgrounds(t *testing.T) {
 // TestSkin measures evenly lit, neutral faces and prints the medians of the darker
 // and the lighter third. What depends on the light alone must be good for all.
 func TestSkin(t *testing.T) {
-	names, err := filepath.Glob(filepath.Join(photoFolder, "london-[01]*"))
-	if err != nil || len(names) == 0 {
-		t.Skip("the test photos are not here")
+	sitters := phototest.List(t, *every, "london-[01]*")
+	if phototest.UnderRace {
+		sitters = sitters[:1]
 	}
 	var all [][]Result
 	uneven := 0
-	for i := 0; i < len(names) && !(underRace && i > 0); i += *every {
-		photo := load(t, filepath.Base(names[i]))
+	for _, p := range sitters {
+		photo := p.Picture(t)
 		r := Evaluate(New(photo.Image, faces(t, photo.Image)))
 		all = append(all, r)
 		for _, m := range r {
@@ -144,7 +93,7 @@ func TestSkin(t *testing.T) {
 			}
 			bad := m.Met != nil && !*m.Met && m.Name != "FourSquares"
 			if bad || m.Score != nil && *m.Score < 90 && (m.Name == "NaturalColour" || m.Name == "OverExposurePrevention") {
-				t.Errorf("%s: %s is %g", names[i], m.Name, *m.Native)
+				t.Errorf("%s: %s is %g", p.Name, m.Name, *m.Native)
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/phototest"
 )
 
 var newFinder = sync.OnceValues(face.New)
@@ -94,7 +95,7 @@ func TestSweeps(t *testing.T) {
 			change{"IlluminationUniformity": -0.3, "FourSquares": -0.03}},
 		{"noise", func(s *cameratest.Sitter, v float64) { s.Noise = v }, [3]float64{0, 4, 12}, change{"BackgroundUniformity": 50}},
 	} {
-		if underRace && tt.name != "yaw" {
+		if phototest.UnderRace && tt.name != "yaw" {
 			continue // races show on one as well
 		}
 		var values [3]map[string]float64
