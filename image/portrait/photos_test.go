@@ -3,22 +3,16 @@
 package portrait
 
 import (
-	"encoding/csv"
 	"flag"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
-
-// photoFolder lies beside the repository; it is not part of it.
-const photoFolder = "../../../shared/photos"
 
 // every thins the photos out, so that an ordinary run is quick also under the
 // race detector; figures in the documents come from -every 1.
@@ -27,34 +21,20 @@ var every = flag.Int("every", 8, "measure one photo of so many")
 // TestChin compares with the chins that were placed by hand; for the smile of the
 // same person the chin of the neutral face serves.
 func TestChin(t *testing.T) {
-	file, err := os.Open(filepath.Join(photoFolder, "LANDMARKS.csv"))
-	if err != nil {
-		t.Skipf("the test photos are not here: %v", err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	finder, err := face.New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	errs := map[string][]float64{}
-	for i, row := range rows[1:] {
-		if i%*every != 0 {
+	for _, p := range phototest.Where(t, *every, func(p phototest.Photo) bool { return p.Marks != nil }) {
+		got, eyes := measuredChin(t, finder, p)
+		_, want := eyes.From(p.Marks["chin"].X, p.Marks["chin"].Y)
+		errs["neutral"] = append(errs["neutral"], got-want)
+		if p.Set() != "london" {
 			continue
 		}
-		at := func(column string) float64 {
-			v, _ := strconv.ParseFloat(row[slices.Index(rows[0], column)], 64)
-			return v
-		}
-		got, eyes := measuredChin(t, finder, row[0])
-		_, want := eyes.From(at("chin_x"), at("chin_y"))
-		errs["neutral"] = append(errs["neutral"], got-want)
-		number, ok := strings.CutSuffix(strings.TrimPrefix(row[0], "london-"), "-03.jpg")
-		smile := "london-smile-" + number + "-08.jpg"
-		if _, err := os.Stat(filepath.Join(photoFolder, smile)); ok && err == nil {
+		number, _, _ := strings.Cut(strings.TrimPrefix(p.Name, "london-"), "-")
+		for _, smile := range phototest.List(t, 1, "london-smile-"+number+"-*") {
 			got, _ := measuredChin(t, finder, smile)
 			errs["smiles"] = append(errs["smiles"], got-want)
 		}
@@ -70,20 +50,12 @@ func TestChin(t *testing.T) {
 }
 
 // measuredChin gives the chin of a photo's person below the eyes, in IED.
-func measuredChin(t *testing.T, finder *face.Finder, name string) (float64, pixel.Frame) {
+func measuredChin(t *testing.T, finder *face.Finder, p phototest.Photo) (float64, pixel.Frame) {
 	t.Helper()
-	file, err := os.Open(filepath.Join(photoFolder, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	photo, err := pixel.Decode(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	photo := p.Picture(t)
 	faces, err := finder.Find(photo.Image)
 	if err != nil || len(faces) == 0 {
-		t.Fatalf("%s: no face, %v", name, err)
+		t.Fatalf("%s: no face, %v", p.Name, err)
 	}
 	eyes := Eyes(faces[0])
 	h := Measure(photo.Image, faces[0])
