@@ -49,12 +49,7 @@ func TestDetectorAgreesWithPigo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pictures := []*pixel.Gray{noise(160, 120, 1), noise(97, 143, 2)}
-	if p, err := open("london-001-03.jpg"); err == nil {
-		g, _ := pixel.Luma(p, 200)
-		pictures = append(pictures, g)
-	}
-	for i, g := range pictures {
+	agree := func(name string, g *pixel.Gray) {
 		var want []window
 		for _, w := range theirs.RunCascade(pigo.CascadeParams{
 			MinSize: 21, MaxSize: 10000, ShiftFactor: 0.1, ScaleFactor: 1.1,
@@ -66,10 +61,14 @@ func TestDetectorAgreesWithPigo(t *testing.T) {
 		}
 		near := cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-6 })
 		if diff := cmp.Diff(want, d.detect(g, 21, 0, coarse()), cmp.AllowUnexported(window{}), near); diff != "" {
-			t.Errorf("picture %d: windows (-pigo +ours):\n%s", i, diff)
+			t.Errorf("%s: windows (-pigo +ours):\n%s", name, diff)
 		}
-		t.Logf("picture %d: %d windows", i, len(want))
+		t.Logf("%s: %d windows", name, len(want))
 	}
+	agree("noise", noise(160, 120, 1))
+	agree("high noise", noise(97, 143, 2))
+	g, _ := pixel.Luma(portrait(t), 200) // last, since it is skipped where there are no photos
+	agree("portrait", g)
 }
 
 func TestParseDetectorRefusesDamage(t *testing.T) {

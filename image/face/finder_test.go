@@ -13,6 +13,8 @@ import (
 
 	"github.com/disintegration/imaging"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/fotobox-project/fotobox/image/phototest"
 )
 
 func TestFindRefusesAPictureWithoutPixels(t *testing.T) {
@@ -85,11 +87,10 @@ func TestFindInAPartOfAPicture(t *testing.T) {
 // Heads are found to 30 degrees of roll, with their roll and the pupils as
 // precise as upright.
 func TestFindTiltedHeads(t *testing.T) {
-	marked := landmarks(t)
-	files := photos(t, func(p photo) bool { return p.set == "london" && marked[p.name] != nil })
+	files := photos(t, func(p phototest.Photo) bool { return p.Set() == "london" && p.Marks != nil })
 	files = files[:min(6, len(files))]
 	angles := []float64{-30, -20, -10, 10, 20, 30}
-	if underRace {
+	if phototest.UnderRace {
 		angles = []float64{-20}
 	}
 	for name, search := range searches(finder(t)) {
@@ -100,12 +101,12 @@ func TestFindTiltedHeads(t *testing.T) {
 			}
 			for _, p := range searched(t, files, turned) {
 				if len(p.faces) != 1 {
-					t.Errorf("%s: %s turned by %v degrees: got %d faces", name, p.name, degrees, len(p.faces))
+					t.Errorf("%s: %s turned by %v degrees: got %d faces", name, p.Name, degrees, len(p.faces))
 					continue
 				}
-				m := turn(marked[p.name], p.picture.Bounds().Size(), degrees)
-				pupils.add(p, m)
-				want := Face{EyeLeft: m["eye_l"], EyeRight: m["eye_r"]}.Roll()
+				p.Marks = turn(p.Marks, p.picture.Bounds().Size(), degrees)
+				pupils.add(p)
+				want := Face{EyeLeft: p.mark("eye_l"), EyeRight: p.mark("eye_r")}.Roll()
 				rolls = append(rolls, math.Abs(p.faces[0].Roll()-want))
 			}
 		}
@@ -119,13 +120,13 @@ func TestFindTiltedHeads(t *testing.T) {
 
 // turn gives the marks in the picture that imaging.Rotate makes of one of that
 // size, turned clockwise about its middle.
-func turn(m marks, size image.Point, degrees float64) marks {
+func turn(m phototest.Marks, size image.Point, degrees float64) phototest.Marks {
 	sin, cos := math.Sincos(degrees * math.Pi / 180)
 	b := imaging.Rotate(image.NewGray(image.Rectangle{Max: size}), -degrees, color.Black).Bounds()
-	out := marks{}
+	out := phototest.Marks{}
 	for name, p := range m {
 		x, y := p.X-float64(size.X)/2, p.Y-float64(size.Y)/2
-		out[name] = Point{X: x*cos - y*sin + float64(b.Dx())/2, Y: x*sin + y*cos + float64(b.Dy())/2}
+		out[name] = phototest.Point{X: x*cos - y*sin + float64(b.Dx())/2, Y: x*sin + y*cos + float64(b.Dy())/2}
 	}
 	return out
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fotobox-project/fotobox/image/phototest"
 )
 
 // Of passport-style photos with one face at least 99 % must be found, once; the
@@ -15,7 +17,7 @@ import (
 // heads, groups, children) are only printed.
 func TestFacesAreFound(t *testing.T) {
 	strict := []string{"london", "canada", "ukho"}
-	files := photos(t, func(photo) bool { return true })
+	files := photos(t, func(phototest.Photo) bool { return true })
 	for name, search := range searches(finder(t)) {
 		t.Run(name, func(t *testing.T) {
 			all := searched(t, files, search)
@@ -23,11 +25,11 @@ func TestFacesAreFound(t *testing.T) {
 			found, single := 0, 0
 			for _, p := range all {
 				switch n := len(p.faces); {
-				case p.is("no-face") && n != 0:
-					t.Errorf("%s shows nobody, got a face of score %.1f", p.name, p.faces[0].Score)
-				case !slices.Contains(strict, p.set) || p.is("other-person"):
+				case p.Traits.Has("no-face") && n != 0:
+					t.Errorf("%s shows nobody, got a face of score %.1f", p.Name, p.faces[0].Score)
+				case !slices.Contains(strict, p.Set()) || p.Traits.Has("other-person"):
 				case n > 1:
-					t.Errorf("%s shows one person, got %d faces, the second of score %.1f", p.name, n, p.faces[1].Score)
+					t.Errorf("%s shows one person, got %d faces, the second of score %.1f", p.Name, n, p.faces[1].Score)
 				default:
 					found, single = found+n, single+1
 				}
@@ -44,18 +46,18 @@ func logSets(t *testing.T, all []photo) {
 	scores, none := map[string][]float64{}, map[string]int{}
 	for _, p := range all {
 		if len(p.faces) == 0 {
-			none[p.set]++
+			none[p.Set()]++
 			continue
 		}
-		scores[p.set] = append(scores[p.set], p.faces[0].Score)
+		scores[p.Set()] = append(scores[p.Set()], p.faces[0].Score)
 	}
-	sets := slices.SortedFunc(slices.Values(all), func(a, b photo) int { return cmp.Compare(a.set, b.set) })
-	sets = slices.CompactFunc(sets, func(a, b photo) bool { return a.set == b.set })
+	sets := slices.SortedFunc(slices.Values(all), func(a, b photo) int { return cmp.Compare(a.Set(), b.Set()) })
+	sets = slices.CompactFunc(sets, func(a, b photo) bool { return a.Set() == b.Set() })
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%-9s %6s %6s %11s %11s", "set", "photos", "found", "least score", "median")
 	for _, p := range sets {
-		s := scores[p.set]
-		fmt.Fprintf(&b, "\n%-9s %6d %6d %11.1f %11.1f", p.set, len(s)+none[p.set], len(s), quantile(s, 0), quantile(s, 0.5))
+		s := scores[p.Set()]
+		fmt.Fprintf(&b, "\n%-9s %6d %6d %11.1f %11.1f", p.Set(), len(s)+none[p.Set()], len(s), quantile(s, 0), quantile(s, 0.5))
 	}
 	t.Log(b.String())
 }

@@ -3,33 +3,23 @@
 package face
 
 import (
-	"encoding/csv"
 	"image"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
 
-// photoFolder lies beside the repository; it is not part of it.
-const photoFolder = "../../../shared/photos"
-
-// photo is one line of SOURCES.csv, its file, and what was found in it.
+// photo is a test photo, decoded, and what was found in it.
 type photo struct {
-	name, set string
-	traits    []string
-	picture   pixel.Picture
-	faces     []Face
+	phototest.Photo
+	picture pixel.Picture
+	faces   []Face
 }
-
-func (p photo) is(trait string) bool { return slices.Contains(p.traits, trait) }
 
 func finder(t testing.TB) *Finder {
 	t.Helper()
@@ -40,65 +30,25 @@ func finder(t testing.TB) *Finder {
 	return f
 }
 
-// table reads a CSV file of the photos' folder as one map a line.
-func table(t testing.TB, name string) (lines []map[string]string) {
-	t.Helper()
-	file, err := os.Open(filepath.Join(photoFolder, name))
-	if err != nil {
-		t.Skipf("the test photos are not here: %v", err)
-	}
-	defer file.Close()
-	records, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range records[1:] {
-		line := map[string]string{}
-		for i, key := range records[0] {
-			line[key] = r[i]
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-func open(name string) (pixel.Picture, error) {
-	file, err := os.Open(filepath.Join(photoFolder, name))
-	if err != nil {
-		return pixel.Picture{}, err
-	}
-	defer file.Close()
-	return pixel.Decode(file)
-}
-
 // portrait is a photo of one face, for tests that need no particular one.
 func portrait(t testing.TB) pixel.Picture {
 	t.Helper()
-	p, err := open("london-001-03.jpg")
-	if err != nil {
-		t.Skipf("the test photos are not here: %v", err)
-	}
-	return p
+	return phototest.List(t, 1, "london-001-03.jpg")[0].Picture(t)
 }
 
 // photos decodes the files that the filter takes: each 16th of them under the
 // race detector.
-func photos(t testing.TB, filter func(photo) bool) (all []photo) {
+func photos(t testing.TB, filter func(phototest.Photo) bool) (all []photo) {
 	t.Helper()
-	taken := 0
-	for _, line := range table(t, "SOURCES.csv") {
-		set, _, _ := strings.Cut(line["file"], "-")
-		p := photo{name: line["file"], set: set, traits: strings.Fields(line["traits"])}
-		if !filter(p) {
-			continue
-		}
-		if taken++; underRace && taken%16 != 0 {
-			continue
-		}
-		all = append(all, p)
+	every := 1
+	if phototest.UnderRace {
+		every = 16
+	}
+	for _, p := range phototest.Where(t, every, filter) {
+		all = append(all, photo{Photo: p})
 	}
 	return each(t, all, func(p *photo) (err error) {
-		p.picture, err = open(p.name)
+		p.picture, err = p.Decode()
 		return err
 	})
 }
@@ -131,29 +81,8 @@ func searches(f *Finder) map[string]func(image.Image) ([]Face, error) {
 	return map[string]func(image.Image) ([]Face, error){"Find": f.Find, "Track": f.Track}
 }
 
-// marks are the hand-placed points of one photo.
-type marks map[string]Point
-
-// landmarks reads LANDMARKS.csv, by file.
-func landmarks(t testing.TB) map[string]marks {
-	t.Helper()
-	all := map[string]marks{}
-	for _, line := range table(t, "LANDMARKS.csv") {
-		m := marks{}
-		for key, value := range line {
-			if name, ok := strings.CutSuffix(key, "_x"); ok {
-				x, errX := strconv.ParseFloat(value, 64)
-				y, errY := strconv.ParseFloat(line[name+"_y"], 64)
-				if errX != nil || errY != nil {
-					t.Fatalf("%s: %s is no point", line["file"], name)
-				}
-				m[name] = Point{X: x, Y: y}
-			}
-		}
-		all[line["file"]] = m
-	}
-	return all
-}
+// mark is a point that was placed by hand.
+func (p photo) mark(name string) Point { return Point{X: p.Marks[name].X, Y: p.Marks[name].Y} }
 
 func distance(a, b Point) float64 { return math.Hypot(a.X-b.X, a.Y-b.Y) }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fotobox-project/fotobox/image/phototest"
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
 
@@ -31,18 +32,17 @@ func (e errorTable) String() string {
 }
 
 func TestPointsAgainstHandPlacedOnes(t *testing.T) {
-	marked := landmarks(t)
-	files := photos(t, func(p photo) bool { return marked[p.name] != nil })
+	files := photos(t, func(p phototest.Photo) bool { return p.Marks != nil })
 	for name, search := range searches(finder(t)) {
 		t.Run(name, func(t *testing.T) {
 			all := searched(t, files, search)
 			table := errorTable{}
 			for _, p := range all {
 				if len(p.faces) > 0 {
-					table.add(p, marked[p.name])
+					table.add(p)
 				}
 			}
-			table.addDarkest(all, marked)
+			table.addDarkest(all)
 			t.Log(table)
 			wants(t, table, "pupils", 2.5, 6)
 			wants(t, table, "pupils, darkest sixth", 2.5, 6)
@@ -65,34 +65,34 @@ func wants(t *testing.T, table errorTable, name string, median, most float64) {
 	}
 }
 
-func (e errorTable) add(p photo, m marks) {
-	f, ied := p.faces[0], distance(m["eye_l"], m["eye_r"])
+func (e errorTable) add(p photo) {
+	f, ied := p.faces[0], p.Marks.IED()
 	put := func(name string, got, want Point) { e[name] = append(e[name], 100*distance(got, want)/ied) }
-	for _, group := range []string{"pupils", "pupils, " + p.set} {
-		put(group, f.EyeLeft, m["eye_l"])
-		put(group, f.EyeRight, m["eye_r"])
+	for _, group := range []string{"pupils", "pupils, " + p.Set()} {
+		put(group, f.EyeLeft, p.mark("eye_l"))
+		put(group, f.EyeRight, p.mark("eye_r"))
 	}
-	put("inner corners", f.InnerLeft, m["eye_l_inner"])
-	put("inner corners", f.InnerRight, m["eye_r_inner"])
-	put("outer corners", f.OuterLeft, m["eye_l_outer"])
-	put("outer corners", f.OuterRight, m["eye_r_outer"])
-	put("mouth corners", f.MouthLeft, m["mouth_l"])
-	put("mouth corners", f.MouthRight, m["mouth_r"])
+	put("inner corners", f.InnerLeft, p.mark("eye_l_inner"))
+	put("inner corners", f.InnerRight, p.mark("eye_r_inner"))
+	put("outer corners", f.OuterLeft, p.mark("eye_l_outer"))
+	put("outer corners", f.OuterRight, p.mark("eye_r_outer"))
+	put("mouth corners", f.MouthLeft, p.mark("mouth_l"))
+	put("mouth corners", f.MouthRight, p.mark("mouth_r"))
 	// the upper lip's mark stands on one peak of the Cupid's bow: take its height only
-	put("lip, top", f.LipTop, Point{X: m["lip_upper_bottom"].X, Y: m["lip_upper_top"].Y})
-	put("lip, bottom", f.LipBottom, m["lip_lower_bottom"])
+	put("lip, top", f.LipTop, Point{X: p.mark("lip_upper_bottom").X, Y: p.mark("lip_upper_top").Y})
+	put("lip, bottom", f.LipBottom, p.mark("lip_lower_bottom"))
 	down := start{}.turned(f.roll())
-	put("nose + 0.10 down, to nostrils", f.Nose.moved(down, 0, 0.10*ied), between(m["nostril_l"], m["nostril_r"]))
-	put("nose + 0.18 down, to subnasale", f.Nose.moved(down, 0, 0.18*ied), m["subnasale"])
+	put("nose + 0.10 down, to nostrils", f.Nose.moved(down, 0, 0.10*ied), between(p.mark("nostril_l"), p.mark("nostril_r")))
+	put("nose + 0.18 down, to subnasale", f.Nose.moved(down, 0, 0.18*ied), p.mark("subnasale"))
 	e["spread of the pupils"] = append(e["spread of the pupils"], 100*f.Spread())
 }
 
 // addDarkest sets apart the sixth of the London sitters with the darkest cheeks.
-func (e errorTable) addDarkest(all []photo, marked map[string]marks) {
+func (e errorTable) addDarkest(all []photo) {
 	var sitters []photo
 	var skin []float64
 	for _, p := range all {
-		if p.set == "london" && len(p.faces) > 0 {
+		if p.Set() == "london" && len(p.faces) > 0 {
 			sitters, skin = append(sitters, p), append(skin, cheeks(p))
 		}
 	}
@@ -100,7 +100,7 @@ func (e errorTable) addDarkest(all []photo, marked map[string]marks) {
 	for i, p := range sitters {
 		if skin[i] <= limit {
 			part := errorTable{}
-			part.add(p, marked[p.name])
+			part.add(p)
 			e["pupils, darkest sixth"] = append(e["pupils, darkest sixth"], part["pupils"]...)
 		}
 	}

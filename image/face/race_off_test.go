@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: EUPL-1.2
-
-//go:build !race
-
-package face
-
-// underRace is false: every photo is searched.
-const underRace = false
