@@ -12,8 +12,8 @@ import (
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
 
-// Levelled changes the sRGB values, 0 to 255, and leaves those that are transparent so.
-func Levelled(img *image.NRGBA, curve func(v float64) float64) *image.NRGBA {
+// levelled changes the sRGB values, 0 to 255, and no transparency.
+func levelled(img *image.NRGBA, curve func(v float64) float64) *image.NRGBA {
 	out := imaging.Clone(img)
 	for i, v := range out.Pix {
 		if i%4 != 3 {
@@ -25,12 +25,12 @@ func Levelled(img *image.NRGBA, curve func(v float64) float64) *image.NRGBA {
 
 // Flattened keeps that share of the contrast.
 func Flattened(img *image.NRGBA, share float64) *image.NRGBA {
-	return Levelled(img, func(v float64) float64 { return 128 + (v-128)*share })
+	return levelled(img, func(v float64) float64 { return 128 + (v-128)*share })
 }
 
 // Noisy adds Gaussian noise of that deviation, levels.
 func Noisy(img *image.NRGBA, deviation float64, r *rand.Rand) *image.NRGBA {
-	return Levelled(img, func(v float64) float64 { return v + r.NormFloat64()*deviation })
+	return levelled(img, func(v float64) float64 { return v + r.NormFloat64()*deviation })
 }
 
 // Exposed changes the light by so many stops.
