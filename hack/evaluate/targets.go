@@ -121,7 +121,7 @@ func (e *evaluation) fairness() []target {
 	}
 	light, dark := tone["light"], tone["dark"]
 	return []target{
-		{"good photos rejected for pose, eyes, mouth, expression, light, focus or colour", all.percent(), 2, false, "%", fmt.Sprintf("%d of %d %s (%s)", all.n, all.of, note, reasons(why))},
+		{"good photos rejected for pose, eyes, mouth, expression, light, focus or colour", all.percent(), 2, false, "%", strings.TrimSuffix(fmt.Sprintf("%d of %d %s (%s)", all.n, all.of, note, reasons(why)), " ()")},
 		{"lightest and darkest third apart", math.Abs(light.percent() - dark.percent()), 2, false, "points", fmt.Sprintf("light %d of %d, dark %d of %d", light.n, light.of, dark.n, dark.of)},
 	}
 }
