@@ -99,12 +99,12 @@ func (w Watch) Preview(ctx context.Context, after uint64) (data []byte, number u
 	return b.Bytes(), frame.Number, frame.Taken, nil
 }
 
-// Health tells the session when the camera goes and when it comes back.
-func (c *Conductor) Health(ctx context.Context, changes iter.Seq[error]) error {
+// Health tells the session when something goes that it needs and when it comes back.
+func (c *Conductor) Health(ctx context.Context, need session.Need, changes iter.Seq[error]) error {
 	for err := range changes {
-		var ev session.Event = session.CameraBack{}
+		var ev session.Event = session.Found{Need: need}
 		if err != nil {
-			ev = session.CameraLost{}
+			ev = session.Lost{Need: need}
 		}
 		if c.Tell(ctx, ev) != nil {
 			return nil

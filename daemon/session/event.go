@@ -17,10 +17,10 @@ type ofVisit interface{ visit() uint64 }
 type (
 	// Tick says that a deadline may have passed.
 	Tick struct{}
-	// CameraLost says, once and at every failed attempt to get it back, that no frames come.
-	CameraLost struct{}
-	// CameraBack says that frames come again.
-	CameraBack struct{}
+	// Lost says, once and at every failed attempt to get it back, that something is missing.
+	Lost struct{ Need Need }
+	// Found says that it is there again.
+	Found struct{ Need Need }
 	// Scanned is a code that was read or typed, and what its check said.
 	Scanned struct {
 		Code   appointment.Code
@@ -64,8 +64,8 @@ type (
 )
 
 func (Tick) event()        {}
-func (CameraLost) event()  {}
-func (CameraBack) event()  {}
+func (Lost) event()        {}
+func (Found) event()       {}
 func (Scanned) event()     {}
 func (Spoke) event()       {}
 func (Pressed) event()     {}

@@ -81,8 +81,7 @@ func (s State) leave(now time.Time, b Button) (State, []Effect) {
 	case b == Counter:
 		return s.end(Staff, now)
 	case s.Stage == OutOfOrder:
-		s, effects := s.forget()
-		return s.enter(OutOfOrder, now), effects
+		return s.abandon(now)
 	}
 	return s.forget()
 }

@@ -23,7 +23,7 @@ const (
 	Consent                 // nothing leaves the station without it
 	Store                   // sealing, until the outbox has it durably
 	Done                    // how the visit ended
-	OutOfOrder              // the camera is away
+	OutOfOrder              // something is missing
 )
 
 var stageNames = [...]string{"idle", "welcome", "position", "capture", "review", "consent", "store", "done", "out-of-order"}
@@ -107,6 +107,7 @@ type State struct {
 	Photos   []Photo
 	Chosen   int
 	Problem  string // what went wrong in this stage, a key
+	Missing  Need   // why the station is out of order
 
 	Outcome Outcome
 	Answer  appointment.Answer // of a refused code
@@ -128,10 +129,10 @@ func Step(s State, now time.Time, ev Event) (State, []Effect) {
 		return s.tick(now)
 	case Spoke:
 		return s.speak(now, ev.Language), nil
-	case CameraLost:
-		return s.lose(now), nil
-	case CameraBack:
-		return s.recover(now)
+	case Lost:
+		return s.lose(now, ev.Need), nil
+	case Found:
+		return s.recover(now, ev.Need)
 	case Pressed:
 		return s.press(now, ev)
 	}
@@ -260,8 +261,7 @@ func (s State) tick(now time.Time) (State, []Effect) {
 		if !s.Known() {
 			return s.enter(OutOfOrder, now), nil
 		}
-		s, effects := s.forget()
-		return s.enter(OutOfOrder, now), effects
+		return s.abandon(now)
 	}
 	return s.forget()
 }
@@ -274,29 +274,6 @@ func (s State) speak(now time.Time, language string) State {
 		s.Deadline = now.Add(patience[Idle])
 	}
 	return s
-}
-
-// lose shows that the camera is away, where it is needed. A visit waits for it.
-func (s State) lose(now time.Time) State {
-	switch s.Stage {
-	case Idle, Welcome, Position, Capture:
-		return s.enter(OutOfOrder, now)
-	}
-	return s
-}
-
-// recover goes on when the camera is back: a citizen begins again at Welcome
-// and keeps the attempts already made.
-func (s State) recover(now time.Time) (State, []Effect) {
-	switch {
-	case s.Stage != OutOfOrder:
-		return s, nil
-	case !s.Known():
-		return State{Visit: s.Visit}, nil
-	case !s.MayRetake():
-		return s.end(Staff, now)
-	}
-	return s.enter(Welcome, now), nil
 }
 
 // Known reports whether a citizen's code has been accepted and not yet been forgotten.

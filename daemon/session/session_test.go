@@ -35,7 +35,7 @@ func drawn(kind, arg byte, s State) Event {
 	case 8:
 		return []Event{StoreFailed{visit, "full"}, Arrived{visit}}[arg%2]
 	case 9:
-		return []Event{CameraLost{}, CameraBack{}}[arg%2]
+		return []Event{Lost{1 << (arg / 2 % 3)}, Found{1 << (arg / 2 % 3)}}[arg%2]
 	case 10:
 		return Spoke{visit, "en"}
 	}
@@ -93,6 +93,9 @@ func (w *witness) forgetting(was, is State) {
 	bare := State{Visit: is.Visit, Language: is.Language, Deadline: is.Deadline}
 	if is.Stage == Idle && !reflect.DeepEqual(is, bare) {
 		w.t.Fatalf("the idle station remembers %+v", is)
+	}
+	if (is.Missing != 0) != (is.Stage == OutOfOrder) {
+		w.t.Fatalf("%v, and missing is %q", is.Stage, is.Missing)
 	}
 	if is.Deadline.IsZero() && (is.Stage != Idle || is.Language != "") {
 		w.t.Fatalf("%v has no deadline", is.Stage)

@@ -87,7 +87,7 @@ func told(s State, effects []Effect) string {
 		words.WriteString(" " + strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", e), "session.")))
 	}
 	var notes []string
-	for _, n := range []string{s.Hint, s.Problem, string(s.Outcome), string(s.Answer), s.Language} {
+	for _, n := range []string{s.Hint, s.Problem, string(s.Outcome), string(s.Answer), s.Missing.String(), s.Language} {
 		if n != "" {
 			notes = append(notes, n)
 		}
@@ -115,10 +115,12 @@ func parse(t *testing.T, f []string, s State) Event {
 	switch f[0] {
 	case "tick":
 		return Tick{}
-	case "camera-lost":
-		return CameraLost{}
-	case "camera-back":
-		return CameraBack{}
+	case "lost", "found":
+		n := map[string]Need{"camera": Camera, "clock": Clock, "disk": Disk}[arg]
+		if f[0] == "lost" {
+			return Lost{n}
+		}
+		return Found{n}
 	case "scanned":
 		return scanned(t, arg)
 	case "spoke":

@@ -168,7 +168,7 @@ func (st *station) run(ctx context.Context) error {
 			return nil
 		})
 	}
-	group.Go(func() error { return st.conductor.Health(ctx, st.camera.Changes(ctx)) })
+	group.Go(func() error { return st.conductor.Health(ctx, session.Camera, st.camera.Changes(ctx)) })
 	group.Go(func() error { return st.readCodes(ctx) })
 	group.Go(func() error { return st.serve(ctx) })
 	group.Go(func() error { return systemd.Watchdog(ctx, st.alive) })

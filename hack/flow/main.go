@@ -66,6 +66,9 @@ var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 // someone is a citizen in stage g, with everything known that can be known there.
 func someone(g session.Stage) session.State {
 	s := session.State{Visit: 1, Stage: g, Deadline: noon, Attempts: 1}
+	if g == session.OutOfOrder {
+		s.Missing = session.Camera
+	}
 	if g == session.Idle {
 		return session.State{Visit: 1}
 	}
@@ -98,8 +101,8 @@ func events() []named {
 		named{"stored", session.Stored{Visit: 1}},
 		named{"store failed", session.StoreFailed{Visit: 1, Problem: "full"}},
 		named{"arrived at the office", session.Arrived{Visit: 1}},
-		named{"camera lost", session.CameraLost{}},
-		named{"camera back", session.CameraBack{}},
+		named{"camera, clock or disk lost", session.Lost{Need: session.Camera}},
+		named{"nothing missing any more", session.Found{Need: session.Camera}},
 		named{"deadline passed", session.Tick{}},
 	)
 }

@@ -98,9 +98,13 @@ func TestDocument(t *testing.T) {
 			"0 Weiter geht es am Schalter||cancel more|code", "0 Please continue at the counter||cancel more|code"},
 		"refused": {session.State{Stage: session.Done, Outcome: session.Refused, Answer: "cancelled"},
 			"0 Dieser Termin wurde abgesagt|warn|cancel more|code", "0 This appointment was cancelled|warn|cancel more|code"},
-		"camera away": {session.State{Stage: session.OutOfOrder},
+		"no time, no camera": {session.State{Stage: session.OutOfOrder, Missing: session.Clock | session.Camera},
+			"0 Die Station stellt noch ihre Uhr|warn||", "0 The station is still setting its clock|warn||"},
+		"card failed": {session.State{Stage: session.OutOfOrder, Missing: session.Disk},
+			"0 Die Station kann gerade nichts speichern|warn||", "0 The station cannot save anything right now|warn||"},
+		"camera away": {session.State{Stage: session.OutOfOrder, Missing: session.Camera},
 			"0 Die Kamera macht gerade Pause|warn||", "0 The camera is not working right now|warn||"},
-		"camera away in a visit": {at(session.OutOfOrder),
+		"camera away in a visit": {at(session.OutOfOrder, func(s *session.State) { s.Missing = session.Camera }),
 			"0 Die Kamera ist gerade nicht erreichbar|warn|counter cancel|", "0 The camera cannot be reached right now|warn|counter cancel|"},
 	} {
 		for language, want := range map[string]string{"de": tc.de, "en": tc.en} {

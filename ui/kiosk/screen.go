@@ -135,10 +135,16 @@ func step(s session.State) int {
 	return 0
 }
 
-// outOfOrder tells a citizen who is known that nothing is lost but time.
+// outOfOrder says what is missing. A citizen who is known waits for the camera
+// and has lost nothing but time.
 func outOfOrder(d *Document, s session.State, l text.Language) {
 	d.Look = Warn
-	if s.Known() {
+	worst := s.Missing.Worst()
+	switch {
+	case worst != session.Camera:
+		d.say(l, "out-of-order."+worst.String())
+		d.Help = l.Text("kiosk.help.out-of-order." + worst.String())
+	case s.Known():
 		d.say(l, "out-of-order.known")
 	}
 }

@@ -198,8 +198,9 @@ func screens() map[string]session.State {
 		"delivered":      {Stage: session.Done, Outcome: session.Delivered, Expires: expires},
 		"staff":          {Stage: session.Done, Outcome: session.Staff},
 		"not-stored":     {Stage: session.Done, Outcome: session.NotStored},
-		"camera-known":   at(session.OutOfOrder, func(*session.State) {}),
-		"camera":         {Stage: session.OutOfOrder},
+		"camera-known":   at(session.OutOfOrder, func(s *session.State) { s.Missing = session.Camera }),
+		"camera":         {Stage: session.OutOfOrder, Missing: session.Camera},
+		"clock":          {Stage: session.OutOfOrder, Missing: session.Clock},
 	}
 	for _, hint := range []string{"no-face", "left", "nearer", "straighten", "mouth-closed", ""} {
 		all["hint-"+hint] = at(session.Position, func(s *session.State) { s.Hint = hint })

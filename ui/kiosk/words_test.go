@@ -36,6 +36,10 @@ func keys() (all []string) {
 	} {
 		all = append(all, "kiosk.refused."+string(a)+".title", "kiosk.refused."+string(a)+".text")
 	}
+	for _, n := range []session.Need{session.Clock, session.Disk} {
+		screen := "out-of-order." + n.String()
+		all = append(all, "kiosk."+screen+".title", "kiosk."+screen+".text", "kiosk.help."+screen)
+	}
 	for _, p := range []string{"no-photo", "full", "fault", "other"} {
 		all = append(all, "problem."+p)
 	}
