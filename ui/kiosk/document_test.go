@@ -98,24 +98,44 @@ func TestDocument(t *testing.T) {
 			"0 Weiter geht es am Schalter||cancel more|code", "0 Please continue at the counter||cancel more|code"},
 		"refused": {session.State{Stage: session.Done, Outcome: session.Refused, Answer: "cancelled"},
 			"0 Dieser Termin wurde abgesagt|warn|cancel more|code", "0 This appointment was cancelled|warn|cancel more|code"},
-		"no time, no camera": {session.State{Stage: session.OutOfOrder, Missing: session.Clock | session.Camera},
+	} {
+		reads(t, name, tc.state, tc.de, tc.en)
+	}
+}
+
+func TestOutOfOrder(t *testing.T) {
+	at := func(n session.Need) session.State { return session.State{Stage: session.OutOfOrder, Missing: n} }
+	known := at(session.Camera)
+	known.Code = code()
+	for name, tc := range map[string]struct {
+		state session.State
+		de    string
+		en    string
+	}{
+		"no time, no camera": {at(session.Clock | session.Camera),
 			"0 Die Station stellt noch ihre Uhr|warn||", "0 The station is still setting its clock|warn||"},
-		"card failed": {session.State{Stage: session.OutOfOrder, Missing: session.Disk},
+		"card failed": {at(session.Disk),
 			"0 Die Station kann gerade nichts speichern|warn||", "0 The station cannot save anything right now|warn||"},
-		"camera away": {session.State{Stage: session.OutOfOrder, Missing: session.Camera},
+		"camera away": {at(session.Camera),
 			"0 Die Kamera macht gerade Pause|warn||", "0 The camera is not working right now|warn||"},
-		"camera away in a visit": {at(session.OutOfOrder, func(s *session.State) { s.Missing = session.Camera }),
+		"camera away in a visit": {known,
 			"0 Die Kamera ist gerade nicht erreichbar|warn|counter cancel|", "0 The camera cannot be reached right now|warn|counter cancel|"},
 	} {
-		for language, want := range map[string]string{"de": tc.de, "en": tc.en} {
-			tc.state.Language = language
-			d := newScreen(settings(), boot{}).document(tc.state, noon)
-			if diff := cmp.Diff(want, outline(d)); diff != "" {
-				t.Errorf("%s, %s (-want +got):\n%s", name, language, diff)
-			}
-			if d.Language != language || d.Direction != "ltr" {
-				t.Errorf("%s: language %q %q, want %q ltr", name, d.Language, d.Direction, language)
-			}
+		reads(t, name, tc.state, tc.de, tc.en)
+	}
+}
+
+// reads compares the outline of a state's screen in both languages.
+func reads(t *testing.T, name string, s session.State, de, en string) {
+	t.Helper()
+	for language, want := range map[string]string{"de": de, "en": en} {
+		s.Language = language
+		d := newScreen(settings(), boot{}).document(s, noon)
+		if diff := cmp.Diff(want, outline(d)); diff != "" {
+			t.Errorf("%s, %s (-want +got):\n%s", name, language, diff)
+		}
+		if d.Language != language || d.Direction != "ltr" {
+			t.Errorf("%s: language %q %q, want %q ltr", name, d.Language, d.Direction, language)
 		}
 	}
 }
