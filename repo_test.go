@@ -40,6 +40,7 @@ var floors = map[string]place{
 	"internal/durable/durabletest": {"shared", "internal/durable"}, // the power cut that tests of what is stored share
 	"internal/problem":             {"shared", ""},                 // RFC 9457, which both sides of a delivery speak
 	"internal/backoff":             {"shared", ""},
+	"internal/clock":               {"shared", ""}, // whether this machine's time is true
 	"internal/systemd":             {"shared", ""}, // readiness, watchdog and sockets of both programs
 	"upload/enrolment":             {"shared", ""}, // the words in which station and office meet for the first time
 	"registry/store":               {"office", ""},
@@ -76,7 +77,7 @@ var floors = map[string]place{
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/reader daemon/conductor daemon/session " +
-		"image/booth image/face image/pixel image/portrait image/quality image/record image/rule internal/backoff internal/command internal/durable internal/problem internal/settings internal/systemd " +
+		"image/booth image/face image/pixel image/portrait image/quality image/record image/rule internal/backoff internal/clock internal/command internal/durable internal/problem internal/settings internal/systemd " +
 		"ui/kiosk ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
 		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store"},

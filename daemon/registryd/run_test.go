@@ -107,7 +107,7 @@ func enrolled(t *testing.T, o *office) (*http.Client, enrolment.Answer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pinned := &http.Client{Transport: &http.Transport{TLSClientConfig: i.TLS(), DisableKeepAlives: true}}
+	pinned := &http.Client{Transport: &http.Transport{TLSClientConfig: i.TLS(nil), DisableKeepAlives: true}}
 	var answer enrolment.Answer
 	status := do(t, pinned, request(t, "POST", "https://"+i.Address+enrolment.EnrolPath, bytes.NewReader(body)), &answer)
 	if status != 201 {

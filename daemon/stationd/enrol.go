@@ -9,11 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"os"
 	"time"
 
+	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
@@ -41,7 +43,7 @@ func enrol(ctx context.Context, c *command.Call) error {
 	if *name == "" {
 		*name, _ = os.Hostname() // an office can do without
 	}
-	id, err := enrolAt(ctx, s.State, invite, *name)
+	id, err := enrolAt(ctx, s.State, invite, *name, s.clock())
 	if err != nil {
 		return err
 	}
@@ -50,7 +52,7 @@ func enrol(ctx context.Context, c *command.Call) error {
 	return nil
 }
 
-func enrolAt(ctx context.Context, state string, invite enrolment.Invite, name string) (identity, error) {
+func enrolAt(ctx context.Context, state string, invite enrolment.Invite, name string, c *clock.Clock) (identity, error) {
 	dir, err := durable.Open(state)
 	if err != nil {
 		return identity{}, err
@@ -64,7 +66,8 @@ func enrolAt(ctx context.Context, state string, invite enrolment.Invite, name st
 	if err != nil {
 		return identity{}, err
 	}
-	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: invite.TLS()}}
+	k := timekeeper{clock: c, since: committed, log: slog.New(slog.DiscardHandler)}
+	client := &http.Client{Timeout: 30 * time.Second, Transport: k.listens(&http.Transport{TLSClientConfig: invite.TLS(k.at)})}
 	defer client.CloseIdleConnections()
 	id := identity{Address: invite.Address}
 	ask := enrolment.Request{Secret: invite.Secret[:], CSR: csr, Name: name}

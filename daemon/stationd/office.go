@@ -21,6 +21,7 @@ import (
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/daemon/conductor"
 	"github.com/fotobox-project/fotobox/internal/backoff"
+	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 	"github.com/fotobox-project/fotobox/upload/envelope"
@@ -39,6 +40,7 @@ type office struct {
 	dir  *durable.Dir
 	key  *ecdsa.PrivateKey
 	gate *conductor.Gate
+	time timekeeper
 	log  *slog.Logger
 
 	mu         sync.Mutex
@@ -48,12 +50,13 @@ type office struct {
 }
 
 // openOffice loads the identity and tells the gate what it knew last.
-func openOffice(dir *durable.Dir, gate *conductor.Gate, log *slog.Logger) (*office, error) {
+func openOffice(dir *durable.Dir, gate *conductor.Gate, c *clock.Clock, log *slog.Logger) (*office, error) {
 	id, key, err := loadIdentity(dir)
 	if err != nil {
 		return nil, err
 	}
 	o := &office{dir: dir, key: key, gate: gate, log: log}
+	o.time = timekeeper{clock: c, since: o.since, log: log}
 	return o, o.learn(id)
 }
 
@@ -116,6 +119,12 @@ func (o *office) known() (identity, *tls.Certificate) {
 	return o.id, o.cert
 }
 
+// since is a time that has surely passed: the office made the newest certificate then.
+func (o *office) since() time.Time {
+	_, cert := o.known()
+	return cert.Leaf.NotBefore
+}
+
 // client shows the newest certificate and trusts the office's CA alone.
 func (o *office) client() (*http.Client, *url.URL, error) {
 	id, _ := o.known()
@@ -123,19 +132,18 @@ func (o *office) client() (*http.Client, *url.URL, error) {
 	if !roots.AppendCertsFromPEM([]byte(id.CA)) {
 		return nil, nil, errors.New("settings of the office: no CA certificate")
 	}
-	return &http.Client{Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{
-			MinVersion: tls.VersionTLS13, RootCAs: roots,
-			GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-				_, cert := o.known()
-				return cert, nil
-			},
-		},
+	config := o.time.tls(roots)
+	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		_, cert := o.known()
+		return cert, nil
+	}
+	return &http.Client{Transport: o.time.listens(&http.Transport{
+		TLSClientConfig: config,
 		// A renewed certificate takes effect with the next connection.
 		IdleConnTimeout:       30 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ResponseHeaderTimeout: time.Minute,
-	}}, &url.URL{Scheme: "https", Host: id.Address}, nil
+	})}, &url.URL{Scheme: "https", Host: id.Address}, nil
 }
 
 func (o *office) String() string { return "office" }

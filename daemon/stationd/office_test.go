@@ -27,6 +27,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/fotobox-project/fotobox/daemon/conductor"
+	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
@@ -46,14 +47,20 @@ type town struct {
 
 func newTown(t *testing.T) *town {
 	t.Helper()
+	return newTownAt(t, time.Now())
+}
+
+// newTownAt is a town where it is now.
+func newTownAt(t *testing.T, now time.Time) *town {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &town{t: t, key: key, issued: time.Now(), name: "Bürgeramt"}
+	o := &town{t: t, key: key, issued: now, name: "Bürgeramt"}
 	root := &x509.Certificate{
-		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), KeyUsage: x509.KeyUsageCertSign,
+		SerialNumber: big.NewInt(1), NotAfter: now.Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+		NotBefore: now.Add(-time.Hour), KeyUsage: x509.KeyUsageCertSign,
 	}
 	o.ca = o.certify(root, root, key.Public())
 	o.server = httptest.NewUnstartedServer(o)
@@ -150,15 +157,20 @@ func (o *town) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // enrolled is a station that has enrolled at the town, and its line to it.
 func (o *town) enrolled() (*office, *durable.Dir) {
 	o.t.Helper()
+	return o.enrolledBy(clock.Kept())
+}
+
+func (o *town) enrolledBy(c *clock.Clock) (*office, *durable.Dir) {
+	o.t.Helper()
 	state := o.t.TempDir()
-	if _, err := enrolAt(o.t.Context(), state, o.invite(), "Eingang"); err != nil {
+	if _, err := enrolAt(o.t.Context(), state, o.invite(), "Eingang", c); err != nil {
 		o.t.Fatal(err)
 	}
 	dir, err := durable.Open(state)
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	line, err := openOffice(dir, &conductor.Gate{}, slog.New(slog.DiscardHandler))
+	line, err := openOffice(dir, &conductor.Gate{}, c, slog.New(slog.DiscardHandler))
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -255,7 +267,7 @@ func TestFalseOffice(t *testing.T) {
 	invite.CA[0]++
 	asked := false
 	o.answer = func(http.ResponseWriter, *http.Request) { asked = true }
-	_, err := enrolAt(t.Context(), t.TempDir(), invite, "Eingang")
+	_, err := enrolAt(t.Context(), t.TempDir(), invite, "Eingang", clock.Kept())
 	if !errors.Is(err, enrolment.ErrPin) || asked {
 		t.Errorf("got %v, asked %v; want ErrPin before anything is said", err, asked)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/fotobox-project/fotobox/daemon/session"
 	"github.com/fotobox-project/fotobox/image/face"
 	"github.com/fotobox-project/fotobox/image/rule"
+	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/internal/systemd"
@@ -64,6 +65,7 @@ type station struct {
 	dir       *durable.Dir
 	unlock    func() error
 	box       *outbox.Outbox
+	clock     *clock.Clock
 	office    *office
 	gate      conductor.Gate
 	camera    *camera.Camera
@@ -77,7 +79,7 @@ type station struct {
 
 // open makes the parts; none of them runs yet.
 func open(s Settings, log *slog.Logger) (*station, error) {
-	st := &station{settings: s, log: log}
+	st := &station{settings: s, log: log, clock: s.clock()}
 	var err error
 	if st.dir, err = durable.Open(s.State); err != nil {
 		return nil, err
@@ -88,7 +90,7 @@ func open(s Settings, log *slog.Logger) (*station, error) {
 	if err := st.dir.Sweep("."); err != nil {
 		return nil, err
 	}
-	if st.office, err = openOffice(st.dir, &st.gate, log); err != nil {
+	if st.office, err = openOffice(st.dir, &st.gate, st.clock, log); err != nil {
 		return nil, err
 	}
 	if st.box, err = outbox.Open(filepath.Join(s.State, "outbox")); err != nil {
@@ -141,6 +143,7 @@ func (st *station) connect(finder *face.Finder) error {
 	}
 	st.courier = &courier.Courier{
 		Box: st.box, Client: client, Office: base, ReceiptKey: id.ReceiptKey, Log: st.log, Wake: wake,
+		Trusted: st.clock.Trusted,
 	}
 	return nil
 }
@@ -169,6 +172,7 @@ func (st *station) run(ctx context.Context) error {
 		})
 	}
 	group.Go(func() error { return st.conductor.Health(ctx, session.Camera, st.camera.Changes(ctx)) })
+	group.Go(func() error { return st.conductor.Health(ctx, session.Clock, st.clock.Changes(ctx)) })
 	group.Go(func() error { return st.readCodes(ctx) })
 	group.Go(func() error { return st.serve(ctx) })
 	group.Go(func() error { return systemd.Watchdog(ctx, st.alive) })

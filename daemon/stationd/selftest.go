@@ -18,6 +18,7 @@ import (
 	"github.com/fotobox-project/fotobox/capture/camera"
 	"github.com/fotobox-project/fotobox/daemon/conductor"
 	"github.com/fotobox-project/fotobox/image/face"
+	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/durable"
 )
@@ -121,15 +122,6 @@ func checkDisk(_ context.Context, s Settings) (string, error) {
 	return fmt.Sprintf("%d MB are free", free>>20), nil
 }
 
-// checkClock: a clock before the program was written is a clock that nobody has set.
-func checkClock(context.Context, Settings) (string, error) {
-	now := time.Now()
-	if now.Before(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)) {
-		return "", fmt.Errorf("the clock says %s; set it, or connect the time server", now.Format(time.RFC3339))
-	}
-	return now.Format(time.RFC3339), nil
-}
-
 func checkEnrolment(_ context.Context, s Settings) (string, error) {
 	o, err := identityOf(s)
 	if err != nil {
@@ -164,7 +156,11 @@ func identityOf(s Settings) (*office, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openOffice(dir, &conductor.Gate{}, slog.New(slog.DiscardHandler))
+	return identityAt(dir, s.clock())
+}
+
+func identityAt(dir *durable.Dir, c *clock.Clock) (*office, error) {
+	return openOffice(dir, &conductor.Gate{}, c, slog.New(slog.DiscardHandler))
 }
 
 func checkFinder(context.Context, Settings) (string, error) {

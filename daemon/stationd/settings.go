@@ -31,6 +31,7 @@ type Settings struct {
 	Maintenance string `toml:"maintenance"`
 	Mode        string `toml:"mode"`        // operating mode: counter, lobby, extended
 	CapturedBy  string `toml:"captured_by"` // authority number; empty: the device's id
+	Clock       string `toml:"clock"`       // who keeps it: "system" or "office"; empty: the office on the appliance
 	Language    string `toml:"language"`    // what an idle station speaks
 	Zone        string `toml:"zone"`        // IANA time zone of the dates shown
 	Burst       int    `toml:"burst"`       // stills of one attempt
@@ -58,6 +59,9 @@ func (s Settings) check() error {
 	}
 	if modes := []string{envelope.ModeCounter, envelope.ModeLobby, envelope.ModeExtended}; !slices.Contains(modes, s.Mode) {
 		return fmt.Errorf("mode = %q: must be one of %q", s.Mode, modes)
+	}
+	if s.Clock != "" && s.Clock != clockSystem && s.Clock != clockOffice {
+		return fmt.Errorf("clock = %q: must be %q or %q", s.Clock, clockSystem, clockOffice)
 	}
 	if _, ok := text.Parse(s.Language); !ok {
 		return fmt.Errorf("language = %q: must be one of %q", s.Language, text.Languages())

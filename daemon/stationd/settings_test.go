@@ -26,6 +26,7 @@ func TestBadSettings(t *testing.T) {
 		{"not TOML", state + "mode = lobby\n", "line 3"},
 		{"wrong kind", state + "burst = \"five\"\n", "line 3"},
 		{"unknown mode", state + "mode = \"attic\"\n", `mode = "attic"`},
+		{"unknown clock", state + "clock = \"sun\"\n", `clock = "sun"`},
 		{"unknown language", state + "language = \"tlh\"\n", `language = "tlh"`},
 		{"unknown zone", state + "zone = \"Mars/Base\"\n", "Mars/Base"},
 		{"no camera", "state = \"x\"\n", `camera = ""`},

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"time"
 )
 
 // version is the program's name and version, as built.
@@ -18,6 +19,21 @@ func version() string {
 		v = info.Main.Version
 	}
 	return "stationd " + v
+}
+
+// committed is the commit's time, the zero time where it was not written into the program.
+func committed() time.Time {
+	info, _ := debug.ReadBuildInfo()
+	if info == nil {
+		return time.Time{}
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.time" {
+			at, _ := time.Parse(time.RFC3339, s.Value) // as the go command wrote it
+			return at
+		}
+	}
+	return time.Time{}
 }
 
 // programHash is the SHA-256 of the running program, in hexadecimal: the

@@ -154,7 +154,7 @@ func TestStationsCertificateMakesNoServer(t *testing.T) {
 func TestOldTLSIsRefused(t *testing.T) {
 	b := newBench(t)
 	i := b.invite(t, time.Now())
-	config := i.TLS()
+	config := i.TLS(nil)
 	config.MinVersion, config.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
 	if err := ask(config, "POST", "https://"+b.addr+enrolment.EnrolPath, nil, nil); err == nil || !strings.Contains(err.Error(), "protocol version") {
 		t.Errorf("TLS 1.2: %v, want a refused version", err)
@@ -163,7 +163,7 @@ func TestOldTLSIsRefused(t *testing.T) {
 
 func TestEveryWrongAddressIsAProblem(t *testing.T) {
 	b := newBench(t)
-	config := b.invite(t, time.Now()).TLS()
+	config := b.invite(t, time.Now()).TLS(nil)
 	for _, test := range []struct {
 		method, path string
 		body         any

@@ -42,6 +42,9 @@ type Courier struct {
 	Log        *slog.Logger
 	// Delivered, when set, is told of every capture whose receipt has been verified and kept.
 	Delivered func(capture uuid.UUID)
+	// Trusted, when set, reports whether the time is true. Until then nothing is sent, and
+	// nothing is removed for its age.
+	Trusted func() bool
 	// Wake, when set, says that the box has a new item.
 	Wake <-chan struct{}
 }
@@ -53,6 +56,10 @@ func (c *Courier) String() string { return "courier" }
 func (c *Courier) Run(ctx context.Context) error {
 	pace := backoff.Backoff{Min: time.Second, Max: 5 * time.Minute}
 	for failures := 0; ctx.Err() == nil; {
+		if c.Trusted != nil && !c.Trusted() {
+			pause(ctx, time.Second, nil)
+			continue
+		}
 		c.expire(time.Now())
 		sent, err := c.round(ctx)
 		if err == nil {
@@ -83,6 +90,10 @@ func (c *Courier) rest(ctx context.Context, delay time.Duration, wake <-chan str
 	if left := time.Until(at); ok && left > 0 {
 		delay = min(delay, left)
 	}
+	pause(ctx, delay, wake)
+}
+
+func pause(ctx context.Context, delay time.Duration, wake <-chan struct{}) {
 	t := time.NewTimer(delay)
 	defer t.Stop()
 	select {

@@ -5,6 +5,7 @@ package courier
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -209,6 +210,29 @@ func TestExpiresWhileHanging(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestWithoutTheTime: a clock that nobody vouches for may be months ahead; nothing is removed
+// for its age by it, and nothing sent.
+func TestWithoutTheTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoute(t, takes(http.StatusCreated, nil))
+		var trusted atomic.Bool
+		r.Trusted = trusted.Load
+		item := r.put(t, 1)
+		defer r.run(t)()
+		time.Sleep(envelope.Lifetime + time.Hour)
+		synctest.Wait()
+		if n := len(r.office.requests()); n != 0 || len(r.pending(t)) != 1 {
+			t.Fatalf("without the time: %d requests, %d pending, want 0 and 1", n, len(r.pending(t)))
+		}
+		trusted.Store(true)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if p := r.pending(t); len(p) != 0 {
+			t.Errorf("with the time %v, which is over, is still there", item)
+		}
+	})
 }
 
 func TestWake(t *testing.T) {

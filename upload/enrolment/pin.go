@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"time"
 )
 
 // ErrPin says that the answering server does not hold the certificate that the
@@ -17,8 +18,9 @@ var ErrPin = errors.New("server is not the office that the invitation names")
 
 // TLS is the configuration for the one connection over which a station enrols,
 // before it knows any certificate: TLS 1.3, and the server's chain must lead to
-// the CA that the invitation names by its hash.
-func (i Invite) TLS() *tls.Config {
+// the CA that the invitation names by its hash. at is the time for which the
+// server's certificate must hold; nil is now.
+func (i Invite) TLS(at func(server *x509.Certificate) time.Time) *tls.Config {
 	host, _, _ := net.SplitHostPort(i.Address) // an empty name verifies against nothing
 	return &tls.Config{
 		MinVersion: tls.VersionTLS13,
@@ -28,12 +30,12 @@ func (i Invite) TLS() *tls.Config {
 		// proves.
 		InsecureSkipVerify: true,
 		VerifyConnection: func(c tls.ConnectionState) error {
-			return i.verify(host, c.PeerCertificates)
+			return i.verify(host, c.PeerCertificates, at)
 		},
 	}
 }
 
-func (i Invite) verify(host string, chain []*x509.Certificate) error {
+func (i Invite) verify(host string, chain []*x509.Certificate, at func(*x509.Certificate) time.Time) error {
 	roots := x509.NewCertPool()
 	known := false
 	for _, c := range chain {
@@ -46,6 +48,9 @@ func (i Invite) verify(host string, chain []*x509.Certificate) error {
 		return ErrPin
 	}
 	options := x509.VerifyOptions{Roots: roots, DNSName: host, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	if at != nil {
+		options.CurrentTime = at(chain[0])
+	}
 	if _, err := chain[0].Verify(options); err != nil {
 		return fmt.Errorf("%w: %w", ErrPin, err)
 	}
