@@ -3,13 +3,16 @@
 export CGO_ENABLED = 0
 CAMERA ?= sitter
 
-.PHONY: run test lint bench assets docs soak
+.PHONY: run test lab lint bench assets docs soak
 
 run: assets                     ## both programs with a simulated camera, ready to try
 	go run ./hack/demo -camera '$(CAMERA)'
 
 test:                           ## everything: format, vet, staticcheck, tests, browsers
 	go run ./hack/check
+
+lab:                            ## the tests that need a real kernel, in QEMU
+	go run ./hack/lab
 
 lint:                           ## only what needs no test to run
 	go run ./hack/check -lint

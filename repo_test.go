@@ -82,15 +82,19 @@ var floors = map[string]place{
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
 		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store"},
 
-	"internal/command":  {"shared", ""}, // commands and flags of both programs
-	"internal/settings": {"shared", ""}, // strict TOML for both programs
-	"hack/check":        {"edge", ""},
-	"hack/train":        {"edge", "capture/camera/cameratest image/face image/model image/pixel"}, // writes image/model's table
-	"hack/assets":       {"edge", ""},
-	"hack/demo":         {"edge", "appointment registry/book ui/style upload/envelope"},                                         // `make run`, and whole visits with the real programs
-	"hack/evaluate":     {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
-	"hack/flow":         {"edge", "appointment daemon/session"},
-	"hack/measure":      {"edge", "capture/camera/cameratest"}, // the picture that stationd is measured with
+	"internal/command":   {"shared", ""}, // commands and flags of both programs
+	"internal/settings":  {"shared", ""}, // strict TOML for both programs
+	"hack/check":         {"edge", ""},
+	"hack/train":         {"edge", "capture/camera/cameratest image/face image/model image/pixel"}, // writes image/model's table
+	"hack/assets":        {"edge", ""},
+	"hack/demo":          {"edge", "appointment registry/book ui/style upload/envelope"},                                         // `make run`, and whole visits with the real programs
+	"hack/evaluate":      {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
+	"hack/flow":          {"edge", "appointment daemon/session"},
+	"hack/lab":           {"edge", ""},                          // the real kernel in QEMU, for every lab_test.go
+	"hack/lab/guestinit": {"edge", ""},                          // its first process
+	"hack/lab/usbsim":    {"edge", ""},                          // camera and scanner that its drivers take for hardware
+	"hack/lab/gpiosim":   {"edge", ""},                          // chips of the kernel's simulated GPIO
+	"hack/measure":       {"edge", "capture/camera/cameratest"}, // the picture that stationd is measured with
 }
 
 type listed struct {
@@ -165,10 +169,12 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestMains: the folders under daemon that end in d are the programs, what lies in hack is tools.
+// TestMains: the folders under daemon that end in d are the programs, what lies in hack is tools
+// and the devices that tests simulate.
 func TestMains(t *testing.T) {
+	devices := []string{"hack/lab/usbsim", "hack/lab/gpiosim"}
 	for _, p := range packages(t) {
-		program := strings.HasPrefix(p.path, "daemon/") && strings.HasSuffix(p.path, "d") || strings.HasPrefix(p.path, "hack/")
+		program := strings.HasPrefix(p.path, "daemon/") && strings.HasSuffix(p.path, "d") || strings.HasPrefix(p.path, "hack/") && !slices.Contains(devices, p.path)
 		if (p.name == "main") != program {
 			t.Errorf("%s is package %s", p.path, p.name)
 		}
