@@ -173,6 +173,7 @@ func (st *station) run(ctx context.Context) error {
 	}
 	group.Go(func() error { return st.conductor.Health(ctx, session.Camera, st.camera.Changes(ctx)) })
 	group.Go(func() error { return st.conductor.Health(ctx, session.Clock, st.clock.Changes(ctx)) })
+	group.Go(func() error { return st.conductor.Health(ctx, session.Disk, st.settings.room().Changes(ctx)) })
 	group.Go(func() error { return st.readCodes(ctx) })
 	group.Go(func() error { return st.serve(ctx) })
 	group.Go(func() error { return systemd.Watchdog(ctx, st.alive) })
