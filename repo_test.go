@@ -73,12 +73,13 @@ var floors = map[string]place{
 	// floor 4
 	"daemon/conductor": {"station", "appointment capture/camera daemon/session image/booth image/face image/pixel image/record image/rule upload/envelope upload/outbox"},
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style"},
+	"ui/console":       {"station", "ui/text"}, // the screen without a browser, beside the kiosk's
 	"ui/desk":          {"office", "appointment image/rule upload/envelope registry/audit registry/book registry/clerks registry/inbox ui/text ui/style"},
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/reader daemon/conductor daemon/session " +
 		"image/booth image/face image/pixel image/portrait image/quality image/record image/rule internal/backoff internal/clock internal/command internal/durable internal/problem internal/settings internal/systemd " +
-		"ui/kiosk ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
+		"ui/console ui/kiosk ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
 		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store"},
 

@@ -117,7 +117,7 @@ func (k timekeeper) hear(resp *http.Response, took time.Duration) error {
 func oldest() time.Time { return time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC) }
 
 // checkClock is the self-test's part.
-func checkClock(_ context.Context, s Settings) (string, error) {
+func checkClock(_ context.Context, s subject) (string, error) {
 	now := time.Now().Format(time.RFC3339)
 	if time.Now().Before(oldest()) {
 		return "", fmt.Errorf("the clock says %s; set it, or connect the time server", now)

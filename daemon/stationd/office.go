@@ -47,6 +47,7 @@ type office struct {
 	id         identity
 	cert       *tls.Certificate
 	recipients []age.Recipient
+	trouble    error // why the office did not answer when it was asked last; nil: it did
 }
 
 // openOffice loads the identity and tells the gate what it knew last.
@@ -158,7 +159,9 @@ func (o *office) Run(ctx context.Context) error {
 	wait := backoff.Backoff{Min: 2 * time.Second, Max: 2 * time.Minute}
 	for failures := 0; ; {
 		delay := askEvery
-		if err := o.ask(ctx, client, base); err != nil {
+		err := o.ask(ctx, client, base)
+		o.report(err)
+		if err != nil {
 			if ctx.Err() != nil {
 				return nil
 			}
@@ -174,6 +177,19 @@ func (o *office) Run(ctx context.Context) error {
 		case <-time.After(delay):
 		}
 	}
+}
+
+func (o *office) report(trouble error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.trouble = trouble
+}
+
+// reached is why the office did not answer when it was asked last, nil if it did.
+func (o *office) reached() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.trouble
 }
 
 // ask renews the certificate when it is due and takes the office's settings over.

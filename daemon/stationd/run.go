@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,6 +45,9 @@ func runStation(ctx context.Context, c *command.Call) error {
 		}
 	}
 	log := slog.New(slog.NewTextHandler(c.Stderr, nil))
+	if err := s.awaitEnrolment(ctx, log); err != nil {
+		return err
+	}
 	st, err := open(s, log)
 	if err != nil {
 		return err
@@ -75,6 +79,7 @@ type station struct {
 	meter     *meter
 	courier   *courier.Courier
 	backdrop  *backdrop
+	displays  atomic.Int64 // pages that show the kiosk at this moment
 }
 
 // open makes the parts; none of them runs yet.
@@ -163,7 +168,7 @@ func (st *station) close() { _ = errors.Join(st.box.Close(), st.unlock(), st.dir
 func (st *station) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	st.courier.Delivered = func(capture uuid.UUID) { st.delivered(ctx, capture) }
-	for _, t := range []task{st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.backdrop} {
+	for _, t := range []task{st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.backdrop, st.firstScreen()} {
 		group.Go(func() error {
 			if err := t.Run(ctx); err != nil && ctx.Err() == nil {
 				return fmt.Errorf("%s: %w", t, err)

@@ -146,7 +146,7 @@ func (b *backdrop) judge(fit booth.Fit) {
 
 // checkCalibration is the self-test's part: a station without one works, with the
 // picture alone; one that does not fit is wrong.
-func checkCalibration(ctx context.Context, s Settings) (string, error) {
+func checkCalibration(ctx context.Context, s subject) (string, error) {
 	dir, err := durable.Open(s.State)
 	if err != nil {
 		return "", err
@@ -159,11 +159,7 @@ func checkCalibration(ctx context.Context, s Settings) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w; calibrate again", err)
 	}
-	device, err := s.device()
-	if err != nil {
-		return "", err
-	}
-	return withCamera(ctx, device, func(ctx context.Context, cam *camera.Camera) (string, error) { return tryScene(ctx, cam, scene) })
+	return s.withCamera(ctx, func(ctx context.Context, cam *camera.Camera) (string, error) { return tryScene(ctx, cam, scene) })
 }
 
 func tryScene(ctx context.Context, cam *camera.Camera, scene *booth.Scene) (string, error) {

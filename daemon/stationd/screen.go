@@ -68,7 +68,7 @@ func (st *station) serve(ctx context.Context) error {
 	}
 	id, _ := st.office.known()
 	language, _ := text.Parse(st.settings.Language)
-	page := kiosk.New(st, st, kiosk.Settings{Office: id.OfficeName, Language: language, Zone: zone, Log: st.log})
+	page := kiosk.New(st, st, kiosk.Settings{Office: id.OfficeName, Language: language, Zone: zone, Log: st.log, Displays: &st.displays})
 	l, err := sockets.Listen(ctx, "kiosk", st.settings.Listen)
 	if err != nil {
 		return err
@@ -112,6 +112,7 @@ func serveAll(ctx context.Context, handlers map[net.Listener]http.Handler) error
 		srv := &http.Server{
 			Handler: h, ReadHeaderTimeout: 10 * time.Second,
 			BaseContext: func(net.Listener) context.Context { return ctx },
+			ConnContext: noticeLoss,
 		}
 		servers = append(servers, srv)
 		go func() { failed <- srv.Serve(l) }()

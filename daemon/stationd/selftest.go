@@ -27,7 +27,14 @@ import (
 // error says what is wrong and what to do.
 type part struct {
 	name  string
-	check func(context.Context, Settings) (ok string, err error)
+	check func(context.Context, subject) (ok string, err error)
+}
+
+// A subject is what the self-test looks at: the settings, and the running station
+// when it is the one that looks. Its camera is open already, and must not be opened twice.
+type subject struct {
+	Settings
+	running *station // nil: each check opens what it needs
 }
 
 func parts() []part {
@@ -40,6 +47,7 @@ func parts() []part {
 		{"face finder", checkFinder},
 		{"camera", checkCamera},
 		{"calibration", checkCalibration},
+		{"first screen", checkScreen},
 	}
 }
 
@@ -61,7 +69,7 @@ func selftest(ctx context.Context, c *command.Call) error {
 	}
 	var failed error
 	for _, p := range parts() {
-		r := p.run(ctx, s)
+		r := p.run(ctx, subject{Settings: s})
 		if !r.OK {
 			failed = errSelftest
 		}
@@ -72,7 +80,7 @@ func selftest(ctx context.Context, c *command.Call) error {
 	return failed
 }
 
-func (p part) run(ctx context.Context, s Settings) result {
+func (p part) run(ctx context.Context, s subject) result {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	words, err := p.check(ctx, s)
@@ -94,7 +102,7 @@ func (r result) print(w io.Writer, asJSON bool) error {
 	return err
 }
 
-func checkState(_ context.Context, s Settings) (string, error) {
+func checkState(_ context.Context, s subject) (string, error) {
 	dir, err := durable.Open(s.State)
 	if err != nil {
 		return "", fmt.Errorf("%w; make the directory writable for this program", err)
@@ -110,7 +118,7 @@ func checkState(_ context.Context, s Settings) (string, error) {
 // leastFree is room for a day of captures that cannot be sent: 100 of 3 MB.
 const leastFree = 300 << 20
 
-func checkDisk(_ context.Context, s Settings) (string, error) {
+func checkDisk(_ context.Context, s subject) (string, error) {
 	var fs syscall.Statfs_t
 	if err := syscall.Statfs(s.State, &fs); err != nil {
 		return "", os.NewSyscallError("statfs", err)
@@ -122,8 +130,8 @@ func checkDisk(_ context.Context, s Settings) (string, error) {
 	return fmt.Sprintf("%d MB are free", free>>20), nil
 }
 
-func checkEnrolment(_ context.Context, s Settings) (string, error) {
-	o, err := identityOf(s)
+func checkEnrolment(_ context.Context, s subject) (string, error) {
+	o, err := s.office()
 	if err != nil {
 		return "", err
 	}
@@ -134,8 +142,8 @@ func checkEnrolment(_ context.Context, s Settings) (string, error) {
 	return fmt.Sprintf("device %s of %s, certificate until %s", id.Device, id.OfficeName, cert.Leaf.NotAfter.Format(time.RFC3339)), nil
 }
 
-func checkOffice(ctx context.Context, s Settings) (string, error) {
-	o, err := identityOf(s)
+func checkOffice(ctx context.Context, s subject) (string, error) {
+	o, err := s.office()
 	if err != nil {
 		return "", err
 	}
@@ -151,7 +159,19 @@ func checkOffice(ctx context.Context, s Settings) (string, error) {
 	return fmt.Sprintf("%s answers in %v", base.Host, time.Since(began).Round(time.Millisecond)), nil
 }
 
-func identityOf(s Settings) (*office, error) {
+// clock is the running station's, or one of the same machine.
+func (s subject) clock() *clock.Clock {
+	if s.running != nil {
+		return s.running.clock
+	}
+	return s.Settings.clock()
+}
+
+// office is the station's line to its office.
+func (s subject) office() (*office, error) {
+	if s.running != nil {
+		return s.running.office, nil
+	}
 	dir, err := durable.Open(s.State)
 	if err != nil {
 		return nil, err
@@ -163,23 +183,24 @@ func identityAt(dir *durable.Dir, c *clock.Clock) (*office, error) {
 	return openOffice(dir, &conductor.Gate{}, c, slog.New(slog.DiscardHandler))
 }
 
-func checkFinder(context.Context, Settings) (string, error) {
+func checkFinder(context.Context, subject) (string, error) {
 	if _, err := face.New(); err != nil {
 		return "", fmt.Errorf("%w; the program file is damaged, install it again", err)
 	}
 	return "its data is whole", nil
 }
 
-func checkCamera(ctx context.Context, s Settings) (string, error) {
+func checkCamera(ctx context.Context, s subject) (string, error) { return s.withCamera(ctx, tryCamera) }
+
+// withCamera runs the camera while try looks at it; a running station's runs already.
+func (s subject) withCamera(ctx context.Context, try func(context.Context, *camera.Camera) (string, error)) (string, error) {
+	if s.running != nil {
+		return try(ctx, s.running.camera)
+	}
 	device, err := s.device()
 	if err != nil {
 		return "", err
 	}
-	return withCamera(ctx, device, tryCamera)
-}
-
-// withCamera runs the camera while try looks at it.
-func withCamera(ctx context.Context, device camera.Device, try func(context.Context, *camera.Camera) (string, error)) (string, error) {
 	var said bytes.Buffer
 	ctx, cancel := context.WithCancel(ctx)
 	cam := camera.New(device, slog.New(slog.NewTextHandler(&said, nil)))

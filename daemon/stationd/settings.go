@@ -29,12 +29,15 @@ type Settings struct {
 	// Maintenance is the address of the conformance interface; empty: none. It asks
 	// nobody who they are: bind it to 127.0.0.1.
 	Maintenance string `toml:"maintenance"`
-	Mode        string `toml:"mode"`        // operating mode: counter, lobby, extended
-	CapturedBy  string `toml:"captured_by"` // authority number; empty: the device's id
-	Clock       string `toml:"clock"`       // who keeps it: "system" or "office"; empty: the office on the appliance
-	Language    string `toml:"language"`    // what an idle station speaks
-	Zone        string `toml:"zone"`        // IANA time zone of the dates shown
-	Burst       int    `toml:"burst"`       // stills of one attempt
+	// Console is the framebuffer on which the first screen is drawn; empty: "/dev/fb0"
+	// on the appliance, none elsewhere; "off": none.
+	Console    string `toml:"console"`
+	Mode       string `toml:"mode"`        // operating mode: counter, lobby, extended
+	CapturedBy string `toml:"captured_by"` // authority number; empty: the device's id
+	Clock      string `toml:"clock"`       // who keeps it: "system" or "office"; empty: the office on the appliance
+	Language   string `toml:"language"`    // what an idle station speaks
+	Zone       string `toml:"zone"`        // IANA time zone of the dates shown
+	Burst      int    `toml:"burst"`       // stills of one attempt
 }
 
 // parseSettings reads settings and fills in the defaults. An unknown key is an

@@ -10,6 +10,7 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/fotobox-project/fotobox/daemon/session"
@@ -48,6 +49,7 @@ type Settings struct {
 	Language text.Language  // what an idle station speaks; empty is German
 	Zone     *time.Location // of the dates shown; nil is time.Local
 	Log      *slog.Logger   // nil logs nothing
+	Displays *atomic.Int64  // counts the pages that show the station at this moment; nil counts nothing
 }
 
 type kiosk struct {
@@ -55,6 +57,7 @@ type kiosk struct {
 	pictures Pictures
 	screen   screen
 	log      *slog.Logger
+	displays *atomic.Int64
 }
 
 // New returns the pages of the station. The streams below it end when the
@@ -64,9 +67,12 @@ func New(station Station, pictures Pictures, set Settings) http.Handler {
 }
 
 func newKiosk(station Station, pictures Pictures, set Settings) *kiosk {
-	k := &kiosk{station: station, pictures: pictures, screen: newScreen(set, newBoot()), log: set.Log}
+	k := &kiosk{station: station, pictures: pictures, screen: newScreen(set, newBoot()), log: set.Log, displays: set.Displays}
 	if k.log == nil {
 		k.log = slog.New(slog.DiscardHandler)
+	}
+	if k.displays == nil {
+		k.displays = new(atomic.Int64)
 	}
 	return k
 }

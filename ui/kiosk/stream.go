@@ -25,6 +25,8 @@ const (
 func (k *kiosk) stream(w http.ResponseWriter, r *http.Request) error {
 	ctx, stop := context.WithCancel(r.Context())
 	defer stop()
+	k.displays.Add(1)
+	defer k.displays.Add(-1)
 	w.Header().Set("Content-Type", "text/event-stream")
 	page := events{w, http.NewResponseController(w)}
 	states := k.follow(ctx)

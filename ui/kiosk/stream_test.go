@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,6 +39,27 @@ func (w *tape) rest() string {
 	defer w.mu.Unlock()
 	defer w.data.Reset()
 	return w.data.String()
+}
+
+// TestDisplaysAreCounted: as long as it reads, a page counts as a display.
+func TestDisplaysAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var displays atomic.Int64
+		handler := New(newStage(), newAlbum(), Settings{Displays: &displays})
+		ctx, leave := context.WithCancel(t.Context())
+		for range 2 {
+			go handler.ServeHTTP(&tape{header: http.Header{}}, httptest.NewRequestWithContext(ctx, "GET", "/state", nil))
+		}
+		synctest.Wait()
+		if got := displays.Load(); got != 2 {
+			t.Errorf("two pages read: counted %d", got)
+		}
+		leave()
+		synctest.Wait()
+		if got := displays.Load(); got != 0 {
+			t.Errorf("all pages left: counted %d", got)
+		}
+	})
 }
 
 // TestStream plays the stream in a bubble: a document at once and at every

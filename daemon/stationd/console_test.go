@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/fotobox-project/fotobox/internal/clock"
+	"github.com/fotobox-project/fotobox/ui/console"
+)
+
+// opened is a station that is enrolled and does not run.
+func opened(t *testing.T, o *town) *station {
+	t.Helper()
+	state := filepath.Join(t.TempDir(), "state")
+	if _, err := enrolAt(t.Context(), state, o.invite(), "Eingang", clock.Kept()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := parseSettings(strings.NewReader("state = '" + state + "'\ncamera = \"sitter\"\nmaintenance = \"127.0.0.1:8081\"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := open(s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(st.close)
+	return st
+}
+
+// TestFirstScreen: the screen tells who the station is, counts its displays, and
+// names each part that does not work with what to do.
+func TestFirstScreen(t *testing.T) {
+	st := opened(t, newTown(t))
+	f := st.firstScreen()
+	s := f.state(t.Context())
+	if s.Station != "00112233" || s.Office != "Bürgeramt" || s.Kiosk != "http://127.0.0.1:8080" || s.Maintenance != "http://127.0.0.1:8081" || s.Version == "" {
+		t.Errorf("got %+v", s)
+	}
+	if s.Display || s.Enrol != "" || len(s.Faults) != 0 {
+		t.Errorf("nothing is wrong and nobody looks: got %+v", s)
+	}
+	st.displays.Add(1)
+	st.office.report(errors.New("no route to host"))
+	f.camera = errors.New("no frame for 2 s")
+	s = f.state(t.Context())
+	want := []console.Fault{
+		{Part: "camera", Words: "no frame for 2 s; check the camera's cable"},
+		{Part: "office", Words: st.office.id.Address + " does not answer; check the network cable and whether registryd runs; captures wait, sealed"},
+	}
+	if !s.Display || len(s.Faults) != 2 || s.Faults[0] != want[0] || s.Faults[1] != want[1] {
+		t.Errorf("got display %v and %v, want %v", s.Display, s.Faults, want)
+	}
+}
+
+// TestAwaitEnrolment: where the appliance's screen is, the program waits until
+// somebody has enrolled the station; elsewhere it ends and says what to do.
+func TestAwaitEnrolment(t *testing.T) {
+	o := newTown(t)
+	other := t.TempDir()
+	if _, err := enrolAt(t.Context(), other, o.invite(), "Eingang", clock.Kept()); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := Settings{State: t.TempDir()}
+		log := slog.New(slog.DiscardHandler)
+		if err := s.awaitEnrolment(t.Context(), log); err != nil {
+			t.Errorf("without a screen: got %v", err)
+		}
+		s.Console = filepath.Join(s.State, "fb0") // none is connected yet
+		done := make(chan error, 1)
+		go func() { done <- s.awaitEnrolment(t.Context(), log) }()
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if len(done) > 0 {
+			t.Fatalf("came back before it was enrolled: %v", <-done)
+		}
+		for _, name := range []string{keyFile, officeFile} {
+			data, err := os.ReadFile(filepath.Join(other, name))
+			if err == nil {
+				err = os.WriteFile(filepath.Join(s.State, name), data, 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(screenEvery)
+		synctest.Wait()
+		if err := <-done; err != nil {
+			t.Errorf("enrolled: got %v", err)
+		}
+	})
+}
+
+func TestPageAt(t *testing.T) {
+	for listen, want := range map[string]string{
+		"127.0.0.1:8080": "http://127.0.0.1:8080", "station.lan:80": "http://station.lan:80", "[::1]:80": "http://[::1]:80",
+		"": "", "nonsense": "",
+	} {
+		if got := pageAt(listen); got != want {
+			t.Errorf("%q: got %q, want %q", listen, got, want)
+		}
+	}
+	for _, listen := range []string{":8080", "0.0.0.0:8080", "[::]:8080"} {
+		host, _, err := net.SplitHostPort(strings.TrimPrefix(pageAt(listen), "http://"))
+		if ip, bad := netip.ParseAddr(host); err != nil || bad != nil || ip.IsUnspecified() {
+			t.Errorf("%q: got %q, which nobody can open", listen, pageAt(listen))
+		}
+	}
+}
+
+// TestNoticeLoss: the connections of the kiosk page end soon after the display's cable.
+func TestNoticeLoss(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	near, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer near.Close()
+	far, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer far.Close()
+	noticeLoss(t.Context(), far)
+	raw, err := far.(*net.TCPConn).SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := raw.Control(func(fd uintptr) {
+		if got, err := unix.GetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT); err != nil || got != 5000 {
+			t.Errorf("got %d ms, %v; want 5000", got, err)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestScreenSetting: the appliance uses its screen unless told otherwise, another machine only when told.
+func TestScreenSetting(t *testing.T) {
+	for _, tc := range []struct{ path, setting, want string }{
+		{"/usr/bin", "", ""}, {"/usr/bin", "/dev/fb1", "/dev/fb1"}, {"/user:/gokrazy", "", "/dev/fb0"}, {"/user:/gokrazy", "off", ""},
+	} {
+		t.Setenv("PATH", tc.path)
+		if got := (Settings{Console: tc.setting}).screen(); got != tc.want {
+			t.Errorf("%q, PATH %s: got %q, want %q", tc.setting, tc.path, got, tc.want)
+		}
+	}
+}
