@@ -48,6 +48,8 @@ var floors = map[string]place{
 	// floor 1
 	"capture/camera":            {"station", "internal/backoff"},
 	"capture/camera/cameratest": {"station", "capture/camera image/pixel"}, // the simulated camera: part of the program, beside the real one
+	"capture/panel":             {"station", "internal/backoff"},           // lamps and keys: open and reopened as the camera is
+	"capture/panel/paneltest":   {"station", "capture/panel"},              // the simulated panel of the tests
 	"capture/reader":            {"station", "appointment image/pixel"},
 	"upload/outbox":             {"station", "appointment upload/envelope internal/durable"},
 	"image/booth":               {"shared", "image/pixel"}, // the empty scene as reference
