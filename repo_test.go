@@ -41,15 +41,17 @@ var floors = map[string]place{
 	"internal/problem":             {"shared", ""},                 // RFC 9457, which both sides of a delivery speak
 	"internal/backoff":             {"shared", ""},
 	"internal/clock":               {"shared", ""}, // whether this machine's time is true
+	"internal/kmod":                {"shared", ""}, // kernel modules, where no modprobe loads them
 	"internal/systemd":             {"shared", ""}, // readiness, watchdog and sockets of both programs
 	"upload/enrolment":             {"shared", ""}, // the words in which station and office meet for the first time
 	"registry/store":               {"office", ""},
 
 	// floor 1
 	"capture/camera":            {"station", "internal/backoff"},
-	"capture/camera/cameratest": {"station", "capture/camera image/pixel"}, // the simulated camera: part of the program, beside the real one
-	"capture/panel":             {"station", "internal/backoff"},           // lamps and keys: open and reopened as the camera is
-	"capture/panel/paneltest":   {"station", "capture/panel"},              // the simulated panel of the tests
+	"capture/camera/cameratest": {"station", "capture/camera image/pixel"},               // the simulated camera: part of the program, beside the real one
+	"capture/panel":             {"station", "internal/backoff"},                         // lamps and keys: open and reopened as the camera is
+	"capture/panel/paneltest":   {"station", "capture/panel"},                            // the simulated panel of the tests
+	"capture/camera/v4l2":       {"station", "capture/camera image/pixel internal/kmod"}, // the real camera, beside the simulated one
 	"capture/reader":            {"station", "appointment image/pixel"},
 	"upload/outbox":             {"station", "appointment upload/envelope internal/durable"},
 	"image/booth":               {"shared", "image/pixel"}, // the empty scene as reference

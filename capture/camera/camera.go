@@ -18,8 +18,9 @@ import (
 )
 
 // MinWidth and MinHeight are the smallest still a station may work with, pixels, upright: the
-// portrait of 1244x1600 is cut out of it without upscaling (TR-03121 BIP-FI-GID) and the person
-// has room to stand off centre.
+// portrait of 1244x1600 is cut out of it without upscaling (TR-03121 BIP-FI-GID), for a person who
+// stands up to 1.6 times farther away than where the head fills the picture. That covers 70 to
+// 100 cm; a still of 1620x2160 would not. It is what a sensor of five megapixels gives on its side.
 const (
 	MinWidth  = 1944
 	MinHeight = 2592
@@ -57,6 +58,13 @@ type Stream interface {
 	Still(ctx context.Context) (image.Image, error)
 	// Close frees the device. Neither Next nor Still runs then or comes after.
 	Close() error
+}
+
+// A Metering is a Stream that can expose for a part of what it sees.
+type Metering interface {
+	// Meter corrects the exposure by at most one step, so that the region of the preview, in its
+	// pixels, comes out well. It does not wait, and does nothing while stills are taken.
+	Meter(region image.Rectangle)
 }
 
 // A Camera keeps a Device open. Its methods may be called at the same time from anywhere.
@@ -181,6 +189,19 @@ func (c *Camera) lose(l *live, cancel context.CancelFunc) {
 // slow caller skips frames; it never gets an old one. The error is ctx's.
 func (c *Camera) Next(ctx context.Context, after uint64) (Frame, error) {
 	return c.box.next(ctx, after)
+}
+
+// Meter asks for an exposure that shows the region of the preview well, where the camera can do so.
+// The caller repeats it with each frame while it matters.
+func (c *Camera) Meter(region image.Rectangle) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.live == nil {
+		return
+	}
+	if m, ok := c.live.Stream.(Metering); ok {
+		m.Meter(region)
+	}
 }
 
 // Changes yields nil when the camera works and the error that keeps it away: first the present

@@ -8,6 +8,20 @@ import (
 	"github.com/disintegration/imaging"
 )
 
+// Turn turns a picture clockwise by 90, 180 or 270 degrees; 0 gives the picture itself. Grey and
+// YCbCr pictures keep their type and values where their size allows it, others become NRGBA.
+func Turn(img image.Image, degrees int) image.Image {
+	switch degrees {
+	case 90:
+		return turn(img, 6)
+	case 180:
+		return turn(img, 3)
+	case 270:
+		return turn(img, 8)
+	}
+	return img
+}
+
 // turn gives the picture as Exif's orientation 1 to 8 wants it seen. Grey and YCbCr
 // pictures keep their type and values; others become NRGBA.
 func turn(img image.Image, orientation int) image.Image {

@@ -102,3 +102,15 @@ func TestTurnKeepsType(t *testing.T) {
 		t.Error("a grey picture became one of colours")
 	}
 }
+
+// TestTurnDegrees: the upper left corner goes round clockwise.
+func TestTurnDegrees(t *testing.T) {
+	img := image.NewGray(image.Rect(0, 0, 4, 2))
+	img.Pix[0] = 255
+	for degrees, want := range map[int]image.Point{0: {0, 0}, 90: {1, 0}, 180: {3, 1}, 270: {0, 3}} {
+		got := Turn(img, degrees).(*image.Gray)
+		if got.GrayAt(want.X, want.Y).Y != 255 {
+			t.Errorf("%d degrees: the corner is not at %v of %v", degrees, want, got.Bounds())
+		}
+	}
+}
