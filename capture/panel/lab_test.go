@@ -246,7 +246,7 @@ func holding(t *testing.T) held {
 // nothing is left behind, and no other file is closed by the library's surplus closing.
 func TestLabChipGone(t *testing.T) {
 	needLab(t)
-	cycles := 20
+	cycles := 12
 	if n, err := strconv.Atoi(os.Getenv("FOTOBOX_LAB_CYCLES")); err == nil {
 		cycles = n
 	}

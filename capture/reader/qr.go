@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package reader reads appointment codes: from the camera's frames, and from what a hand scanner or
+// Package reader reads appointment codes: from the camera's frames, from USB code scanners, and from what
 // a person typed.
 package reader
 
