@@ -103,7 +103,11 @@ func exchange(c *http.Client, r *http.Request, answer any) error {
 	if err != nil {
 		return fmt.Errorf("read the office's answer: %w", err)
 	}
-	if resp.StatusCode/100 != 2 {
+	switch resp.StatusCode / 100 {
+	case 2:
+	case 4:
+		return refused{refusal(resp, data)}
+	default:
 		return refusal(resp, data)
 	}
 	if err := json.Unmarshal(data, answer); err != nil {

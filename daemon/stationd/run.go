@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -23,6 +22,7 @@ import (
 	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/durable"
+	"github.com/fotobox-project/fotobox/internal/settings"
 	"github.com/fotobox-project/fotobox/internal/systemd"
 	"github.com/fotobox-project/fotobox/upload/courier"
 	"github.com/fotobox-project/fotobox/upload/outbox"
@@ -34,26 +34,34 @@ const readEvery = 300 * time.Millisecond
 // runStation is the station until ctx ends.
 func runStation(ctx context.Context, c *command.Call) error {
 	device := c.Flags.String("camera", "", `"sitter" or "folder:PATH"; overrides the settings`)
-	s, err := configured(c)
-	if err != nil {
+	if err := c.Parse(); err != nil {
 		return err
-	}
-	if *device != "" {
-		s.Camera = *device
-		if err := s.check(); err != nil {
-			return err
-		}
 	}
 	log := slog.New(slog.NewTextHandler(c.Stderr, nil))
-	if err := s.awaitEnrolment(ctx, log); err != nil {
+	var v vestibule
+	var st *station
+	err := v.await(ctx, log, func(ctx context.Context) (err error) {
+		s, err := chosen(c, *device)
+		if err == nil {
+			st, err = v.enter(ctx, s, log)
+		}
 		return err
-	}
-	st, err := open(s, log)
+	})
 	if err != nil {
 		return err
 	}
 	defer st.close()
 	return st.run(ctx)
+}
+
+// chosen reads the settings; a camera that was named in the call overrides theirs.
+func chosen(c *command.Call, camera string) (Settings, error) {
+	s, err := settings.Read(c.Config, parseSettings)
+	if err == nil && camera != "" {
+		s.Camera = camera
+		err = s.check()
+	}
+	return s, err
 }
 
 // A task runs until its context ends.
@@ -83,9 +91,13 @@ type station struct {
 }
 
 // open makes the parts; none of them runs yet.
-func open(s Settings, log *slog.Logger) (*station, error) {
+func open(s Settings, log *slog.Logger) (_ *station, err error) {
 	st := &station{settings: s, log: log, clock: s.clock()}
-	var err error
+	defer func() {
+		if err != nil {
+			st.close() // the appliance tries again in the same process
+		}
+	}()
 	if st.dir, err = durable.Open(s.State); err != nil {
 		return nil, err
 	}
@@ -161,7 +173,18 @@ func nudge(c chan<- struct{}) {
 	}
 }
 
-func (st *station) close() { _ = errors.Join(st.box.Close(), st.unlock(), st.dir.Close()) }
+// close closes what is open. There is nobody left to tell of an error.
+func (st *station) close() {
+	if st.box != nil {
+		_ = st.box.Close()
+	}
+	if st.unlock != nil {
+		_ = st.unlock()
+	}
+	if st.dir != nil {
+		_ = st.dir.Close()
+	}
+}
 
 // run serves until ctx ends. A part that fails ends the program, and the
 // service manager starts it again.

@@ -80,6 +80,7 @@ func (st *station) serve(ctx context.Context) error {
 	}{
 		{"metrics", st.settings.Metrics, st.meter.handler()},
 		{"maintenance", st.settings.Maintenance, st.conformance()},
+		{"health", healthListen(), http.HandlerFunc(st.health)},
 	} {
 		if more.address == "" {
 			continue

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -33,8 +34,16 @@ func committed() time.Time {
 			return at
 		}
 	}
+	// The appliance's build names the commit in the module's version alone.
+	if _, rest, _ := strings.Cut(info.Main.Version, "-"); len(rest) > len(versionTime) {
+		at, _ := time.Parse(versionTime, rest[:len(versionTime)]) // a version of another form names no time
+		return at
+	}
 	return time.Time{}
 }
+
+// versionTime is how the go command writes a commit's time into a version.
+const versionTime = "20060102150405"
 
 // programHash is the SHA-256 of the running program, in hexadecimal: the
 // capture says by which program it was made.

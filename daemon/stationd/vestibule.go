@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/fotobox-project/fotobox/internal/systemd"
+)
+
+const (
+	// healthAddress is where guardd, the appliance's guard, asks how the station is.
+	healthAddress = "127.0.0.1:9099"
+	// kioskAddress is where the appliance shows why it cannot read its settings.
+	kioskAddress = ":80"
+	// retryEvery is how soon a station that cannot open tries again.
+	retryEvery = 10 * time.Second
+)
+
+// A vestibule stands before a station that is not open yet. On the appliance
+// nobody sees what a program says before it ends: there the reason is shown
+// where the kiosk page will be, and told to guardd, until the station can open.
+type vestibule struct {
+	listen atomic.Pointer[string] // the kiosk page's address, once the settings are known
+	reason atomic.Pointer[error]
+}
+
+// errOpening is the reason before another one is known.
+var errOpening = errors.New("the station is starting")
+
+// await calls open. On the appliance it does so until open succeeds or ctx ends,
+// and shows why it does not.
+func (v *vestibule) await(ctx context.Context, log *slog.Logger, open func(context.Context) error) error {
+	if !onAppliance() {
+		return open(ctx)
+	}
+	for {
+		v.say(errOpening)
+		err := v.open(ctx, log, open)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		log.Error("the station cannot open", "err", err)
+		v.say(err)
+		pause, done := context.WithTimeout(ctx, retryEvery)
+		err = v.serve(pause)
+		done()
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// enter opens a station whose settings are known. A station that nobody has
+// enrolled waits here until somebody has.
+func (v *vestibule) enter(ctx context.Context, s Settings, log *slog.Logger) (*station, error) {
+	v.listen.Store(&s.Listen)
+	if s.isFresh() {
+		v.say(errNotEnrolled)
+	}
+	group, waiting := errgroup.WithContext(ctx)
+	group.Go(func() error { return enrolInvited(waiting, s, log) })
+	group.Go(func() error { return s.awaitEnrolment(waiting, log) })
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return open(s, log)
+}
+
+func (v *vestibule) say(err error) { v.reason.Store(&err) }
+
+// open calls f while the reason is shown.
+func (v *vestibule) open(ctx context.Context, log *slog.Logger, f func(context.Context) error) error {
+	serving, done := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- v.serve(serving) }()
+	err := f(ctx)
+	done()
+	if err := <-ended; err != nil {
+		log.Warn("the reason cannot be shown", "err", err)
+	}
+	return err
+}
+
+// serve shows the reason until ctx ends.
+func (v *vestibule) serve(ctx context.Context) error {
+	listen := kioskAddress
+	if known := v.listen.Load(); known != nil {
+		listen = *known
+	}
+	handlers := map[net.Listener]http.Handler{}
+	for address, handler := range map[string]http.Handler{listen: http.HandlerFunc(v.page), healthAddress: http.HandlerFunc(v.health)} {
+		l, err := systemd.Sockets{}.Listen(ctx, "vestibule", address)
+		if err != nil {
+			return errors.Join(err, closeAll(handlers))
+		}
+		handlers[l] = handler
+	}
+	return serveAll(ctx, handlers)
+}
+
+// health tells guardd that the program works but the station does not, which a
+// restart would not change. One that waits to be enrolled does what it can.
+func (v *vestibule) health(w http.ResponseWriter, _ *http.Request) {
+	if err := *v.reason.Load(); !errors.Is(err, errNotEnrolled) {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+	}
+}
+
+var vestibulePage = template.Must(template.New("").Parse(`<!doctype html>
+<html lang="de"><meta charset="utf-8"><meta http-equiv="refresh" content="5"><title>Fotobox</title>
+<h1>Außer Betrieb</h1><p>Bitte gehen Sie an den Schalter.</p>
+<h1 lang="en">Out of order</h1><p lang="en">Please go to the counter.</p>
+<p lang="en"><small>{{.}}</small></p></html>
+`))
+
+func (v *vestibule) page(w http.ResponseWriter, _ *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_ = vestibulePage.Execute(w, (*v.reason.Load()).Error()) // a browser that has gone needs no page
+}
+
+// health tells guardd whether the session answers. If it does not within four
+// seconds, only a restart helps.
+func (st *station) health(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 4*time.Second)
+	defer cancel()
+	if err := st.alive(ctx); err != nil {
+		http.Error(w, "the session does not answer: "+err.Error(), http.StatusInternalServerError)
+	}
+}
+
+// healthListen is where guardd asks; it is on the appliance alone.
+func healthListen() string {
+	if onAppliance() {
+		return healthAddress
+	}
+	return ""
+}
