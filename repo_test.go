@@ -55,6 +55,7 @@ var floors = map[string]place{
 	"capture/reader":            {"station", "appointment image/pixel"},
 	"upload/outbox":             {"station", "appointment upload/envelope internal/durable"},
 	"image/booth":               {"shared", "image/pixel"}, // the empty scene as reference
+	"image/chart":               {"shared", "image/pixel"}, // the printed test chart: draws it, and measures the camera by it
 	"image/phototest":           {"shared", "image/pixel"}, // the test photos, and what makes them bad: for tests and hack only
 	"image/portrait":            {"shared", "image/face image/pixel"},
 	"image/record":              {"shared", "image/pixel"},
@@ -82,7 +83,7 @@ var floors = map[string]place{
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/reader daemon/conductor daemon/session " +
-		"image/booth image/face image/pixel image/portrait image/quality image/record image/rule internal/backoff internal/clock internal/command internal/durable internal/problem internal/settings internal/systemd " +
+		"image/booth image/chart image/face image/pixel image/portrait image/quality image/record image/rule internal/backoff internal/clock internal/command internal/durable internal/problem internal/settings internal/systemd " +
 		"ui/console ui/kiosk ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +

@@ -25,6 +25,9 @@ const usage = `stationd: the photo station.
   stationd enrol     [-config FILE] CODE               enrol at the office, with the code from "registryd invite"
   stationd calibrate [-config FILE] [-grey]            store the empty scene, with -grey the white balance of a card
   stationd selftest  [-config FILE] [-json]            check every part and say what to do
+  stationd selftest  -chart [-distance MM] [-height MM] [-travel MM] [-bar MM]
+                                                       measure the camera by the printed chart
+  stationd chart                                       write that chart, SVG, A4
   stationd check     [--json] [--relative] [--crop OUT.jpg] PHOTO...
                                                        judge photos, rule by rule
   stationd settings                                    print the smallest settings file
@@ -65,7 +68,7 @@ func program() command.Program {
 	return command.Program{
 		Name: "stationd", Usage: usage, Config: "/etc/fotobox/station.toml",
 		Commands: map[string]func(context.Context, *command.Call) error{
-			"run": runStation, "enrol": enrol, "calibrate": calibrate, "selftest": selftest, "settings": printSettings,
+			"run": runStation, "enrol": enrol, "calibrate": calibrate, "selftest": selftest, "chart": writeChart, "settings": printSettings,
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"os"
 	"strings"
@@ -63,13 +64,19 @@ var errSelftest = errors.New("self-test: not everything works")
 // selftest checks every part, says what was found and fails when one does not work.
 func selftest(ctx context.Context, c *command.Call) error {
 	asJSON := c.Flags.Bool("json", false, "one JSON object a line")
+	byChart := c.Flags.Bool("chart", false, "measure the camera by the printed chart that is held before it")
+	var held view
+	held.flags(c.Flags)
 	s, err := configured(c)
 	if err != nil {
 		return err
 	}
+	results := subject{Settings: s}.results(ctx)
+	if *byChart {
+		results = held.results(ctx, subject{Settings: s})
+	}
 	var failed error
-	for _, p := range parts() {
-		r := p.run(ctx, subject{Settings: s})
+	for r := range results {
 		if !r.OK {
 			failed = errSelftest
 		}
@@ -78,6 +85,17 @@ func selftest(ctx context.Context, c *command.Call) error {
 		}
 	}
 	return failed
+}
+
+// results checks part by part.
+func (s subject) results(ctx context.Context) iter.Seq[result] {
+	return func(yield func(result) bool) {
+		for _, p := range parts() {
+			if !yield(p.run(ctx, s)) {
+				return
+			}
+		}
+	}
 }
 
 func (p part) run(ctx context.Context, s subject) result {
@@ -203,15 +221,16 @@ func (s subject) withCamera(ctx context.Context, try func(context.Context, *came
 	}
 	var said bytes.Buffer
 	ctx, cancel := context.WithCancel(ctx)
-	cam := camera.New(device, slog.New(slog.NewTextHandler(&said, nil)))
+	cam := camera.New(device, slog.New(slog.NewTextHandler(&said, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	ended := make(chan error, 1)
 	go func() { ended <- cam.Run(ctx) }()
 	words, err := try(ctx, cam)
 	cancel()
-	if err := errors.Join(err, <-ended); err != nil {
-		return "", fmt.Errorf("%w; check the camera's cable (%s)", err, strings.TrimSpace(said.String()))
+	err = errors.Join(err, <-ended)
+	if away := strings.TrimSpace(said.String()); err != nil && away != "" {
+		err = fmt.Errorf("%w; check the camera's cable (%s)", err, away)
 	}
-	return words, nil
+	return words, err
 }
 
 func tryCamera(ctx context.Context, cam *camera.Camera) (string, error) {

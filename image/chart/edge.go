@@ -211,12 +211,16 @@ func sinc(x float64) float64 {
 	return math.Sin(math.Pi*x) / (math.Pi * x)
 }
 
-// half is the first frequency at which the contrast falls below one half.
+// half is the first frequency at which the contrast falls below one half: finest
+// when it never does, 0 without a transfer function.
 func half(mtf []float64) float64 {
+	if mtf == nil {
+		return 0
+	}
 	for k := 1; k < len(mtf); k++ {
 		if mtf[k] < 0.5 {
 			return (float64(k-1) + (mtf[k-1]-0.5)/(mtf[k-1]-mtf[k])) / steps
 		}
 	}
-	return 0
+	return finest
 }

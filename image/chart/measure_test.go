@@ -84,11 +84,12 @@ func TestNoChart(t *testing.T) {
 	for name, change := range map[string]func(*shot){
 		"half of it":  func(s *shot) { s.x = 200 },
 		"far too far": func(s *shot) { s.distance = 9000 },
-		"much blur":   func(s *shot) { s.blur = 14 },
+		"much blur":   func(s *shot) { s.blur = 7 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := usual()
+			s.size, s.focal = image.Pt(600, 800), s.focal/2
 			change(&s)
 			if m, err := Measure(s.render(), Bar); !errors.Is(err, ErrNoChart) {
 				t.Errorf("got %+v, %v; want ErrNoChart", m, err)

@@ -125,6 +125,9 @@ func (s shot) sheet(m *[3][3]float64, q point) point {
 	u, v := q.x-float64(s.size.X)/2, q.y-float64(s.size.Y)/2
 	a, b := u, v
 	for range 8 {
+		if s.distorted == 0 {
+			break
+		}
 		f := 1 + s.distorted/100*(a*a+b*b)/(unit*unit)
 		a, b = u/f, v/f
 	}
