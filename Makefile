@@ -3,7 +3,7 @@
 export CGO_ENABLED = 0
 CAMERA ?= sitter
 
-.PHONY: run test lab lint bench assets docs soak
+.PHONY: run test lab test-arm64 lint bench assets docs soak
 
 run: assets                     ## both programs with a simulated camera, ready to try
 	go run ./hack/demo -camera '$(CAMERA)'
@@ -13,6 +13,9 @@ test:                           ## everything: format, vet, staticcheck, tests, 
 
 lab:                            ## the tests that need a real kernel, in QEMU
 	go run ./hack/lab
+
+test-arm64: assets              ## the tests as a Raspberry Pi runs them, under qemu-aarch64-static
+	GOARCH=arm64 go test -tags emulated -exec qemu-aarch64-static -timeout 35m ./...
 
 lint:                           ## only what needs no test to run
 	go run ./hack/check -lint

@@ -98,6 +98,7 @@ var floors = map[string]place{
 	"hack/evaluate":      {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
 	"hack/flow":          {"edge", "appointment daemon/session"},
 	"hack/lab":           {"edge", ""},                          // the real kernel in QEMU, for every lab_test.go
+	"hack/lab/emulation": {"edge", ""}, // starts the tests' programs under user emulation
 	"hack/lab/guestinit": {"edge", ""},                          // its first process
 	"hack/lab/usbsim":    {"edge", ""},                          // camera and scanner that its drivers take for hardware
 	"hack/lab/gpiosim":   {"edge", ""},                          // chips of the kernel's simulated GPIO
@@ -177,11 +178,11 @@ func TestNames(t *testing.T) {
 }
 
 // TestMains: the folders under daemon that end in d are the programs, what lies in hack is tools
-// and the devices that tests simulate.
+// and what tests share: simulated devices, and the emulator.
 func TestMains(t *testing.T) {
-	devices := []string{"hack/lab/usbsim", "hack/lab/gpiosim"}
+	shared := []string{"hack/lab/emulation", "hack/lab/gpiosim", "hack/lab/usbsim"}
 	for _, p := range packages(t) {
-		program := strings.HasPrefix(p.path, "daemon/") && strings.HasSuffix(p.path, "d") || strings.HasPrefix(p.path, "hack/") && !slices.Contains(devices, p.path)
+		program := strings.HasPrefix(p.path, "daemon/") && strings.HasSuffix(p.path, "d") || strings.HasPrefix(p.path, "hack/") && !slices.Contains(shared, p.path)
 		if (p.name == "main") != program {
 			t.Errorf("%s is package %s", p.path, p.name)
 		}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/fotobox-project/fotobox/hack/lab/emulation"
 )
 
 func TestMain(m *testing.M) {
@@ -28,7 +30,8 @@ func TestMain(m *testing.M) {
 //	tamper QUERY  changes office.db as a database tool would
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:   "testdata/script",
+		Setup: func(env *testscript.Env) error { return emulation.Script(env, "registryd") },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"office": writeOffice, "reach": reach, "terminate": terminate, "tamper": tamper,
 		},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/capture/camera"
 	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
+	"github.com/fotobox-project/fotobox/hack/lab/emulation"
 )
 
 // programs are built once for all tests, with the race detector when the tests have it.
@@ -67,6 +68,7 @@ func tail(text string, n int) string {
 // newTown raises a town with the programs as built with the flags.
 func newTown(t *testing.T, camera string, log io.Writer, flags ...string) *town {
 	t.Helper()
+	needSpeed(t)
 	bin := filepath.Join(programs, strings.Join(append([]string{"bin"}, flags...), ""))
 	if err := os.MkdirAll(bin, 0o700); err != nil {
 		t.Fatal(err)
@@ -88,10 +90,19 @@ func newTown(t *testing.T, camera string, log io.Writer, flags ...string) *town 
 	return w
 }
 
+// needSpeed skips where each program would have an emulator of its own.
+func needSpeed(t *testing.T) {
+	t.Helper()
+	if emulation.Active() {
+		t.Skip("emulated programs miss the deadlines of a visit; whole arm64 programs run in the lab (make lab)")
+	}
+}
+
 // sitterFolder is a folder with one photo of the sitter: a camera whose stills
 // cost next to nothing.
 func sitterFolder(t *testing.T) string {
 	t.Helper()
+	needSpeed(t)
 	dir := t.TempDir()
 	img, _ := cameratest.Default().Render(image.Pt(camera.MinWidth, camera.MinHeight))
 	writeJPEG(t, filepath.Join(dir, "sitter.jpg"), img)

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -13,15 +14,23 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // A suite is the tests of one package that need a real kernel: those in its
-// lab_test.go and lab_*_test.go.
+// lab_test.go and lab_*_test.go. Lines there ask for more than other suites get:
+//
+//	//lab:program daemon/stationd   built too, as /lab/bin/stationd
+//	//lab:memory 1536               of the machine, MiB
+//	//lab:timeout 10m               of all tests together
 type suite struct {
-	dir   string // below the module's root, with slashes
-	tests []string
+	dir      string // below the module's root, with slashes
+	tests    []string
+	programs []string // folders
+	memory   int
+	timeout  time.Duration
 }
 
 func (s suite) String() string { return s.dir }
@@ -40,19 +49,45 @@ func suites(root string) ([]suite, error) {
 		if name != "lab_test.go" && !(strings.HasPrefix(name, "lab_") && strings.HasSuffix(name, "_test.go")) {
 			return nil
 		}
-		tests, err := testNames(file)
-		if err != nil || len(tests) == 0 {
+		dir, err := filepath.Rel(root, filepath.Dir(file))
+		if err != nil {
 			return err
 		}
-		dir, err := filepath.Rel(root, filepath.Dir(file))
-		if n := len(list); n > 0 && list[n-1].dir == filepath.ToSlash(dir) {
-			list[n-1].tests = append(list[n-1].tests, tests...)
-		} else {
-			list = append(list, suite{filepath.ToSlash(dir), tests})
+		if dir = filepath.ToSlash(dir); len(list) == 0 || list[len(list)-1].dir != dir {
+			list = append(list, suite{dir: dir, memory: 768, timeout: 5 * time.Minute})
 		}
-		return err
+		return list[len(list)-1].read(file)
 	})
 	return list, err
+}
+
+// read adds a file's tests and wishes.
+func (s *suite) read(file string) error {
+	tests, err := testNames(file)
+	if err != nil {
+		return err
+	}
+	s.tests = append(s.tests, tests...)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	for _, wish := range regexp.MustCompile(`(?m)^//lab:(\w+) (\S+)$`).FindAllStringSubmatch(string(text), -1) {
+		switch wish[1] {
+		case "program":
+			s.programs = append(s.programs, wish[2])
+		case "memory":
+			s.memory, err = strconv.Atoi(wish[2])
+		case "timeout":
+			s.timeout, err = time.ParseDuration(wish[2])
+		default:
+			err = errors.New("not known")
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", file, wish[0], err)
+		}
+	}
+	return nil
 }
 
 // testNames lists the test functions of a file.
@@ -89,7 +124,7 @@ func build(root, pkg, out string, verb ...string) error {
 
 // machine makes the suite ready to boot, with files in a folder of its own.
 func (s suite) machine(k kernel, root, dir string) (machine, error) {
-	m := machine{kernel: k, init: filepath.Join(dir, "init"), files: map[string]string{}, memory: 768, timeout: 5 * time.Minute}
+	m := machine{kernel: k, init: filepath.Join(dir, "init"), files: map[string]string{}, memory: s.memory, timeout: s.timeout}
 	binary := filepath.Join(dir, filepath.Base(s.dir)+".test")
 	m.argv = []string{binary, "-test.v", "-test.timeout=" + m.timeout.String(), "-test.run=^(" + strings.Join(s.tests, "|") + ")$"}
 	if err := build(root, "hack/lab/guestinit", m.init, "build"); err != nil {
@@ -97,6 +132,13 @@ func (s suite) machine(k kernel, root, dir string) (machine, error) {
 	}
 	if err := build(root, s.dir, binary, "test", "-c"); err != nil {
 		return m, err
+	}
+	for _, pkg := range s.programs {
+		name := filepath.Base(pkg)
+		m.files["/lab/bin/"+name] = filepath.Join(dir, "bin", name)
+		if err := build(root, pkg, m.files["/lab/bin/"+name], "build"); err != nil {
+			return m, err
+		}
 	}
 	return m, m.carry(root, s.dir)
 }

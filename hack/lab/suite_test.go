@@ -31,7 +31,7 @@ func TestSuites(t *testing.T) {
 		"a/lab_test.go":          "package a\nfunc TestLabOne(){}\nfunc helper(){}\nfunc TestMain(){}\n",
 		"a/lab_more_test.go":     "package a\nfunc TestLabTwo(){}\n",
 		"a/b/ordinary_test.go":   "package b\nfunc TestOther(){}\n",
-		"c/lab_test.go":          "package c\nfunc TestThree(){}\n",
+		"c/lab_test.go":          "package c\n//lab:program daemon/x\n//lab:memory 900\n//lab:timeout 9m\nfunc TestThree(){}\n",
 		"c/testdata/lab_test.go": "package none\nfunc TestNone(){}\n",
 	} {
 		write(t, filepath.Join(root, name), text)
@@ -40,9 +40,16 @@ func TestSuites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []suite{{"a", []string{"TestLabTwo", "TestLabOne"}}, {"c", []string{"TestThree"}}}
+	want := []suite{
+		{dir: "a", tests: []string{"TestLabTwo", "TestLabOne"}, memory: 768, timeout: 5 * time.Minute},
+		{dir: "c", tests: []string{"TestThree"}, programs: []string{"daemon/x"}, memory: 900, timeout: 9 * time.Minute},
+	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(suite{})); diff != "" {
 		t.Error(diff)
+	}
+	write(t, filepath.Join(root, "d/lab_test.go"), "package d\n//lab:colour red\n")
+	if _, err := suites(root); err == nil || !strings.Contains(err.Error(), "//lab:colour red") {
+		t.Errorf("an unknown wish: %v", err)
 	}
 	if s := got[0].only(regexp.MustCompile("One$")); len(s.tests) != 1 || len(got[0].tests) != 2 {
 		t.Errorf("one of two tests: %v of %v", s.tests, got[0].tests)
@@ -154,7 +161,7 @@ func TestMissing(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	l := lab{root: "../..", cache: t.TempDir()}
 	err := l.all(t.Context(), nil, "")
-	if err == nil || !strings.Contains(err.Error(), "qemu-system-aarch64 is missing") || !strings.Contains(err.Error(), "skipped: the tests with a real kernel (hack/lab/gpiosim") {
+	if err == nil || !strings.Contains(err.Error(), "qemu-system-aarch64 is missing") || !strings.Contains(err.Error(), "skipped: the tests with a real kernel (") || !strings.Contains(err.Error(), "hack/lab/gpiosim") {
 		t.Errorf("without QEMU: %v", err)
 	}
 }

@@ -13,13 +13,13 @@ import (
 	"log/slog"
 	"math/big"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/fotobox-project/fotobox/hack/lab/emulation"
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/upload/envelope"
@@ -87,7 +87,7 @@ func TestKilledOfficeKeepsWhatItReceipted(t *testing.T) {
 // the next 30 ms.
 func killOne(t *testing.T, path string, receipted map[string]bool) {
 	t.Helper()
-	c := exec.CommandContext(t.Context(), os.Args[0])
+	c := emulation.Command(t.Context(), os.Args[0])
 	c.Env = append(os.Environ(), victim+"="+path)
 	c.Stderr = os.Stderr
 	out, err := c.StdoutPipe()

@@ -71,6 +71,7 @@ func write(t *testing.T, name string, data []byte) {
 func run(t *testing.T, in []byte, name string, args ...string) []byte {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
+	cmd.Env = append(os.Environ(), "GOARCH=") // tools are this machine's own, also where the tests are emulated
 	cmd.Stdin = bytes.NewReader(in)
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
