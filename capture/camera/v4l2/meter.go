@@ -90,11 +90,11 @@ const (
 // An aperture is what exposures a sensor can have: time first, then gain.
 type aperture struct{ time, gain span }
 
-// next corrects the exposure by a reading. It gives e itself when the light is right, or cannot be
-// made so.
+// next corrects the exposure by a reading. It gives e itself when the light is right and the time
+// neither blurs nor flickers, or when they cannot be made so.
 func (a aperture) next(e exposure, r reading) exposure {
 	by := r.correction()
-	if by == 1 {
+	if steady := e.time <= mains || e.time <= longest && e.time%mains == 0; by == 1 && steady {
 		return e
 	}
 	return a.split(a.total(e) * math.Pow(by, damping))
