@@ -22,6 +22,11 @@ type Finder interface {
 	Next(ctx context.Context, after uint64) (camera.Frame, error)
 }
 
+// A Meter exposes for the region of the preview in which the face is, a step at a time.
+type Meter interface {
+	Meter(region image.Rectangle)
+}
+
 // A Watch looks at the preview while the citizen positions, and tells the
 // session what each frame asks for.
 type Watch struct {
@@ -29,6 +34,7 @@ type Watch struct {
 	Finder    Finder
 	Face      *face.Finder
 	Still     image.Point // size of the stills that the guidance must fit, pixels
+	Light     Meter       // nil: the exposure is nobody's
 }
 
 func (w Watch) String() string { return "guidance" }
@@ -62,6 +68,9 @@ func (w Watch) guide(ctx context.Context, visit uint64) error {
 		faces, err := w.Face.Track(frame.Image)
 		if err != nil {
 			return err
+		}
+		if w.Light != nil && len(faces) > 0 {
+			w.Light.Meter(faces[0].Box)
 		}
 		var hint rule.Hint
 		track, hint = track.Look(frame.Taken, w.Still, faces, frame.Image)

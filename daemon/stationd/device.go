@@ -8,6 +8,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/capture/camera"
 	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
+	"github.com/fotobox-project/fotobox/capture/camera/v4l2"
 )
 
 // device is the camera that the settings name.
@@ -19,5 +20,12 @@ func (s Settings) device() (camera.Device, error) {
 	case "folder":
 		return cameratest.Folder(path)
 	}
-	return nil, fmt.Errorf(`camera = %q: must be "sitter" or "folder:PATH"`, s.Camera)
+	choice, err := v4l2.ParseChoice(s.Camera)
+	if err != nil {
+		return nil, fmt.Errorf(`camera = %w; or, without one, "sitter" or "folder:PATH"`, err)
+	}
+	if err := s.Sensor.Check(); err != nil {
+		return nil, fmt.Errorf("sensor.%w", err)
+	}
+	return v4l2.New(choice, s.Sensor), nil
 }

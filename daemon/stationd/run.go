@@ -33,7 +33,7 @@ const readEvery = 300 * time.Millisecond
 
 // runStation is the station until ctx ends.
 func runStation(ctx context.Context, c *command.Call) error {
-	device := c.Flags.String("camera", "", `"sitter" or "folder:PATH"; overrides the settings`)
+	device := c.Flags.String("camera", "", `as in the settings, which it overrides`)
 	if err := c.Parse(); err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (st *station) connect(finder *face.Finder) error {
 	}
 	st.backdrop.load(st.dir)
 	st.hand.Studio.Empty = st.backdrop.Empty
-	st.watch = conductor.Watch{Conductor: st.conductor, Finder: st.camera, Face: finder}
+	st.watch = conductor.Watch{Conductor: st.conductor, Finder: st.camera, Face: finder, Light: st.camera}
 	client, base, err := st.office.client()
 	if err != nil {
 		return err

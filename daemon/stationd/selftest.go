@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -210,42 +209,64 @@ func checkFinder(context.Context, subject) (string, error) {
 
 func checkCamera(ctx context.Context, s subject) (string, error) { return s.withCamera(ctx, tryCamera) }
 
-// withCamera runs the camera while try looks at it; a running station's runs already.
+// withCamera runs the camera, and when it works lets try look at it; a running station's runs
+// already.
 func (s subject) withCamera(ctx context.Context, try func(context.Context, *camera.Camera) (string, error)) (string, error) {
 	if s.running != nil {
-		return try(ctx, s.running.camera)
+		return tryWorking(ctx, s.running.camera, try)
 	}
 	device, err := s.device()
 	if err != nil {
 		return "", err
 	}
-	var said bytes.Buffer
 	ctx, cancel := context.WithCancel(ctx)
-	cam := camera.New(device, slog.New(slog.NewTextHandler(&said, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	cam := camera.New(device, slog.New(slog.DiscardHandler))
 	ended := make(chan error, 1)
 	go func() { ended <- cam.Run(ctx) }()
-	words, err := try(ctx, cam)
+	words, err := tryWorking(ctx, cam, try)
 	cancel()
-	err = errors.Join(err, <-ended)
-	if away := strings.TrimSpace(said.String()); err != nil && away != "" {
-		err = fmt.Errorf("%w; check the camera's cable (%s)", err, away)
-	}
-	return words, err
+	return words, errors.Join(err, <-ended)
 }
 
+// tryWorking tries a camera unless it is away: what keeps it away says what to do.
+func tryWorking(ctx context.Context, cam *camera.Camera, try func(context.Context, *camera.Camera) (string, error)) (string, error) {
+	for err := range cam.Changes(ctx) {
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", cam, err)
+		}
+		return try(ctx, cam)
+	}
+	return "", fmt.Errorf("%s: %w; check the camera's cable", cam, context.Cause(ctx))
+}
+
+// stillTime is how long a still may take, from the decision on.
+const stillTime = time.Second
+
 func tryCamera(ctx context.Context, cam *camera.Camera) (string, error) {
-	frame, err := cam.Next(ctx, 0)
+	frame, rate, err := tryPreview(ctx, cam)
 	if err != nil {
-		return "", fmt.Errorf("no preview from %s: %w", cam, err)
+		return "", fmt.Errorf("no preview from %s: %w; check the camera's cable", cam, err)
 	}
 	began := time.Now()
 	still, err := cam.Still(ctx)
 	if err != nil {
-		return "", fmt.Errorf("no still from %s: %w", cam, err)
+		return "", fmt.Errorf("no still from %s: %w; check the camera's cable", cam, err)
 	}
-	size := still.Bounds().Size()
-	if size.X < camera.MinWidth || size.Y < camera.MinHeight {
-		return "", fmt.Errorf("stills of %s are %dx%d, at least %dx%d are needed; use a camera with more pixels", cam, size.X, size.Y, camera.MinWidth, camera.MinHeight)
+	took := time.Since(began)
+	slow := ""
+	if took > stillTime {
+		slow = fmt.Sprintf(", more than the %v it should take: use a camera with a quicker mode", stillTime)
 	}
-	return fmt.Sprintf("%s: preview %v, still %v in %v", cam, frame.Image.Bounds().Size(), size, time.Since(began).Round(time.Millisecond)), nil
+	return fmt.Sprintf("%s: preview %v at %.0f/s, still %v in %v%s", cam, frame.Image.Bounds().Size(), rate,
+		still.Bounds().Size(), took.Round(time.Millisecond), slow), nil
+}
+
+// tryPreview gives a frame, and how many come in a second.
+func tryPreview(ctx context.Context, cam *camera.Camera) (frame camera.Frame, rate float64, err error) {
+	first, err := cam.Next(ctx, 0)
+	began := time.Now()
+	for frame = first; err == nil && time.Since(began) < time.Second; {
+		frame, err = cam.Next(ctx, frame.Number)
+	}
+	return frame, float64(frame.Number-first.Number) / time.Since(began).Seconds(), err
 }

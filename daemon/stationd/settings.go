@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fotobox-project/fotobox/capture/camera/v4l2"
 	"github.com/fotobox-project/fotobox/internal/settings"
 	"github.com/fotobox-project/fotobox/ui/text"
 	"github.com/fotobox-project/fotobox/upload/envelope"
@@ -17,13 +18,13 @@ import (
 // minimal is the smallest settings file; every other key has a default.
 const minimal = `# Fotobox station
 state = "/var/lib/fotobox-station"  # keys, certificate and sealed captures
-camera = "sitter"                   # "sitter", or "folder:PATH" with photos
+camera = "sitter"                   # "usb": the first USB camera; "sitter" or "folder:PATH": none
 `
 
 // Settings are what stands in the station's settings file.
 type Settings struct {
 	State   string `toml:"state"`   // directory
-	Camera  string `toml:"camera"`  // "sitter" or "folder:PATH"
+	Camera  string `toml:"camera"`  // "usb", "usb:NAME", "usb:VENDOR:PRODUCT/SERIAL", "/dev/videoN", "sitter" or "folder:PATH"
 	Listen  string `toml:"listen"`  // address of the kiosk page
 	Metrics string `toml:"metrics"` // address of the metrics; empty: none
 	// Maintenance is the address of the conformance interface; empty: none. It asks
@@ -38,6 +39,8 @@ type Settings struct {
 	Language   string `toml:"language"`    // what an idle station speaks
 	Zone       string `toml:"zone"`        // IANA time zone of the dates shown
 	Burst      int    `toml:"burst"`       // stills of one attempt
+	// Sensor is how a USB camera is mounted and set.
+	Sensor v4l2.Sensor `toml:"sensor"`
 }
 
 // parseSettings reads settings and fills in the defaults. An unknown key is an

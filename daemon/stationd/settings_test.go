@@ -5,6 +5,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/fotobox-project/fotobox/capture/camera/v4l2"
 )
 
 func TestMinimalSettings(t *testing.T) {
@@ -17,9 +19,33 @@ func TestMinimalSettings(t *testing.T) {
 	}
 }
 
+// TestUSBCamera: a camera is named and set without being there.
+func TestUSBCamera(t *testing.T) {
+	s, err := parseSettings(strings.NewReader(`state = "x"
+camera = "usb:046d:085e"
+[sensor]
+rotation = 270
+exposure = "face"
+gain = "auto"
+white_balance = 4600
+focus = 35
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (v4l2.Sensor{Rotation: 270, Exposure: s.Sensor.Exposure, Gain: s.Sensor.Gain, WhiteBalance: v4l2.Fixed(4600), Focus: v4l2.Fixed(35)}); s.Sensor != want || s.Sensor.Exposure.String() != "face" {
+		t.Errorf("got %+v", s.Sensor)
+	}
+	d, err := s.device()
+	if err != nil || d.String() != "usb:046d:085e" {
+		t.Errorf("device = %v, %v", d, err)
+	}
+}
+
 // TestBadSettings: every mistake is named with what it was.
 func TestBadSettings(t *testing.T) {
 	const state = "state = \"x\"\ncamera = \"sitter\"\n"
+	const usb = "state = \"x\"\ncamera = \"usb\"\n[sensor]\n"
 	for _, tc := range []struct{ name, file, want string }{
 		{"empty", "", `"state"`},
 		{"unknown key", state + "lamp = 3\n", `line 3: unknown key "lamp"`},
@@ -30,6 +56,12 @@ func TestBadSettings(t *testing.T) {
 		{"unknown language", state + "language = \"tlh\"\n", `language = "tlh"`},
 		{"unknown zone", state + "zone = \"Mars/Base\"\n", "Mars/Base"},
 		{"no camera", "state = \"x\"\n", `camera = ""`},
+		{"no such camera", "state = \"x\"\ncamera = \"webcam\"\n", `camera = "webcam"`},
+		{"camera without a name", "state = \"x\"\ncamera = \"usb:\"\n", `camera = "usb:"`},
+		{"sensor askew", usb + "rotation = 45\n", "sensor.rotation = 45: must be 0, 90, 180 or 270"},
+		{"exposure that is none", usb + "exposure = \"bright\"\n", "line 4"},
+		{"focus on the face", usb + "focus = \"face\"\n", `sensor.focus = "face"`},
+		{"unknown key of the sensor", usb + "zoom = 2\n", `line 4: unknown key "sensor.zoom"`},
 		{"missing folder", "state = \"x\"\ncamera = \"folder:/does/not/exist\"\n", "/does/not/exist"},
 		{"no burst", state + "burst = 0\n", "burst = 0"},
 	} {

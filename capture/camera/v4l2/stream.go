@@ -34,8 +34,8 @@ type stream struct {
 
 	changing chan struct{} // holds one token while the mode is changed
 	work     sync.WaitGroup
-	quit     chan struct{}   // closed by Close
-	released chan<- struct{} // closed when the kernel has let go of the camera
+	quit     chan struct{} // closed by Close
+	released chan struct{} // closed when the kernel has let go of the camera
 
 	mu      sync.Mutex
 	feed    *feed
@@ -44,9 +44,10 @@ type stream struct {
 	failed  error         // of the last change
 
 	looked time.Time // of the last preview; Next has one caller
+	lost   bool      // Next has said why
 }
 
-func newStream(k kernel, n node, p plan, rotation int, released chan<- struct{}) *stream {
+func newStream(k kernel, n node, p plan, rotation int, released chan struct{}) *stream {
 	return &stream{
 		kernel: k, node: n, plan: p, rotation: rotation, released: released,
 		changing: make(chan struct{}, 1), quit: make(chan struct{}), changed: make(chan struct{}),
@@ -62,6 +63,7 @@ func (s *stream) Next(ctx context.Context) (camera.Frame, error) {
 	}
 	shot, img, err := s.take(ctx)
 	if err != nil {
+		s.lost = ctx.Err() == nil
 		return camera.Frame{}, err
 	}
 	preview := small(img, s.rotation)
@@ -223,11 +225,23 @@ func (s *stream) leave() {
 	})
 }
 
-// Close implements camera.Stream. A camera that hangs is left to the device, which waits for it
-// before it opens it again: the loss must be known at once.
+// closeTime is about what a healthy camera takes to be closed.
+const closeTime = time.Second
+
+// Close implements camera.Stream. A camera that was lost is left to the device, which waits for it
+// before it opens it again: the loss must be known at once. Another one can be opened by anybody
+// when Close returns.
 func (s *stream) Close() error {
 	s.end()
-	return nil
+	if s.lost {
+		return nil
+	}
+	select {
+	case <-s.released:
+		return nil
+	case <-time.After(closeTime):
+		return errHangs
+	}
 }
 
 // end stops everything, and closes released when the kernel has let go of it all.

@@ -106,7 +106,7 @@ func (d *Device) wait(ctx context.Context, released <-chan struct{}) error {
 }
 
 // open closes released where it fails; the stream does it at its end.
-func (d *Device) open(ctx context.Context, released chan<- struct{}) (*stream, error) {
+func (d *Device) open(ctx context.Context, released chan struct{}) (*stream, error) {
 	n, p, err := d.find()
 	if err != nil {
 		close(released)
