@@ -81,7 +81,7 @@ func link(t *testing.T, to, from string) {
 }
 
 func TestFind(t *testing.T) {
-	brio := [4]string{"Logitech BRIO", "046d", "085e", "A1"}
+	brio := [4]string{"Logitech BRIO: Logitech BRIO", "046d", "085e", "A1"}
 	second := [4]string{"Logitech BRIO", "046d", "085e", "A2"}
 	plain := [4]string{"USB Camera", "1209", "0001", ""}
 	chip := [4]string{"bcm2835-codec", "", "", ""}

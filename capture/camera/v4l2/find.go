@@ -49,7 +49,7 @@ func nodes(class string) []node {
 			continue // v4l-subdev0, vbi0
 		}
 		dir := filepath.Join(class, e.Name())
-		n := node{path: "/dev/" + e.Name(), number: number, name: attribute(dir, "name")}
+		n := node{path: "/dev/" + e.Name(), number: number, name: spoken(attribute(dir, "name"))}
 		// device is the USB interface, its parent the device
 		if where, err := filepath.EvalSymlinks(filepath.Join(dir, "device")); err == nil {
 			n.fromUSB(filepath.Dir(where))
@@ -68,6 +68,15 @@ func (n *node) fromUSB(device string) {
 		return
 	}
 	n.device, n.id, n.serial = device, vendor+":"+product, attribute(device, "serial")
+}
+
+// spoken is the name once: the driver writes "BRIO: BRIO" where the camera has one name for itself
+// and its only function.
+func spoken(name string) string {
+	if first, again, ok := strings.Cut(name, ": "); ok && first == again {
+		return first
+	}
+	return name
 }
 
 // attribute reads one line of sysfs; "" when it is not there.
