@@ -58,7 +58,7 @@ func (m machine) root(file string) error {
 	a.device("dev/null", 1, 3)
 	program := "/lab/" + filepath.Base(m.argv[0])
 	orders := guestOrders{Dir: "/lab", Argv: append([]string{program}, m.argv[1:]...),
-		Env: []string{"PATH=/lab", "HOME=/tmp", "TMPDIR=/tmp", "FOTOBOX_LAB=1"}}
+		Env: []string{"PATH=/lab", "HOME=/tmp", "TMPDIR=/tmp", "FOTOBOX_LAB=1", cyclesKey + "=" + os.Getenv(cyclesKey)}}
 	set, err := newModuleSet(m.kernel)
 	if err != nil {
 		return err

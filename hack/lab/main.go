@@ -15,6 +15,7 @@
 //	go run ./hack/lab
 //	go run ./hack/lab capture/panel
 //	go run ./hack/lab -v -run TestLabPlug capture/camera/v4l2
+//	FOTOBOX_LAB_CYCLES=500 go run ./hack/lab -v -run TestLabPlugCycles capture/camera/v4l2
 //
 // The kernel comes through apt's ordinary client into the cache, where the console
 // of each package's last run is kept too; nothing is installed and no root needed.

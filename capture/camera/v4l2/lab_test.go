@@ -5,7 +5,6 @@ package v4l2
 import (
 	"context"
 	"errors"
-	"flag"
 	"image"
 	"log/slog"
 	"os"
@@ -20,9 +19,6 @@ import (
 	"github.com/fotobox-project/fotobox/capture/camera"
 	"github.com/fotobox-project/fotobox/hack/lab/usbsim"
 )
-
-// cycles is how often TestLabPlugCycles plugs; make it 500 for the figures of docs/measurements.md.
-var cycles = flag.Int("cycles", 20, "how often the camera is plugged in and out")
 
 func needLab(t *testing.T) {
 	t.Helper()
@@ -145,14 +141,14 @@ func running(t *testing.T, d *Device, f func(ctx context.Context, cam *camera.Ca
 }
 
 // await returns the first news that is good or bad as asked for, and when it came.
-func await(ctx context.Context, cam *camera.Camera, good bool) (error, time.Duration) {
+func await(ctx context.Context, cam *camera.Camera, good bool) (time.Duration, error) {
 	began := time.Now()
 	for err := range cam.Changes(ctx) {
 		if (err == nil) == good {
-			return err, time.Since(began)
+			return time.Since(began), err
 		}
 	}
-	return ctx.Err(), time.Since(began)
+	return time.Since(began), ctx.Err()
 }
 
 // TestLabStream: preview and still of the running stream, upright, from the real driver, over both
@@ -217,7 +213,7 @@ func TestLabModeSwitch(t *testing.T) {
 		if frame, err = cam.Next(ctx, frame.Number); err != nil || frame.Image.Bounds().Size() != image.Pt(480, 640) {
 			t.Errorf("preview after a while: %v, %v", frame.Image, err)
 		}
-		if err, _ := await(ctx, cam, true); err != nil {
+		if _, err := await(ctx, cam, true); err != nil {
 			t.Errorf("the camera was lost: %v", err)
 		}
 	})
@@ -242,7 +238,7 @@ func TestLabControls(t *testing.T) {
 		}
 	})
 	running(t, labDevice(t, "usb", Sensor{Rotation: 90, Exposure: Fixed(9999)}), func(ctx context.Context, cam *camera.Camera) {
-		if err, _ := await(ctx, cam, false); !strings.Contains(err.Error(), "exposure = 9999: this camera takes 3 to 2047 in steps of 1") {
+		if _, err := await(ctx, cam, false); !strings.Contains(err.Error(), "exposure = 9999: this camera takes 3 to 2047 in steps of 1") {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -297,19 +293,19 @@ func TestLabFaults(t *testing.T) {
 				if _, err := cam.Still(ctx); err != nil {
 					t.Errorf("%s: still: %v", tc.name, err)
 				}
-				if err, _ := await(ctx, cam, true); err != nil {
+				if _, err := await(ctx, cam, true); err != nil {
 					t.Errorf("%s: %v", tc.name, err)
 				}
 				tc.off()
 				return
 			}
-			err, took := await(ctx, cam, false)
+			took, err := await(ctx, cam, false)
 			if !errors.Is(err, tc.says) || took > 2*time.Second {
 				t.Errorf("%s: %v after %v, want %v", tc.name, err, took, tc.says)
 			}
 			t.Logf("%s: said after %v: %v", tc.name, took.Round(time.Millisecond), err)
 			tc.off()
-			if err, took = await(ctx, cam, true); err != nil || took > 10*time.Second {
+			if took, err = await(ctx, cam, true); err != nil || took > 10*time.Second {
 				t.Errorf("%s: back: %v after %v", tc.name, err, took)
 			}
 			t.Logf("%s: back after %v", tc.name, took.Round(time.Millisecond))
@@ -320,7 +316,8 @@ func TestLabFaults(t *testing.T) {
 // TestLabMute: a camera that answers no control request is out of order, and works when it answers.
 func TestLabMute(t *testing.T) {
 	b := newBench(t, 15)
-	running(t, labDevice(t, "usb", Sensor{Rotation: 90}), func(ctx context.Context, cam *camera.Camera) {
+	d := labDevice(t, "usb", Sensor{Rotation: 90})
+	running(t, d, func(ctx context.Context, cam *camera.Camera) {
 		frame, err := cam.Next(ctx, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -333,15 +330,15 @@ func TestLabMute(t *testing.T) {
 			}
 			cam.Meter(frame.Image.Bounds())
 		}
-		if err, _ := await(ctx, cam, true); err != nil {
+		if _, err := await(ctx, cam, true); err != nil {
 			t.Errorf("pictures stopped: %v", err)
 		}
 	})
-	running(t, labDevice(t, "usb", Sensor{Rotation: 90}), func(ctx context.Context, cam *camera.Camera) {
-		err, took := await(ctx, cam, false)
+	running(t, d, func(ctx context.Context, cam *camera.Camera) {
+		took, err := await(ctx, cam, false)
 		t.Logf("opening a mute camera: %v after %v", err, took.Round(time.Millisecond))
 		b.Mute(false)
-		err, took = await(ctx, cam, true)
+		took, err = await(ctx, cam, true)
 		t.Logf("works after %v: %v", took.Round(time.Millisecond), err)
 		if err != nil {
 			t.Error(err)
@@ -378,14 +375,18 @@ func measured(t *testing.T) figures {
 // TestLabPlugCycles: the camera is pulled and plugged again and again while a station uses it.
 func TestLabPlugCycles(t *testing.T) {
 	b := newBench(t, 15)
+	cycles := 8
+	if n, err := strconv.Atoi(os.Getenv("FOTOBOX_LAB_CYCLES")); err == nil {
+		cycles = n
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cam := camera.New(labDevice(t, "usb", Sensor{Rotation: 90}), slog.New(slog.DiscardHandler))
 	ended := make(chan error, 1)
 	go func() { ended <- cam.Run(ctx) }()
 	var first, last figures
 	began, longest := time.Now(), time.Duration(0)
-	for i := range *cycles {
-		if err, took := await(ctx, cam, true); err != nil || took > 20*time.Second {
+	for i := range cycles {
+		if took, err := await(ctx, cam, true); err != nil || took > 20*time.Second {
 			t.Fatalf("cycle %d: %v after %v", i, err, took)
 		}
 		if _, err := cam.Next(ctx, 0); err != nil {
@@ -397,21 +398,21 @@ func TestLabPlugCycles(t *testing.T) {
 			}
 		}
 		last = measured(t)
-		if i == *cycles/4 {
+		if i == cycles/4 {
 			first = last
 		}
 		if i%50 == 0 {
 			t.Logf("cycle %d: %+v", i, last)
 		}
 		b.unplug()
-		err, took := await(ctx, cam, false)
+		took, err := await(ctx, cam, false)
 		if longest = max(longest, took); took > 2*time.Second {
 			t.Errorf("cycle %d: noticed after %v: %v", i, took, err)
 		}
 		b.plug()
 	}
 	t.Logf("%d cycles in %v: %+v after a quarter, %+v at the end, noticed after %v at most",
-		*cycles, time.Since(began).Round(time.Second), first, last, longest.Round(time.Millisecond))
+		cycles, time.Since(began).Round(time.Second), first, last, longest.Round(time.Millisecond))
 	if last.goroutines > first.goroutines+4 || last.files > first.files+2 || last.kilobytes > first.kilobytes*5/4+8<<10 {
 		t.Errorf("from %+v to %+v", first, last)
 	}
