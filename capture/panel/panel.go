@@ -50,23 +50,16 @@ type Panel struct {
 	playing  bool  // a pattern has the lamps
 	timeline timeline
 	fault    error // why the lamps could not be switched; ends the session
-	health   error
+	last     news
 }
 
 // New returns a panel on d that works while Run runs.
 func New(d Device, log *slog.Logger) *Panel {
-	return &Panel{device: d, log: log, health: errStarting}
+	return &Panel{device: d, log: log}
 }
 
 // String names the device.
 func (p *Panel) String() string { return p.device.String() }
-
-// Health is nil while the panel works, else what keeps it away, in words for a technician.
-func (p *Panel) Health() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.health
-}
 
 // Run opens the device, and again for ever when it is lost. It returns nil when ctx ends, with the
 // lamps off.
@@ -153,7 +146,8 @@ func (p *Panel) take(board Board) error {
 	if err := board.Light(p.wanted.Levels); err != nil {
 		return err
 	}
-	p.board, p.health = board, nil
+	p.board = board
+	p.report(nil)
 	p.timeline.mark(p.wanted.Name, began, time.Now())
 	return nil
 }
@@ -171,8 +165,8 @@ func (p *Panel) leave() {
 func (p *Panel) away(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.health == nil || p.health.Error() != err.Error() {
+	if p.last.err == nil || p.last.err.Error() != err.Error() {
 		p.log.Warn("panel away", "device", p.device.String(), "err", err)
 	}
-	p.health = err
+	p.report(err)
 }

@@ -157,6 +157,33 @@ func TestAwayAndBack(t *testing.T) {
 	})
 }
 
+// TestChanges: whoever waits learns each loss, each failed reopening and the return.
+func TestChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, dark)
+		ctx, cancel := context.WithCancel(t.Context())
+		var heard []bool
+		go func() {
+			for err := range r.Changes(ctx) {
+				heard = append(heard, err == nil)
+			}
+			heard = append(heard, true) // the end
+		}()
+		synctest.Wait()
+		r.hw.Unplug()
+		time.Sleep(time.Second)
+		r.hw.Plug()
+		time.Sleep(3 * time.Second)
+		cancel()
+		synctest.Wait()
+		n := len(heard)
+		if n < 5 || !heard[0] || heard[1] || heard[2] || !heard[n-2] || !heard[n-1] {
+			t.Errorf("heard %v: want that it works, twice or more that it is away, that it works, and the end", heard)
+		}
+		r.stop()
+	})
+}
+
 // TestFaultyLamps: a panel whose keys answer and whose lamps do not is not whole.
 func TestFaultyLamps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
