@@ -15,6 +15,7 @@ const (
 	Disk   Need = 1 << iota // a place that keeps captures through a power cut
 	Clock                   // the true time
 	Camera                  // frames
+	Lamps                   // light for a photo, where the station has lamps
 )
 
 // Worst is the gravest of the needs, 0 of none.
@@ -22,7 +23,7 @@ func (n Need) Worst() Need { return n & -n }
 
 func (n Need) String() string {
 	var names []string
-	for i, name := range [...]string{"disk", "clock", "camera"} {
+	for i, name := range [...]string{"disk", "clock", "camera", "lamps"} {
 		if n&(1<<i) != 0 {
 			names = append(names, name)
 		}

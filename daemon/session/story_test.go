@@ -116,7 +116,7 @@ func parse(t *testing.T, f []string, s State) Event {
 	case "tick":
 		return Tick{}
 	case "lost", "found":
-		n := map[string]Need{"camera": Camera, "clock": Clock, "disk": Disk}[arg]
+		n := map[string]Need{"camera": Camera, "clock": Clock, "disk": Disk, "lamps": Lamps}[arg]
 		if f[0] == "lost" {
 			return Lost{n}
 		}

@@ -101,7 +101,7 @@ func events() []named {
 		named{"stored", session.Stored{Visit: 1}},
 		named{"store failed", session.StoreFailed{Visit: 1, Problem: "full"}},
 		named{"arrived at the office", session.Arrived{Visit: 1}},
-		named{"camera, clock or disk lost", session.Lost{Need: session.Camera}},
+		named{"camera, lamps, clock or disk lost", session.Lost{Need: session.Camera}},
 		named{"nothing missing any more", session.Found{Need: session.Camera}},
 		named{"deadline passed", session.Tick{}},
 	)

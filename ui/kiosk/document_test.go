@@ -116,6 +116,8 @@ func TestOutOfOrder(t *testing.T) {
 			"0 Die Station stellt noch ihre Uhr|warn||", "0 The station is still setting its clock|warn||"},
 		"card failed": {at(session.Disk),
 			"0 Die Station kann gerade nichts speichern|warn||", "0 The station cannot save anything right now|warn||"},
+		"lamps away": {at(session.Lamps),
+			"0 Das Licht der Station ist gerade aus|warn||", "0 The light of the station is off right now|warn||"},
 		"camera away": {at(session.Camera),
 			"0 Die Kamera macht gerade Pause|warn||", "0 The camera is not working right now|warn||"},
 		"camera away in a visit": {known,
