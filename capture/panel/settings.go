@@ -52,9 +52,11 @@ func SceneNames() []string {
 
 // Scene is the scene of that name; an unknown one is dark.
 //
-// By default the booth is dark but for a faint ring while nobody is there, and half lit while
-// somebody reads. Position and capture are equal, so that what the guidance saw holds for the
-// picture; the ring is off in both, since it would be seen in eyes and glasses (PassV Annex 8).
+// By default the booth is lit as for a photo from before somebody comes until the picture is taken,
+// and half lit afterwards: what the guidance saw holds for the picture, eyes are used to the light
+// instead of being shut by it, warm lamps keep their colour, and the idle station can see whether
+// its calibration still fits. The ring shines for whoever comes near; in the picture it would be
+// seen in eyes and glasses (PassV Annex 8). A station out of order is dark.
 func (s Settings) Scene(name string) Scene {
 	scene := Scene{Name: name}
 	levels, ok := s.Scenes[name]
@@ -71,16 +73,15 @@ func (s Settings) Scene(name string) Scene {
 }
 
 func defaultLevels(scene string) Levels {
-	half := Levels{Left: 0.5, Right: 0.5, Fill: 0.5, Background: 0.5}
+	photo := Levels{Left: 1, Right: 1, Fill: 1, Background: 1}
 	switch scene {
-	case "idle":
-		return Levels{Ring: 0.2}
+	case "idle", "welcome", "position", "capture":
+		return photo
 	case "approach":
-		return Levels{Left: 0.5, Right: 0.5, Ring: 1}
-	case "position", "capture":
-		return Levels{Left: 1, Right: 1, Fill: 1, Background: 1}
-	case "welcome", "review", "consent", "store", "done":
-		return half
+		photo[Ring] = 1
+		return photo
+	case "review", "consent", "store", "done":
+		return Levels{Left: 0.5, Right: 0.5, Fill: 0.5, Background: 0.5}
 	}
 	return Levels{}
 }

@@ -80,6 +80,12 @@ func (s Settings) calibrated(ctx context.Context, dir *durable.Dir, grey bool, l
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, calibrationTime)
+	defer cancel()
+	dark, err := s.lightUp(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, dark()) }()
 	cam := camera.New(device, log)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return cam.Run(ctx) })

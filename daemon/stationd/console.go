@@ -102,7 +102,7 @@ func (f *firstScreen) state(ctx context.Context) console.State {
 // faults are the parts that do not work, found without touching any of them.
 func (f *firstScreen) faults(ctx context.Context) (list []console.Fault) {
 	for _, p := range []part{
-		{"camera", f.seen}, {"clock", checkClock}, {"disk", checkDisk}, {"enrolment", checkEnrolment}, {"office", f.answered},
+		{"camera", f.seen}, {"panel", checkPanel}, {"code scanner", checkScanner}, {"clock", checkClock}, {"disk", checkDisk}, {"enrolment", checkEnrolment}, {"office", f.answered},
 	} {
 		if _, err := p.check(ctx, subject{f.settings, f.station}); err != nil {
 			list = append(list, console.Fault{Part: p.name, Words: err.Error()})

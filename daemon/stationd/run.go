@@ -87,7 +87,9 @@ type station struct {
 	meter     *meter
 	courier   *courier.Courier
 	backdrop  *backdrop
-	displays  atomic.Int64 // pages that show the kiosk at this moment
+	front     *front          // nil: no panel
+	scanner   *reader.Scanner // nil: none
+	displays  atomic.Int64    // pages that show the kiosk at this moment
 }
 
 // open makes the parts; none of them runs yet.
@@ -152,6 +154,9 @@ func (st *station) connect(finder *face.Finder) error {
 		log: st.log, looked: st.meter.fit, every: fitEvery,
 	}
 	st.backdrop.load(st.dir)
+	if st.front = st.newFront(); st.front != nil {
+		st.backdrop.lit = st.front.lit
+	}
 	st.hand.Studio.Empty = st.backdrop.Empty
 	st.watch = conductor.Watch{Conductor: st.conductor, Finder: st.camera, Face: finder, Light: st.camera}
 	client, base, err := st.office.client()
@@ -191,7 +196,7 @@ func (st *station) close() {
 func (st *station) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	st.courier.Delivered = func(capture uuid.UUID) { st.delivered(ctx, capture) }
-	for _, t := range []task{st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.backdrop, st.firstScreen()} {
+	for _, t := range append(st.attached(ctx), st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.backdrop, st.firstScreen()) {
 		group.Go(func() error {
 			if err := t.Run(ctx); err != nil && ctx.Err() == nil {
 				return fmt.Errorf("%s: %w", t, err)
@@ -208,6 +213,18 @@ func (st *station) run(ctx context.Context) error {
 	err := group.Wait()
 	st.log.Info("stopped")
 	return err
+}
+
+// attached are the parts that only some stations have.
+func (st *station) attached(ctx context.Context) (tasks []task) {
+	if st.front != nil {
+		tasks = append(tasks, st.front)
+	}
+	if st.scanner = st.newScanner(ctx); st.scanner != nil {
+		st.countScanners()
+		tasks = append(tasks, st.scanner)
+	}
+	return tasks
 }
 
 // delivered tells the screen that its capture is at the office.

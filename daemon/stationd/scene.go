@@ -45,7 +45,8 @@ type backdrop struct {
 	frames frames
 	finder *face.Finder
 	log    *slog.Logger
-	looked func(booth.Fit) // each look that found nobody; nil: nobody counts
+	looked func(booth.Fit)            // each look that found nobody; nil: nobody counts
+	lit    func(taken time.Time) bool // whether a frame has the light of photos; nil: it always has
 	every  time.Duration
 
 	mu      sync.Mutex
@@ -113,6 +114,9 @@ func (b *backdrop) look(ctx context.Context) error {
 	frame, err := b.frames.Next(ctx, 0)
 	if err != nil {
 		return nil // the only error is ctx's
+	}
+	if b.lit != nil && !b.lit(frame.Taken) {
+		return nil
 	}
 	faces, err := b.finder.Track(frame.Image)
 	if err != nil || len(faces) > 0 || b.stage() != session.Idle {

@@ -46,6 +46,8 @@ func parts() []part {
 		{"office", checkOffice},
 		{"face finder", checkFinder},
 		{"camera", checkCamera},
+		{"panel", checkPanel},
+		{"code scanner", checkScanner},
 		{"calibration", checkCalibration},
 		{"first screen", checkScreen},
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/capture/camera/v4l2"
+	"github.com/fotobox-project/fotobox/capture/panel"
+	"github.com/fotobox-project/fotobox/capture/reader"
 	"github.com/fotobox-project/fotobox/internal/settings"
 	"github.com/fotobox-project/fotobox/ui/text"
 	"github.com/fotobox-project/fotobox/upload/envelope"
@@ -41,6 +43,10 @@ type Settings struct {
 	Burst      int    `toml:"burst"`       // stills of one attempt
 	// Sensor is how a USB camera is mounted and set.
 	Sensor v4l2.Sensor `toml:"sensor"`
+	// Panel says how lamps and keys are wired; without it there are none.
+	Panel *panel.Settings `toml:"panel"`
+	// Scanner says which keyboards are code scanners; without it no keyboard is touched.
+	Scanner *reader.ScannerSettings `toml:"scanner"`
 }
 
 // parseSettings reads settings and fills in the defaults. An unknown key is an
@@ -77,6 +83,18 @@ func (s Settings) check() error {
 	}
 	if s.Burst < 1 || s.Burst > 15 {
 		return fmt.Errorf("burst = %d: must be 1 to 15", s.Burst)
+	}
+	return s.checkAttached()
+}
+
+func (s Settings) checkAttached() error {
+	if s.Panel != nil {
+		if err := s.Panel.Check(); err != nil {
+			return err
+		}
+	}
+	if s.Scanner != nil {
+		return s.Scanner.Check()
 	}
 	return nil
 }

@@ -64,6 +64,9 @@ func TestBadSettings(t *testing.T) {
 		{"unknown key of the sensor", usb + "zoom = 2\n", `line 4: unknown key "sensor.zoom"`},
 		{"missing folder", "state = \"x\"\ncamera = \"folder:/does/not/exist\"\n", "/does/not/exist"},
 		{"no burst", state + "burst = 0\n", "burst = 0"},
+		{"panel without a chip", state + "[panel]\n", `"chip"`},
+		{"unknown key of a lamp", state + "[panel]\nchip = \"x\"\nlamps.left = { lines = \"GPIO5\" }\n", "line 5: unknown key"},
+		{"layout of the scanner", state + "[scanner]\nlayout = \"fr\"\n", `scanner.layout = "fr"`},
 	} {
 		_, err := parseSettings(strings.NewReader(tc.file))
 		if err == nil || !strings.Contains(err.Error(), tc.want) {
