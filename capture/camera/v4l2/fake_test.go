@@ -229,6 +229,20 @@ func (b *board) Close() error {
 	return nil
 }
 
+// writes is how often a control was set.
+func (b *board) writes() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.set)
+}
+
+// times is how often the controls were closed.
+func (b *board) times() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.closed
+}
+
 // The modes of the fakes.
 var (
 	small15 = mode{mjpeg, image.Pt(640, 480), 15}

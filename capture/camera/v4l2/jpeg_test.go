@@ -10,16 +10,24 @@ import (
 	"image"
 	"image/jpeg"
 	"strings"
+	"sync"
 	"testing"
 )
+
+// known are the JPEGs that were made already: five megapixels take time.
+var known sync.Map
 
 // coloured is a JPEG of that size.
 func coloured(t testing.TB, size image.Point) []byte {
 	t.Helper()
+	if b, ok := known.Load(size); ok {
+		return b.([]byte)
+	}
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, marked(size, image.YCbCrSubsampleRatio420, image.Rect(0, 0, 20, 20)), &jpeg.Options{Quality: 80}); err != nil {
 		t.Fatal(err)
 	}
+	known.Store(size, b.Bytes())
 	return b.Bytes()
 }
 

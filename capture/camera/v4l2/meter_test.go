@@ -151,12 +151,12 @@ func TestLight(t *testing.T) {
 		}
 		l.lock()
 		s.light *= 4
-		set := len(b.set)
+		set := b.writes()
 		for range 15 {
 			look()
 			l.meter(face)
 		}
-		if len(b.set) != set {
+		if b.writes() != set {
 			t.Error("the exposure changed in the burst")
 		}
 		for range 30 {
@@ -194,6 +194,7 @@ func TestLightMute(t *testing.T) {
 			synctest.Wait()
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if !l.dead || l.busy {
 			t.Errorf("after a minute: %+v", l)
 		}

@@ -31,8 +31,9 @@ func opened(t *testing.T, k *fake, f func(t *testing.T, d *Device, s camera.Stre
 			t.Errorf("Close = %v after %v", err, time.Since(began))
 		}
 		time.Sleep(time.Minute)
-		if starts, running := k.now(); running != 0 || k.knobs.closed != 1 {
-			t.Errorf("%d of %d streams and %d of 1 controls are still open", running, len(starts), 1-k.knobs.closed)
+		closed := k.knobs.times()
+		if starts, running := k.now(); running != 0 || closed != 1 {
+			t.Errorf("%d of %d streams and %d of 1 controls are still open", running, len(starts), 1-closed)
 		}
 	})
 }
