@@ -5,39 +5,28 @@ package main
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/fotobox-project/fotobox/internal/durable"
 )
 
-// awaitEnrolment says on the station's own screen that it has to be enrolled, until
-// that is done. Where there is no such screen it returns at once: the program then
-// ends with the same sentence.
-func (s Settings) awaitEnrolment(ctx context.Context, log *slog.Logger) error {
-	if s.screen() == "" || !s.isFresh() {
-		return nil
-	}
-	log.Warn(errNotEnrolled.Error())
-	ctx, done := context.WithCancel(ctx)
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return (&firstScreen{settings: s, log: log}).Run(ctx) })
-	group.Go(func() error {
-		defer done()
-		tick := time.NewTicker(screenEvery)
-		defer tick.Stop()
-		for s.isFresh() {
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-tick.C:
-			}
+// enrolledEvery is how soon a station that waits notices that it was enrolled.
+const enrolledEvery = 2 * time.Second
+
+// awaitEnrolment waits until somebody has enrolled the station, on the maintenance
+// page for example. Elsewhere than on the appliance it returns at once: the program
+// then ends and says what to do.
+func (s Settings) awaitEnrolment(ctx context.Context) error {
+	tick := time.NewTicker(enrolledEvery)
+	defer tick.Stop()
+	for onAppliance() && s.isFresh() {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
 		}
-		return nil
-	})
-	return group.Wait()
+	}
+	return nil
 }
 
 // isFresh reports that nobody has enrolled the station yet.

@@ -209,3 +209,23 @@ func describe(scene *booth.Scene) string {
 	}
 	return words
 }
+
+// calibrate measures with the running station's camera, and the station judges by
+// the new scene from then on.
+func (st *station) calibrate(ctx context.Context, grey bool) (scene *booth.Scene, err error) {
+	if grey {
+		if scene, err = loadScene(st.dir); err == nil {
+			scene, err = withGrey(ctx, st.camera, scene)
+		}
+	} else {
+		scene, err = emptyScene(ctx, st.camera, st.watch.Face)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := storeScene(st.dir, scene); err != nil {
+		return nil, err
+	}
+	st.backdrop.use(scene)
+	return scene, nil
+}

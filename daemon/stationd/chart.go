@@ -25,14 +25,19 @@ func writeChart(_ context.Context, c *command.Call) error {
 // A view is how somebody holds the chart, mm.
 type view struct {
 	chart.Place
-	bar float64 // printed length of the chart's bar
+	Bar float64 // printed length of the chart's bar
 }
 
+// defaultView is the middle of where people stand.
+func defaultView() view { return view{chart.Place{Distance: 850}, chart.Bar} }
+
+// flags adds the lengths to a command.
 func (v *view) flags(f *flag.FlagSet) {
-	f.Float64Var(&v.Distance, "distance", 850, "from the lens to the chart, mm")
+	*v = defaultView()
+	f.Float64Var(&v.Distance, "distance", v.Distance, "from the lens to the chart, mm")
 	f.Float64Var(&v.Height, "height", 0, "of the lens above the floor, at its lowest, mm; 0: body heights are not judged")
 	f.Float64Var(&v.Travel, "travel", 0, "by which the camera or a seat moves the view upwards, mm")
-	f.Float64Var(&v.bar, "bar", chart.Bar, "measured length of the printed bar, mm")
+	f.Float64Var(&v.Bar, "bar", v.Bar, "measured length of the printed bar, mm")
 }
 
 func (v *view) check() error {
@@ -58,7 +63,7 @@ func (v *view) results(ctx context.Context, s subject) iter.Seq[result] {
 				if err != nil {
 					return "", err
 				}
-				m, err = chart.Measure(stills[0], v.bar)
+				m, err = chart.Measure(stills[0], v.Bar)
 				return "", err
 			})
 		}

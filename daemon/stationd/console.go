@@ -44,7 +44,8 @@ func (s Settings) screen() string {
 type firstScreen struct {
 	settings Settings
 	log      *slog.Logger
-	station  *station // nil: the station is not enrolled, and nothing of it runs
+	station  *station     // nil: it cannot open
+	reason   func() error // why not
 
 	mu     sync.Mutex
 	camera error // what keeps it away
@@ -89,7 +90,8 @@ func (f *firstScreen) watch(ctx context.Context) {
 func (f *firstScreen) state(ctx context.Context) console.State {
 	s := console.State{Version: version(), Maintenance: pageAt(f.settings.Maintenance)}
 	if f.station == nil {
-		s.Enrol = errNotEnrolled.Error()
+		s.Kiosk = pageAt(f.settings.Listen)
+		s.Faults, s.Waiting = []console.Fault{f.waits()}, true
 		return s
 	}
 	id, _ := f.station.office.known()
@@ -97,6 +99,19 @@ func (f *firstScreen) state(ctx context.Context) console.State {
 	s.Display = f.station.displays.Load() > 0
 	s.Faults = f.faults(ctx)
 	return s
+}
+
+// waits says why the station cannot open.
+func (f *firstScreen) waits() console.Fault {
+	err := f.reason()
+	if !errors.Is(err, errNotEnrolled) {
+		return console.Fault{Part: "station", Words: err.Error()}
+	}
+	words := `get a code from "registryd invite" and flash the card with it`
+	if f.settings.Maintenance != "" {
+		words = `get a code from "registryd invite" and enter it on the maintenance page`
+	}
+	return console.Fault{Part: "not enrolled", Words: words}
 }
 
 // faults are the parts that do not work, found without touching any of them.

@@ -21,13 +21,13 @@ import (
 )
 
 // opened is a station that is enrolled and does not run.
-func opened(t *testing.T, o *town) *station {
+func opened(t *testing.T, o *town, camera string) *station {
 	t.Helper()
 	state := filepath.Join(t.TempDir(), "state")
 	if _, err := enrolAt(t.Context(), state, o.invite(), "Eingang", clock.Kept()); err != nil {
 		t.Fatal(err)
 	}
-	s, err := parseSettings(strings.NewReader("state = '" + state + "'\ncamera = \"sitter\"\nmaintenance = \"127.0.0.1:8081\"\n"))
+	s, err := parseSettings(strings.NewReader("state = '" + state + "'\ncamera = '" + camera + "'\nmaintenance = \"127.0.0.1:8081\"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,13 +42,13 @@ func opened(t *testing.T, o *town) *station {
 // TestFirstScreen: the screen tells who the station is, counts its displays, and
 // names each part that does not work with what to do.
 func TestFirstScreen(t *testing.T) {
-	st := opened(t, newTown(t))
+	st := opened(t, newTown(t), "sitter")
 	f := st.firstScreen()
 	s := f.state(t.Context())
 	if s.Station != "00112233" || s.Office != "Bürgeramt" || s.Kiosk != "http://127.0.0.1:8080" || s.Maintenance != "http://127.0.0.1:8081" || s.Version == "" {
 		t.Errorf("got %+v", s)
 	}
-	if s.Display || s.Enrol != "" || len(s.Faults) != 0 {
+	if s.Display || s.Waiting || len(s.Faults) != 0 {
 		t.Errorf("nothing is wrong and nobody looks: got %+v", s)
 	}
 	st.displays.Add(1)
@@ -64,23 +64,41 @@ func TestFirstScreen(t *testing.T) {
 	}
 }
 
-// TestAwaitEnrolment: where the appliance's screen is, the program waits until
-// somebody has enrolled the station; elsewhere it ends and says what to do.
+// TestFirstScreenBeforeTheStation: why it cannot open stands there, and what to do.
+func TestFirstScreenBeforeTheStation(t *testing.T) {
+	for name, tc := range map[string]struct {
+		settings Settings
+		reason   error
+		want     console.Fault
+	}{
+		"fresh":      {Settings{}, errNotEnrolled, console.Fault{Part: "not enrolled", Words: `get a code from "registryd invite" and flash the card with it`}},
+		"with page":  {Settings{Maintenance: ":8081"}, errNotEnrolled, console.Fault{Part: "not enrolled", Words: `get a code from "registryd invite" and enter it on the maintenance page`}},
+		"no storage": {Settings{}, errors.New("state is read-only"), console.Fault{Part: "station", Words: "state is read-only"}},
+	} {
+		f := firstScreen{settings: tc.settings, reason: func() error { return tc.reason }}
+		if s := f.state(t.Context()); !s.Waiting || s.Display || len(s.Faults) != 1 || s.Faults[0] != tc.want {
+			t.Errorf("%s: got %+v, want %+v", name, s, tc.want)
+		}
+	}
+}
+
+// TestAwaitEnrolment: the appliance waits until somebody has enrolled the station;
+// elsewhere the program ends and says what to do.
 func TestAwaitEnrolment(t *testing.T) {
 	o := newTown(t)
 	other := t.TempDir()
 	if _, err := enrolAt(t.Context(), other, o.invite(), "Eingang", clock.Kept()); err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv("PATH", "/usr/bin")
 	synctest.Test(t, func(t *testing.T) {
 		s := Settings{State: t.TempDir()}
-		log := slog.New(slog.DiscardHandler)
-		if err := s.awaitEnrolment(t.Context(), log); err != nil {
-			t.Errorf("without a screen: got %v", err)
+		if err := s.awaitEnrolment(t.Context()); err != nil {
+			t.Errorf("elsewhere: got %v", err)
 		}
-		s.Console = filepath.Join(s.State, "fb0") // none is connected yet
+		os.Setenv("PATH", "/user:/gokrazy")
 		done := make(chan error, 1)
-		go func() { done <- s.awaitEnrolment(t.Context(), log) }()
+		go func() { done <- s.awaitEnrolment(t.Context()) }()
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		if len(done) > 0 {
@@ -95,7 +113,7 @@ func TestAwaitEnrolment(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		time.Sleep(screenEvery)
+		time.Sleep(enrolledEvery)
 		synctest.Wait()
 		if err := <-done; err != nil {
 			t.Errorf("enrolled: got %v", err)

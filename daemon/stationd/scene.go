@@ -84,14 +84,17 @@ func (b *backdrop) Empty() *booth.Scene {
 	return b.scene
 }
 
+// use takes another scene from now on.
+func (b *backdrop) use(scene *booth.Scene) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.scene, b.strikes = scene, 0
+}
+
 func (b *backdrop) String() string { return "calibration" }
 
 // Run looks once in a while whether the scene still fits, until ctx ends.
 func (b *backdrop) Run(ctx context.Context) error {
-	if b.scene == nil {
-		<-ctx.Done()
-		return nil
-	}
 	tick := time.NewTicker(b.every)
 	defer tick.Stop()
 	for {
@@ -111,6 +114,12 @@ func (b *backdrop) Run(ctx context.Context) error {
 
 // look compares one frame, if nobody is in it and nobody came meanwhile.
 func (b *backdrop) look(ctx context.Context) error {
+	b.mu.Lock()
+	scene := b.scene
+	b.mu.Unlock()
+	if scene == nil {
+		return nil
+	}
 	frame, err := b.frames.Next(ctx, 0)
 	if err != nil {
 		return nil // the only error is ctx's
@@ -122,7 +131,7 @@ func (b *backdrop) look(ctx context.Context) error {
 	if err != nil || len(faces) > 0 || b.stage() != session.Idle {
 		return err
 	}
-	fit := b.scene.Fit(frame.Image)
+	fit := scene.Fit(frame.Image)
 	if b.looked != nil {
 		b.looked(fit)
 	}

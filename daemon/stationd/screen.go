@@ -79,7 +79,7 @@ func (st *station) serve(ctx context.Context) error {
 		handler       http.Handler
 	}{
 		{"metrics", st.settings.Metrics, st.meter.handler()},
-		{"maintenance", st.settings.Maintenance, st.conformance()},
+		{"maintenance", st.settings.Maintenance, st.workbench()},
 		{"health", healthListen(), http.HandlerFunc(st.health)},
 	} {
 		if more.address == "" {

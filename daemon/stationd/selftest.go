@@ -122,11 +122,16 @@ func (r result) print(w io.Writer, asJSON bool) error {
 }
 
 func checkState(_ context.Context, s subject) (string, error) {
-	dir, err := durable.Open(s.State)
-	if err != nil {
-		return "", fmt.Errorf("%w; make the directory writable for this program", err)
+	var dir *durable.Dir
+	if s.running != nil {
+		dir = s.running.dir
+	} else {
+		var err error
+		if dir, err = durable.Open(s.State); err != nil {
+			return "", fmt.Errorf("%w; make the directory writable for this program", err)
+		}
+		defer dir.Close()
 	}
-	defer dir.Close()
 	const probe = "selftest"
 	if err := dir.Write(probe, strings.NewReader("a station can write here\n")); err != nil {
 		return "", fmt.Errorf("%w; free some space or exchange the card", err)

@@ -29,9 +29,11 @@ type Settings struct {
 	Camera  string `toml:"camera"`  // "usb", "usb:NAME", "usb:VENDOR:PRODUCT/SERIAL", "/dev/videoN", "sitter" or "folder:PATH"
 	Listen  string `toml:"listen"`  // address of the kiosk page
 	Metrics string `toml:"metrics"` // address of the metrics; empty: none
-	// Maintenance is the address of the conformance interface; empty: none. It asks
-	// nobody who they are: bind it to 127.0.0.1.
-	Maintenance string `toml:"maintenance"`
+	// Maintenance is the address of the maintenance page and the conformance
+	// interface; empty: none. On another address than a loopback one it asks for
+	// MaintenancePassword, of 12 characters or more.
+	Maintenance         string `toml:"maintenance"`
+	MaintenancePassword string `toml:"maintenance_password"`
 	// Console is the framebuffer on which the first screen is drawn; empty: "/dev/fb0"
 	// on the appliance, none elsewhere; "off": none.
 	Console    string `toml:"console"`
@@ -80,6 +82,9 @@ func (s Settings) check() error {
 	}
 	if _, err := time.LoadLocation(s.Zone); err != nil {
 		return fmt.Errorf("zone: %w", err)
+	}
+	if err := s.checkMaintenance(); err != nil {
+		return err
 	}
 	if s.Burst < 1 || s.Burst > 15 {
 		return fmt.Errorf("burst = %d: must be 1 to 15", s.Burst)

@@ -30,8 +30,8 @@ const (
 // nobody sees what a program says before it ends: there the reason is shown
 // where the kiosk page will be, and told to guardd, until the station can open.
 type vestibule struct {
-	listen atomic.Pointer[string] // the kiosk page's address, once the settings are known
-	reason atomic.Pointer[error]
+	settings atomic.Pointer[Settings] // once they are known
+	reason   atomic.Pointer[error]
 }
 
 // errOpening is the reason before another one is known.
@@ -52,7 +52,7 @@ func (v *vestibule) await(ctx context.Context, log *slog.Logger, open func(conte
 		log.Error("the station cannot open", "err", err)
 		v.say(err)
 		pause, done := context.WithTimeout(ctx, retryEvery)
-		err = v.serve(pause)
+		err = v.serve(pause, log)
 		done()
 		if err != nil {
 			return err
@@ -63,13 +63,13 @@ func (v *vestibule) await(ctx context.Context, log *slog.Logger, open func(conte
 // enter opens a station whose settings are known. A station that nobody has
 // enrolled waits here until somebody has.
 func (v *vestibule) enter(ctx context.Context, s Settings, log *slog.Logger) (*station, error) {
-	v.listen.Store(&s.Listen)
+	v.settings.Store(&s)
 	if s.isFresh() {
 		v.say(errNotEnrolled)
 	}
 	group, waiting := errgroup.WithContext(ctx)
 	group.Go(func() error { return enrolInvited(waiting, s, log) })
-	group.Go(func() error { return s.awaitEnrolment(waiting, log) })
+	group.Go(func() error { return s.awaitEnrolment(waiting) })
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (v *vestibule) say(err error) { v.reason.Store(&err) }
 func (v *vestibule) open(ctx context.Context, log *slog.Logger, f func(context.Context) error) error {
 	serving, done := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- v.serve(serving) }()
+	go func() { ended <- v.serve(serving, log) }()
 	err := f(ctx)
 	done()
 	if err := <-ended; err != nil {
@@ -91,14 +91,28 @@ func (v *vestibule) open(ctx context.Context, log *slog.Logger, f func(context.C
 	return err
 }
 
-// serve shows the reason until ctx ends.
-func (v *vestibule) serve(ctx context.Context) error {
-	listen := kioskAddress
-	if known := v.listen.Load(); known != nil {
-		listen = *known
+// serve shows the reason until ctx ends, on the kiosk page and on the station's own
+// screen. Once the settings are known there is the maintenance page too, on which
+// the station can be enrolled.
+func (v *vestibule) serve(ctx context.Context, log *slog.Logger) error {
+	s := Settings{Listen: kioskAddress}
+	if known := v.settings.Load(); known != nil {
+		s = *known
 	}
+	screen := &firstScreen{settings: s, log: log, reason: func() error { return *v.reason.Load() }}
+	pages := map[string]http.Handler{s.Listen: http.HandlerFunc(v.page), healthAddress: http.HandlerFunc(v.health)}
+	if s.Maintenance != "" {
+		pages[s.Maintenance] = entrance(s, log)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return screen.Run(ctx) })
+	group.Go(func() error { return servePages(ctx, pages) })
+	return group.Wait()
+}
+
+func servePages(ctx context.Context, pages map[string]http.Handler) error {
 	handlers := map[net.Listener]http.Handler{}
-	for address, handler := range map[string]http.Handler{listen: http.HandlerFunc(v.page), healthAddress: http.HandlerFunc(v.health)} {
+	for address, handler := range pages {
 		l, err := systemd.Sockets{}.Listen(ctx, "vestibule", address)
 		if err != nil {
 			return errors.Join(err, closeAll(handlers))

@@ -21,7 +21,7 @@ type State struct {
 	Kiosk       string  // address of the page for the display; empty: none is served
 	Maintenance string  // address of the maintenance page; empty: none is served
 	Version     string  // of the program
-	Enrol       string  // what to do to enrol; empty when the station is enrolled
+	Waiting     bool    // the station cannot open yet: no display could show anything
 	Display     bool    // a display shows the kiosk page
 	Faults      []Fault // what does not work, most important first
 }

@@ -173,10 +173,7 @@ func (l *sheet) facts(s State) {
 
 // todo is everything that keeps the station from working.
 func (s State) todo() (list []Fault) {
-	if s.Enrol != "" {
-		list = append(list, Fault{"not enrolled", s.Enrol})
-	}
-	if !s.Display && s.Kiosk != "" {
+	if !s.Display && !s.Waiting && s.Kiosk != "" {
 		list = append(list, Fault{"display", "open the kiosk page on it"})
 	}
 	return append(list, s.Faults...)

@@ -41,7 +41,7 @@ func states() map[string]State {
 	}
 	fresh := State{
 		Kiosk: "http://192.0.2.20:8080", Version: "stationd v1.4.0",
-		Enrol: `get a code from "registryd invite" and put it on the card, or enter it on the maintenance page`,
+		Waiting: true, Faults: []Fault{{"station", `the station is not enrolled: get a code from "registryd invite" and enter it on the maintenance page`}},
 	}
 	return map[string]State{"works": works, "dark": dark, "fresh": fresh}
 }
@@ -104,9 +104,7 @@ func drawnState(t *rapid.T) State {
 		Display: rapid.Bool().Draw(t, "display"),
 	}
 	s.Maintenance = rapid.SampledFrom([]string{"", "http://192.0.2.20:8081"}).Draw(t, "maintenance")
-	if rapid.Bool().Draw(t, "fresh") {
-		s.Enrol = words.Draw(t, "enrol")
-	}
+	s.Waiting = rapid.Bool().Draw(t, "waiting")
 	for range rapid.IntRange(0, 12).Draw(t, "faults") {
 		s.Faults = append(s.Faults, Fault{rapid.StringMatching(`[a-z ]{1,20}`).Draw(t, "part"), words.Draw(t, "words")})
 	}
@@ -207,7 +205,7 @@ func TestSays(t *testing.T) {
 	for name, want := range map[string][]string{
 		"works": {"In operation", "station-7, Bürgeramt Musterstadt", "Kiosk page: http://192.0.2.20:8080", "All parts work.", "stationd v1.4.0"},
 		"dark":  {"Außer Betrieb", "Bitte gehen Sie an den Schalter.", "Out of order", "Please go to the counter.", "display: open", "camera: no frame"},
-		"fresh": {"Außer Betrieb", "Fotobox", "not enrolled: get"},
+		"fresh": {"Außer Betrieb", "Fotobox", "station: the station is not enrolled"},
 	} {
 		var got []string
 		for _, i := range Lay(states()[name], image.Pt(1920, 1080)).items {
