@@ -257,8 +257,8 @@ func TestLabFlood(t *testing.T) {
 	r.nothing()
 	v.write(append(typed(t, usKeyboard(), "NEXT"), enter()...))
 	r.scan("NEXT")
-	v.write(typed(t, usKeyboard(), "NOENTER89"))
-	r.scan("NOENTER89")
+	v.write(typed(t, usKeyboard(), "noenter89"))
+	r.scan("noenter89")
 	if err := v.f.Close(); err != nil {
 		t.Fatal(err)
 	}
