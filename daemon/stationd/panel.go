@@ -30,6 +30,7 @@ type front struct {
 	conductor *conductor.Conductor
 	language  text.Language // what an idle station speaks
 	log       *slog.Logger
+	keys      keyLog // for the self-test
 
 	mu       sync.Mutex
 	occupied bool
@@ -105,6 +106,7 @@ func sceneName(g session.Stage, occupied bool) string {
 
 // changed takes a key or the sensor.
 func (f *front) changed(ctx context.Context, in panel.Input, on bool) {
+	f.keys.note(in, on, time.Now())
 	s := f.conductor.State()
 	f.mu.Lock()
 	if in == panel.Occupied {

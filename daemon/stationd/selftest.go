@@ -47,6 +47,8 @@ func parts() []part {
 		{"face finder", checkFinder},
 		{"camera", checkCamera},
 		{"panel", checkPanel},
+		{"lamps", checkLamps},
+		{"keys", checkKeys},
 		{"code scanner", checkScanner},
 		{"calibration", checkCalibration},
 		{"first screen", checkScreen},
