@@ -60,7 +60,16 @@ func calibrate(ctx context.Context, c *command.Call) error {
 	if err = errors.Join(err, unlock()); err != nil {
 		return fmt.Errorf("calibrate: %w", err)
 	}
-	_, err = fmt.Fprintln(c.Stdout, describe(scene))
+	if _, err := fmt.Fprintln(c.Stdout, describe(scene)); err != nil || *grey {
+		return err
+	}
+	words, err := s.lampByLamp(ctx)
+	if err != nil {
+		return fmt.Errorf("calibrate: %w", err)
+	}
+	if words != "" {
+		_, err = fmt.Fprintln(c.Stdout, words)
+	}
 	return err
 }
 

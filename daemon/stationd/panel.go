@@ -123,41 +123,11 @@ func (f *front) changed(ctx context.Context, in panel.Input, on bool) {
 	}
 }
 
-// exposed is the longest that a camera looks at one frame.
-const exposed = 100 * time.Millisecond
-
 // lit reports whether a frame that was taken then has the light of photos.
 func (f *front) lit(taken time.Time) bool {
 	name := f.panel.Lit(taken.Add(-exposed), taken)
 	return name != panel.Mixed && f.scenes(name).Levels == f.scenes(photoScene).Levels
 }
-
-// photoScene is the scene in which photos are taken.
-const photoScene = "capture"
-
-// lightUp lights the panel of the settings as for photos, while no station runs, and returns what
-// puts it out again.
-func (s Settings) lightUp(ctx context.Context) (out func() error, err error) {
-	if s.Panel == nil {
-		return func() error { return nil }, nil
-	}
-	b, err := panel.Hardware(*s.Panel).Open()
-	if err != nil {
-		return nil, panelAdvice(err)
-	}
-	if err := b.Light(s.Panel.Scene(photoScene).Levels); err != nil {
-		return nil, errors.Join(panelAdvice(err), b.Close())
-	}
-	select {
-	case <-ctx.Done():
-		return nil, errors.Join(ctx.Err(), b.Close())
-	case <-time.After(settling):
-		return b.Close, nil
-	}
-}
-
-// settling is how long a camera takes to get used to the light.
-const settling = 2 * time.Second
 
 // lampTime is how long the self-test lights each lamp, for the eye.
 const lampTime = 300 * time.Millisecond

@@ -229,6 +229,10 @@ func (s subject) withCamera(ctx context.Context, try func(context.Context, *came
 		return "", err
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if dark, err := s.lightUp(ctx); err == nil { // a panel that fails is its own part of the test
+		defer func() { _ = dark() }()
+	}
 	cam := camera.New(device, slog.New(slog.DiscardHandler))
 	ended := make(chan error, 1)
 	go func() { ended <- cam.Run(ctx) }()
