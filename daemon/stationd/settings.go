@@ -31,7 +31,7 @@ type Settings struct {
 	Metrics string `toml:"metrics"` // address of the metrics; empty: none
 	// Maintenance is the address of the maintenance page and the conformance
 	// interface; empty: none. On another address than a loopback one it asks for
-	// MaintenancePassword, of 12 characters or more.
+	// MaintenancePassword, of 12 characters or more, or "file:PATH" of a file with it.
 	Maintenance         string `toml:"maintenance"`
 	MaintenancePassword string `toml:"maintenance_password"`
 	// Console is the framebuffer on which the first screen is drawn; empty: "/dev/fb0"

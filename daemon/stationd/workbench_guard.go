@@ -7,9 +7,12 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
+	"strings"
 	"time"
 )
 
@@ -20,10 +23,27 @@ const (
 	leastPassword = 12
 )
 
+// password is that of the maintenance page; empty: none is asked for.
+func (s Settings) password() (string, error) {
+	path, inFile := strings.CutPrefix(s.MaintenancePassword, "file:")
+	if !inFile {
+		return s.MaintenancePassword, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("maintenance_password: %w", err)
+	}
+	password := strings.TrimSpace(string(data))
+	if len(password) < leastPassword {
+		return "", fmt.Errorf("maintenance_password: %s: must have %d characters or more", path, leastPassword)
+	}
+	return password, nil
+}
+
 // checkMaintenance refuses a maintenance page that anybody on the network could use.
 func (s Settings) checkMaintenance() error {
-	if s.MaintenancePassword != "" && len(s.MaintenancePassword) < leastPassword {
-		return errors.New("maintenance_password: must have 12 characters or more")
+	if n := len(s.MaintenancePassword); n > 0 && n < leastPassword && !strings.HasPrefix(s.MaintenancePassword, "file:") {
+		return fmt.Errorf("maintenance_password: must have %d characters or more", leastPassword)
 	}
 	if s.Maintenance == "" || s.MaintenancePassword != "" {
 		return nil
@@ -39,8 +59,16 @@ func (s Settings) checkMaintenance() error {
 }
 
 // guard asks for the password where one is set, and sets what every answer bears.
+// A station whose password cannot be read works, but for this page.
 func (b *workbench) guard(next http.Handler) http.Handler {
-	want := sha256.Sum256([]byte(b.settings.MaintenancePassword))
+	secret, err := b.settings.password()
+	if err != nil {
+		b.log.Warn("no maintenance page", "err", err)
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "no maintenance page: the station cannot read its password; see maintenance_password in its settings", http.StatusServiceUnavailable)
+		})
+	}
+	want := sha256.Sum256([]byte(secret))
 	wrong := make(chan struct{}, 1)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -49,7 +77,7 @@ func (b *workbench) guard(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		_, password, _ := r.BasicAuth()
 		got := sha256.Sum256([]byte(password))
-		if b.settings.MaintenancePassword == "" || subtle.ConstantTimeCompare(got[:], want[:]) == 1 {
+		if secret == "" || subtle.ConstantTimeCompare(got[:], want[:]) == 1 {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -186,6 +186,34 @@ func TestPassword(t *testing.T) {
 	}
 }
 
+// TestPasswordFile: the appliance keeps one password for its own page and for this
+// one; without it the page is closed, not open.
+func TestPasswordFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "password")
+	s := Settings{State: t.TempDir(), Zone: "Europe/Berlin", Maintenance: ":8081", MaintenancePassword: "file:" + file}
+	if err := s.checkMaintenance(); err != nil {
+		t.Error(err)
+	}
+	ask := func(password string) int {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.SetBasicAuth("gokrazy", password)
+		w := httptest.NewRecorder()
+		entrance(s, slog.New(slog.DiscardHandler)).ServeHTTP(w, r)
+		return w.Code
+	}
+	if got := ask(""); got != http.StatusServiceUnavailable {
+		t.Errorf("no file: got %d, want 503", got)
+	}
+	write(t, file, []byte("short\n"))
+	if got := ask("short"); got != http.StatusServiceUnavailable {
+		t.Errorf("a short password: got %d, want 503", got)
+	}
+	write(t, file, []byte("correct horse\n"))
+	if got, bad := ask("correct horse"), ask(""); got != http.StatusOK || bad != http.StatusUnauthorized {
+		t.Errorf("with the password: got %d, without %d", got, bad)
+	}
+}
+
 // TestOtherSites: a page of another site cannot press the buttons.
 func TestOtherSites(t *testing.T) {
 	b := entrance(Settings{State: t.TempDir(), Zone: "Europe/Berlin"}, slog.New(slog.DiscardHandler))
