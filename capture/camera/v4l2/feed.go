@@ -42,6 +42,38 @@ func (s shot) picture() (*image.YCbCr, error) {
 	return decodeJPEG(s.data)
 }
 
+// still decodes all of it.
+func (s shot) still(rotation int) (image.Image, error) {
+	img, err := s.picture()
+	if err != nil {
+		return nil, err
+	}
+	return still(img, rotation), nil
+}
+
+// preview decodes no more of it than the preview needs.
+func (s shot) preview(rotation int) (image.Image, error) {
+	k := smaller(s.mode.size, rotation)
+	if s.mode.format == mjpeg && k > 1 {
+		side := 4
+		for side > 1 && 8/side*2 <= k {
+			side /= 2
+		}
+		img, err := decodeScaled(s.data, side)
+		if err == nil {
+			return small(img, rotation), nil
+		}
+		if !errors.Is(err, errUnusual) {
+			return nil, err
+		}
+	}
+	img, err := s.picture()
+	if err != nil {
+		return nil, err
+	}
+	return small(img, rotation), nil
+}
+
 // A feed reads all frames of one mode, so that the kernel never holds old ones, and copies those
 // that somebody waits for.
 type feed struct {

@@ -61,12 +61,11 @@ func (s *stream) Next(ctx context.Context) (camera.Frame, error) {
 	case <-ctx.Done():
 		return camera.Frame{}, ctx.Err()
 	}
-	shot, img, err := s.take(ctx)
+	shot, preview, err := s.take(ctx, shot.preview)
 	if err != nil {
 		s.lost = ctx.Err() == nil
 		return camera.Frame{}, err
 	}
-	preview := small(img, s.rotation)
 	s.looked = time.Now()
 	if s.light != nil {
 		s.light.see(preview)
@@ -84,11 +83,11 @@ func (s *stream) Still(ctx context.Context) (image.Image, error) {
 	if err := s.enter(ctx, s.plan.still); err != nil {
 		return nil, err
 	}
-	_, img, err := s.take(ctx)
+	_, img, err := s.take(ctx, shot.still)
 	if err != nil {
 		return nil, errors.Join(err, context.Cause(ctx))
 	}
-	return still(img, s.rotation), nil
+	return img, nil
 }
 
 // Meter implements camera.Metering.
@@ -99,7 +98,7 @@ func (s *stream) Meter(region image.Rectangle) {
 }
 
 // take waits for the next frame that can be decoded, in whatever mode, over a change of it too.
-func (s *stream) take(ctx context.Context) (shot, *image.YCbCr, error) {
+func (s *stream) take(ctx context.Context, decode func(s shot, rotation int) (image.Image, error)) (shot, image.Image, error) {
 	began := time.Now()
 	for {
 		f, err := s.current(ctx)
@@ -113,7 +112,7 @@ func (s *stream) take(ctx context.Context) (shot, *image.YCbCr, error) {
 		if err != nil {
 			return shot{}, nil, err
 		}
-		img, err := got.picture()
+		img, err := decode(got, s.rotation)
 		if err == nil {
 			return got, img, nil
 		}

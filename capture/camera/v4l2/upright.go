@@ -35,9 +35,14 @@ func still(img *image.YCbCr, rotation int) image.Image {
 
 // small is the upright picture, a whole number of times smaller, about previewHeight pixels high.
 func small(img *image.YCbCr, rotation int) image.Image {
-	img = part(img, frame(img.Rect.Size(), rotation))
-	high := portrait(img.Rect.Size(), rotation).Y
-	return pixel.Turn(shrink(img, max(1, int(math.Round(float64(high)/previewHeight)))), rotation)
+	size := img.Rect.Size()
+	return pixel.Turn(shrink(part(img, frame(size, rotation)), smaller(size, rotation)), rotation)
+}
+
+// smaller is how many times smaller than a sensor's picture the preview is.
+func smaller(size image.Point, rotation int) int {
+	high := portrait(frame(size, rotation).Size(), rotation).Y
+	return max(1, int(math.Round(float64(high)/previewHeight)))
 }
 
 // per is how many pixels share a sample of colour, across and down.
