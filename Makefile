@@ -3,7 +3,10 @@
 export CGO_ENABLED = 0
 CAMERA ?= sitter
 
-.PHONY: run test lab test-arm64 lint bench assets docs soak
+KIND ?= pi
+HOST ?= fotobox
+
+.PHONY: run test lab test-arm64 lint bench assets docs soak image flash update appliance-test
 
 run: assets                     ## both programs with a simulated camera, ready to try
 	go run ./hack/demo -camera '$(CAMERA)'
@@ -35,3 +38,15 @@ docs:                           ## the generated pages
 
 soak:                           ## 2,000 visits with killed programs, about an hour
 	go test ./hack/demo -run TestKilled -visits 2000 -timeout 3h -v
+
+image: assets                   ## a bootable disk image, KIND=pi (Raspberry Pi 4 and 5) or pc
+	go run ./hack/appliance build -kind $(KIND)
+
+flash:                          ## that image and a station's values on a card: DEV=/dev/sdX HOST=name CODE=FBE1:... PLACE=... SETTINGS=file
+	go run ./hack/appliance flash -kind $(KIND) -hostname '$(HOST)' -code '$(CODE)' -place '$(PLACE)' -settings '$(SETTINGS)' $(DEV)
+
+update:                         ## that image's system on a running station: STATION=host
+	go run ./hack/appliance update -kind $(KIND) $(STATION)
+
+appliance-test: assets          ## the image in an emulator: boots, updates, goes back, ten idle minutes; two builds the same
+	FOTOBOX_APPLIANCE=1 go test ./hack/appliance -v -timeout 60m -idle 10m

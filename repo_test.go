@@ -89,8 +89,9 @@ var floors = map[string]place{
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
 		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store"},
 
-	"internal/command":   {"shared", ""}, // commands and flags of both programs
-	"internal/settings":  {"shared", ""}, // strict TOML for both programs
+	"internal/command":   {"shared", ""},               // commands and flags of both programs
+	"internal/settings":  {"shared", ""},               // strict TOML for both programs
+	"hack/appliance":     {"edge", "internal/command"}, // the disk image: built, flashed, updated, booted in QEMU
 	"hack/check":         {"edge", ""},
 	"hack/train":         {"edge", "capture/camera/cameratest image/face image/model image/pixel"}, // writes image/model's table
 	"hack/assets":        {"edge", ""},

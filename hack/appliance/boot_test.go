@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"flag"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var idle = flag.Duration("idle", time.Minute, "how long an idle station must write nothing")
+
+// sitter are a card's settings for a machine without a camera.
+func sitter() string { return strings.Replace(defaultSettings, `"usb"`, `"sitter"`, 1) }
+
+// The bounds of issue 4.
+const (
+	bootLimit   = 20 * time.Second
+	memoryLimit = 120 // MiB
+	sizeLimit   = 140 // MB
+)
+
+// TestAppliance takes one card through a station's life.
+func TestAppliance(t *testing.T) {
+	l := newLobby(t)
+	first := l.image(1, nil)
+	l.insert(first, card{hostname: "rathaus-1", settings: sitter(), code: l.office(), place: "Eingangshalle"})
+	size := diskUse(t, first)
+	t.Logf("image on disk: %d MB", size)
+	if size > sizeLimit {
+		t.Errorf("the image takes %d MB, want at most %d", size, sizeLimit)
+	}
+
+	took := l.on()
+	t.Logf("first start, with enrolment: the station answers after %v", took.Round(time.Second/10))
+	l.runs(1, "confirmed")
+	s, err := l.init.status(t.Context())
+	check(t, err)
+	if s.Hostname == "" || s.PermTotal < 2<<30 {
+		t.Errorf("the appliance says %+v, want a name and a data partition of more than 2 GiB", s)
+	}
+	check(t, l.vm.screenshot(l.out("screen.png")))
+	memory := l.memory("/user/stationd")
+	t.Logf("idle memory of stationd: %s MiB, of guardd: %s MiB", memory, l.memory("/user/guardd"))
+	if m, err := strconv.ParseFloat(memory, 64); err != nil || m > memoryLimit {
+		t.Errorf("stationd takes %s MiB, want at most %d", memory, memoryLimit)
+	}
+
+	l.off()
+	took = l.on()
+	t.Logf("after a power cut: the station answers after %v", took.Round(time.Second/10))
+	if took > bootLimit {
+		t.Errorf("the station answers after %v, want at most %v", took, bootLimit)
+	}
+	l.updates()
+	l.quietWhileIdle()
+	l.clocksAndNetworks()
+}
+
+// updates brings releases onto the running station, good ones and bad ones.
+func (l *lobby) updates() {
+	l.bring(2, l.image(2, nil))
+	l.runs(2, "confirmed")
+	l.until(time.Minute, "the enrolment is kept", l.answers)
+	for i, mode := range []string{"crash", "hang", "sick"} {
+		began := time.Now()
+		l.bring(3+i, l.image(3+i, faulty(mode)))
+		l.runs(2, "runs again")
+		l.until(time.Minute, "the enrolment is kept", l.answers)
+		l.Logf("a release whose daemon is in mode %s: switched back by itself, all in %v", mode, time.Since(began).Round(time.Second))
+	}
+	l.bring(6, l.image(6, faulty("freeze")))
+	l.runs(6, "station restarted")
+	l.bring(7, l.image(7, nil))
+	l.runs(7, "confirmed")
+	l.until(time.Minute, "the enrolment is kept", l.answers)
+}
+
+// bring updates the station and waits until the release has started.
+func (l *lobby) bring(n int, image string) {
+	l.Helper()
+	began := time.Now()
+	check(l.T, l.init.update(l.Context(), image))
+	l.runs(n, "first start")
+	l.Logf("release %d was uploaded and started in %v", n, time.Since(began).Round(time.Second))
+	check(l.T, os.Remove(image))
+}
+
+// quietWhileIdle: an idle station writes nothing at all.
+func (l *lobby) quietWhileIdle() {
+	time.Sleep(30 * time.Second) // what the start has left to write
+	before, err := l.vm.written()
+	check(l.T, err)
+	time.Sleep(*idle)
+	after, err := l.vm.written()
+	check(l.T, err)
+	l.Logf("idle for %v: %d bytes written to the card", *idle, after-before)
+	if after != before {
+		l.Errorf("an idle station wrote %d bytes, want 0", after-before)
+	}
+}
+
+// clocksAndNetworks: a station whose clock is wrong is put right by the office,
+// and one without a network starts all the same.
+func (l *lobby) clocksAndNetworks() {
+	l.off()
+	l.on("-rtc", "base=2020-01-01T00:00:00")
+	l.until(2*time.Minute, "the office sets the clock", func() error {
+		_, err := l.stationSays("clock")
+		return err
+	})
+	l.off()
+	l.vm.network = append(l.vm.network, "restrict=on")
+	l.on()
+	check(l.T, l.vm.screenshot(l.out("screen-offline.png")))
+}
+
+// TestWithoutDataPartition: a station that can store nothing says so.
+func TestWithoutDataPartition(t *testing.T) {
+	l := newLobby(t)
+	l.insert(l.image(1, nil), card{settings: sitter()})
+	f, err := os.OpenFile(l.vm.image, os.O_WRONLY, 0)
+	check(t, err)
+	defer f.Close()
+	if _, err := f.WriteAt(make([]byte, 64<<10), permStart); err != nil {
+		t.Fatal(err)
+	}
+	check(t, l.vm.start(t.Context()))
+	l.until(2*time.Minute, "the station says that it cannot open", func() error {
+		page, err := l.page(http.StatusServiceUnavailable)
+		if err == nil && !strings.Contains(page, "station.toml") {
+			err = os.ErrInvalid
+		}
+		return err
+	})
+}
+
+// TestEmptyDaemon is what remains of time and size without the station.
+func TestEmptyDaemon(t *testing.T) {
+	l := newLobby(t)
+	image := l.image(1, func(c *config) {
+		c.Packages = []string{fotobox + "/hack/appliance/testdata/empty"}
+		c.PackageConfig = nil
+	})
+	l.insert(image, card{})
+	took := l.on()
+	t.Logf("gokrazy with an empty daemon: answers after %v, image on disk %d MB", took.Round(time.Second/10), diskUse(t, image))
+}
+
+// TestTwoBuildsAreTheSame builds the commit in two folders.
+func TestTwoBuildsAreTheSame(t *testing.T) {
+	l := newLobby(t)
+	n, err := errand{repository: l.repository, kind: "pi"}.compare(t.Context(), "a", "folder-with-a-longer-name/b")
+	check(t, err)
+	t.Logf("two builds of one commit in two folders: %d of %d bytes differ", n, int64(diskSize))
+	if n != 0 {
+		t.Errorf("two builds differ in %d bytes, want 0", n)
+	}
+}
+
+// diskUse is a file's size without its holes, in MB.
+func diskUse(t *testing.T, name string) int64 {
+	t.Helper()
+	info, err := os.Stat(name)
+	check(t, err)
+	return info.Sys().(*syscall.Stat_t).Blocks * 512 / 1e6
+}
