@@ -222,6 +222,13 @@ func describe(scene *booth.Scene) string {
 // calibrate measures with the running station's camera, and the station judges by
 // the new scene from then on.
 func (st *station) calibrate(ctx context.Context, grey bool) (scene *booth.Scene, err error) {
+	if st.front != nil {
+		rest, err := st.front.pose(ctx)
+		defer rest()
+		if err != nil {
+			return nil, err
+		}
+	}
 	if grey {
 		if scene, err = loadScene(st.dir); err == nil {
 			scene, err = withGrey(ctx, st.camera, scene)

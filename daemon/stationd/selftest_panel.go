@@ -5,25 +5,15 @@ package main
 import (
 	"context"
 	"fmt"
-	"image"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/fotobox-project/fotobox/capture/camera"
 	"github.com/fotobox-project/fotobox/capture/panel"
-	"github.com/fotobox-project/fotobox/image/pixel"
 )
 
-const (
-	// lampFrames are looked at for each lamp; the last one counts.
-	lampFrames = 3
-	// A lamp must add so much light to the picture: a share of what there is without
-	// it, since daylight wavers by about a percent, and linear light, above the noise of the mean.
-	lampShare, lampLeast = 0.02, 0.001
-	// stuckAfter is when a key that is still held is not held by a person.
-	stuckAfter = 30 * time.Second
-)
+// stuckAfter is when a key that is still held is not held by a person.
+const stuckAfter = 30 * time.Second
 
 // checkLamps lights lamp by lamp before the running station's camera.
 func checkLamps(ctx context.Context, s subject) (string, error) {
@@ -33,61 +23,27 @@ func checkLamps(ctx context.Context, s subject) (string, error) {
 	case s.running == nil:
 		return "measured by a running station only, on its maintenance page", nil
 	}
-	return tryLamps(ctx, s.running.front.panel, s.running.camera, s.wiredLamps())
+	words, err := measureLamps(ctx, s.running.front.panel, s.wiredLamps(), s.running.camera.Next)
+	return words, panelAdvice(err)
 }
 
-// A player plays lamp patterns.
-type player interface {
-	Play(ctx context.Context, p panel.Pattern) error
-}
-
-// tryLamps measures by how much each lamp makes the picture brighter.
-func tryLamps(ctx context.Context, p player, cam frames, wired []panel.Lamp) (string, error) {
-	const dark = "dark"
-	scenes := []panel.Scene{{Name: dark}}
-	for _, l := range wired {
-		scenes = append(scenes, panel.Scene{Name: l.String(), Levels: only(l)})
+// pose lights the panel as for photos and waits until the camera has got used to it.
+// The function that it returns lights what the session asks for again.
+func (f *front) pose(ctx context.Context) (rest func(), err error) {
+	rest = func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.show(f.conductor.State())
 	}
-	var frame camera.Frame
-	light := map[string]float64{}
-	err := p.Play(ctx, panel.Pattern{
-		Scenes: scenes, Frames: lampFrames,
-		Next: func(ctx context.Context) (from, to time.Time, err error) {
-			frame, err = cam.Next(ctx, frame.Number)
-			return frame.Taken.Add(-exposed), frame.Taken, err
-		},
-		Seen: func(scene string) {
-			if scene != panel.Mixed {
-				light[scene] = brightness(frame.Image)
-			}
-		},
-	})
-	if err != nil {
-		return "", panelAdvice(err)
+	if err := f.panel.Light(f.scenes(photoScene)); err != nil {
+		return rest, panelAdvice(err)
 	}
-	words := fmt.Sprintf("%.3f without lamps", light[dark])
-	var failed []string
-	for _, l := range wired {
-		more := light[l.String()] - light[dark]
-		words += fmt.Sprintf(", %s %+.3f", l, more)
-		if more < lampShare*light[dark]+lampLeast {
-			failed = append(failed, l.String())
-		}
+	select {
+	case <-ctx.Done():
+		return rest, ctx.Err()
+	case <-time.After(settling):
+		return rest, nil
 	}
-	if len(failed) > 0 {
-		return "", fmt.Errorf("the picture gets no brighter by %s (%s); check that lamp's cable and driver, and whether panel.lamps names its line", strings.Join(failed, ", "), words)
-	}
-	return words, nil
-}
-
-// brightness is the mean light of a picture, linear, 0 to 1.
-func brightness(img image.Image) (mean float64) {
-	g, _ := pixel.Luma(img, 64)
-	table := pixel.Linear()
-	for _, v := range g.Pix {
-		mean += float64(table[v]) / float64(len(g.Pix))
-	}
-	return mean
 }
 
 // A keyLog remembers when each key was used. The zero value has seen none.

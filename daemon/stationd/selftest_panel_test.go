@@ -4,75 +4,28 @@ package main
 
 import (
 	"context"
-	"image"
-	"image/color"
-	"image/draw"
-	"log/slog"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"github.com/fotobox-project/fotobox/capture/camera"
 	"github.com/fotobox-project/fotobox/capture/panel"
-	"github.com/fotobox-project/fotobox/capture/panel/paneltest"
 )
 
-// A lobby is a camera that sees daylight and what the panel's lamps add to it.
-type lobby struct {
-	hw     *paneltest.Panel
-	adds   panel.Levels // sRGB levels
-	number uint64
-}
-
-func (l *lobby) Next(ctx context.Context, _ uint64) (camera.Frame, error) {
-	select {
-	case <-ctx.Done():
-		return camera.Frame{}, ctx.Err()
-	case <-time.After(33 * time.Millisecond):
-	}
-	level := 60.0
-	for lamp, on := range l.hw.Lit() {
-		level += on * l.adds[lamp]
-	}
-	img := image.NewGray(image.Rect(0, 0, 48, 64))
-	draw.Draw(img, img.Rect, image.NewUniform(color.Gray{Y: uint8(level)}), image.Point{}, draw.Src)
-	l.number++
-	return camera.Frame{Number: l.number, Taken: time.Now(), Image: img}, nil
-}
-
-// TestLampByLamp: a lamp that gives no light is named, however bright the others are.
-func TestLampByLamp(t *testing.T) {
-	for name, tc := range map[string]struct {
-		adds panel.Levels
-		want string
-	}{
-		"all work":    {panel.Levels{40, 40, 10, 20, 3}, ""},
-		"right fails": {panel.Levels{40, 0, 10, 20, 3}, "no brighter by right ("},
-		"two fail":    {panel.Levels{40, 40, 0, 0, 3}, "no brighter by fill, background ("},
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			l := &lobby{hw: new(paneltest.Panel), adds: tc.adds}
-			p := panel.New(l.hw, slog.New(slog.DiscardHandler))
-			ctx, cancel := context.WithCancel(t.Context())
-			ended := make(chan error)
-			go func() { ended <- p.Run(ctx) }()
-			time.Sleep(time.Second)
-			words, err := tryLamps(ctx, p, l, panel.Lamps())
-			if tc.want == "" && (err != nil || !strings.HasPrefix(words, "0.045 without lamps, left +0.082")) || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
-				t.Errorf("%s: got %q, %v; want %q", name, words, err, tc.want)
-			}
-			l.hw.Unplug()
-			time.Sleep(time.Second)
-			if _, err := tryLamps(ctx, p, l, panel.Lamps()); err == nil || !strings.Contains(err.Error(), "check the panel's cable") {
-				t.Errorf("%s: panel away: got %v", name, err)
-			}
-			cancel()
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
-		})
-	}
+// TestPose: for a calibration the lamps are lit as for photos, then as the session asks.
+func TestPose(t *testing.T) {
+	rehearse(t, func(r *rehearsal) {
+		scenes := panel.Settings{Scenes: map[string]map[string]float64{"idle": {"ring": 1}}}
+		r.f.scenes = scenes.Scene
+		before := time.Now()
+		rest, err := r.f.pose(context.Background())
+		if want := scenes.Scene(photoScene).Levels; err != nil || r.hw.Lit() != want || time.Since(before) < settling {
+			t.Errorf("lit %v after %v, %v; want %v", r.hw.Lit(), time.Since(before), err, want)
+		}
+		rest()
+		if got, want := r.hw.Lit(), scenes.Scene("idle").Levels; got != want {
+			t.Errorf("afterwards: lit %v, want %v", got, want)
+		}
+	})
 }
 
 // TestKeyByKey: each key says when it was used; a stuck one is named.
