@@ -10,8 +10,9 @@ import (
 )
 
 var (
-	// ErrHeld is wrapped when another program has the lines, such as a station that is running.
-	ErrHeld = errors.New("another program has the lines")
+	// ErrHeld is wrapped when another program, such as a station that is running, or a driver of the
+	// kernel has one of the lines.
+	ErrHeld = errors.New("another program or driver has the lines")
 	// errNoChip is wrapped when no chip has the label.
 	errNoChip = errors.New("no such GPIO chip")
 )

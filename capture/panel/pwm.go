@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -37,16 +38,32 @@ func openChannel(class, device string, number int) (*channel, error) {
 			return nil, fmt.Errorf("PWM channel %d of %s: %w", number, device, err)
 		}
 	}
-	// A left-over duty may be longer than the period, and the kernel refuses that.
-	for _, w := range []struct {
-		file  string
-		value int
-	}{{"duty_cycle", 0}, {"period", int(pwmPeriod)}, {"enable", 1}} {
+	period, err := os.ReadFile(filepath.Join(c.dir, "period"))
+	if err != nil {
+		return nil, fmt.Errorf("PWM channel %d of %s: %w", number, device, err)
+	}
+	for _, w := range startChannel(strings.TrimSpace(string(period))) {
 		if err := put(filepath.Join(c.dir, w.file), w.value); err != nil {
 			return nil, fmt.Errorf("PWM channel %d of %s: %w", number, device, err)
 		}
 	}
 	return c, nil
+}
+
+// A setting is a number for a channel's file.
+type setting struct {
+	file  string
+	value int
+}
+
+// startChannel lists what makes a channel dark and runs it. The kernel refuses a period that is
+// shorter than the duty, which a program before us may have left, and any duty while there is no
+// period, as in a channel that is new.
+func startChannel(period string) (list []setting) {
+	if period != "0" {
+		list = append(list, setting{"duty_cycle", 0})
+	}
+	return append(list, setting{"period", int(pwmPeriod)}, setting{"duty_cycle", 0}, setting{"enable", 1})
 }
 
 func pwmChip(class, device string) (string, error) {

@@ -5,6 +5,7 @@ package panel
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -71,6 +72,22 @@ func fresh(t *testing.T, parts ...string) {
 	t.Helper()
 	if err := os.Truncate(filepath.Join(parts...), 0); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestStartOfPWM: the order in which the kernel takes it (pwm_apply_state and drivers/pwm/sysfs.c).
+func TestStartOfPWM(t *testing.T) {
+	for _, tc := range []struct{ period, duty int }{{0, 0}, {50_000, 50_000}, {20_000_000, 1_500_000}} {
+		period, duty, enable := tc.period, tc.duty, 0
+		for _, s := range startChannel(strconv.Itoa(tc.period)) {
+			*map[string]*int{"period": &period, "duty_cycle": &duty, "enable": &enable}[s.file] = s.value
+			if period == 0 || duty > period {
+				t.Errorf("%+v: refused at %+v", tc, s)
+			}
+		}
+		if period != 50_000 || duty != 0 || enable != 1 {
+			t.Errorf("%+v: got period %d, duty %d, enable %d", tc, period, duty, enable)
+		}
 	}
 }
 
