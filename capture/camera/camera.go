@@ -93,6 +93,15 @@ func New(d Device, log *slog.Logger) *Camera {
 // String names the device.
 func (c *Camera) String() string { return c.device.String() }
 
+// Details says how the device is used, where it can tell: modes, controls. The text is for a
+// technician.
+func (c *Camera) Details() string {
+	if d, ok := c.device.(interface{ Details() string }); ok {
+		return d.Details()
+	}
+	return ""
+}
+
 // Run opens the device and reads its frames, and opens it again for ever when it is lost, fails or
 // is silent for two seconds. It returns nil when ctx ends.
 func (c *Camera) Run(ctx context.Context) error {

@@ -270,8 +270,12 @@ func tryCamera(ctx context.Context, cam *camera.Camera) (string, error) {
 	if took > stillTime {
 		slow = fmt.Sprintf(", more than the %v it should take: use a camera with a quicker mode", stillTime)
 	}
-	return fmt.Sprintf("%s: preview %v at %.0f/s, still %v in %v%s", cam, frame.Image.Bounds().Size(), rate,
-		still.Bounds().Size(), took.Round(time.Millisecond), slow), nil
+	words := fmt.Sprintf("%s: preview %v at %.0f/s, still %v in %v%s", cam, frame.Image.Bounds().Size(), rate,
+		still.Bounds().Size(), took.Round(time.Millisecond), slow)
+	if how := cam.Details(); how != "" {
+		words += "; " + how
+	}
+	return words, nil
 }
 
 // tryPreview gives a frame, and how many come in a second.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -351,7 +352,7 @@ type figures struct{ goroutines, files, kilobytes int }
 
 func measured(t *testing.T) figures {
 	t.Helper()
-	runtime.GC()
+	debug.FreeOSMemory() // what is left is held
 	files, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
 		t.Fatal(err)
@@ -384,7 +385,7 @@ func TestLabPlugCycles(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- cam.Run(ctx) }()
 	var first, last figures
-	began, longest := time.Now(), time.Duration(0)
+	began, longest, lost := time.Now(), time.Duration(0), 0
 	for i := range cycles {
 		if took, err := await(ctx, cam, true); err != nil || took > 20*time.Second {
 			t.Fatalf("cycle %d: %v after %v", i, err, took)
@@ -393,8 +394,11 @@ func TestLabPlugCycles(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i%10 == 0 {
-			if _, err := cam.Still(ctx); err != nil {
-				t.Fatal(err)
+			for _, err := cam.Still(ctx); err != nil; _, err = cam.Still(ctx) {
+				if lost++; !errors.Is(err, camera.ErrAway) || lost > 9 { // a busy machine sends nothing for long
+					t.Fatal(err)
+				}
+				_, _ = await(ctx, cam, true)
 			}
 		}
 		last = measured(t)
@@ -411,8 +415,8 @@ func TestLabPlugCycles(t *testing.T) {
 		}
 		b.plug()
 	}
-	t.Logf("%d cycles in %v: %+v after a quarter, %+v at the end, noticed after %v at most",
-		cycles, time.Since(began).Round(time.Second), first, last, longest.Round(time.Millisecond))
+	t.Logf("%d cycles in %v: %+v after a quarter, %+v at the end, noticed after %v at most, lost %d times besides",
+		cycles, time.Since(began).Round(time.Second), first, last, longest.Round(time.Millisecond), lost)
 	if last.goroutines > first.goroutines+4 || last.files > first.files+2 || last.kilobytes > first.kilobytes*5/4+8<<10 {
 		t.Errorf("from %+v to %+v", first, last)
 	}

@@ -30,8 +30,8 @@ const (
 	exposeAperture = 3 // the time is the camera's: what USB cameras call automatic
 )
 
-// Sensor says how the sensor is mounted and set. Numbers are in the camera's own units, which
-// `v4l2-ctl -l` lists; the zero Sensor is upright, metered on the face, and else automatic.
+// Sensor says how the sensor is mounted and set. Numbers are in the camera's own units, whose ranges
+// Device.Details lists; the zero Sensor is upright, metered on the face, and else automatic.
 type Sensor struct {
 	// Rotation turns the pictures clockwise until they are upright: 0, 90, 180 or 270 degrees.
 	Rotation int `toml:"rotation"`
@@ -148,6 +148,20 @@ func (s Sensor) writes(can map[webcam.ControlID]webcam.Control) ([]write, error)
 		}
 	}
 	return there, nil
+}
+
+// describe lists the values of the settings' controls and their ranges.
+func describe(p panel, can map[webcam.ControlID]webcam.Control) (list []string) {
+	for _, c := range []struct {
+		name string
+		id   webcam.ControlID
+	}{{"exposure", exposureTime}, {"gain", gain}, {"white_balance", whiteKelvin}, {"focus", focusPosition}} {
+		r, ok := can[c.id]
+		if v, err := p.GetControl(c.id); ok && err == nil {
+			list = append(list, fmt.Sprintf("%s %d of %d to %d", c.name, v, r.Min, r.Max))
+		}
+	}
+	return list
 }
 
 // apply sets the controls and reads back what must be: cameras clamp and round silently.

@@ -61,6 +61,10 @@ func TestStillFromTheStream(t *testing.T) {
 				if got, want := d.String(), "Fake (1209:0001/F1)"; got != want {
 					t.Errorf("the camera is %q, want %q", got, want)
 				}
+				want := m.String() + ", exposure 250 of 3 to 2047, gain 0 of 0 to 255, white_balance 4000 of 2000 to 6500, focus 0 of 0 to 250"
+				if got := d.Details(); got != want {
+					t.Errorf("its details are %q, want %q", got, want)
+				}
 			})
 		})
 	}

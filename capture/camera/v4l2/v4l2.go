@@ -6,6 +6,7 @@ package v4l2
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/blackjack/webcam"
@@ -31,6 +32,7 @@ type Device struct {
 
 	mu   sync.Mutex
 	name string          // of the camera that was opened last
+	how  string          // it was opened
 	last <-chan struct{} // closed when the last stream has been let go
 }
 
@@ -53,6 +55,14 @@ func (d *Device) String() string {
 		return d.choice.String()
 	}
 	return d.name
+}
+
+// Details says in which mode the camera was opened last, what its controls were then and what they
+// can be, in the words of the settings: "MJPEG 2592x1944 at 15/s, exposure 250 of 3 to 2047".
+func (d *Device) Details() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.how
 }
 
 // Open implements camera.Device: it finds the camera, starts the preview and sets the controls. The
@@ -119,12 +129,13 @@ func (d *Device) open(ctx context.Context, released chan struct{}) (*stream, err
 	}
 	s := newStream(d.kernel, n, p, d.sensor.Rotation, released)
 	s.put(newFeed(source, p.preview, 0), nil)
-	if err := d.set(ctx, s); err != nil {
+	values, err := d.set(ctx, s)
+	if err != nil {
 		s.end()
 		return nil, fmt.Errorf("%s: %w", n, err)
 	}
 	d.mu.Lock()
-	d.name = n.String()
+	d.name, d.how = n.String(), strings.Join(append([]string{p.still.String()}, values...), ", ")
 	d.mu.Unlock()
 	return s, nil
 }
@@ -149,11 +160,12 @@ func (d *Device) find() (node, plan, error) {
 	return n, p, nil
 }
 
-// set sets the controls as the settings say, and prepares the metering where they ask for it.
-func (d *Device) set(ctx context.Context, s *stream) (err error) {
+// set sets the controls as the settings say, gives their values then, and prepares the metering
+// where the settings ask for it.
+func (d *Device) set(ctx context.Context, s *stream) (values []string, err error) {
 	s.knobs, err = newKnobs(ctx, func() (panel, error) { return d.kernel.controls(s.node.path) })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var can map[webcam.ControlID]webcam.Control
 	err = s.knobs.do(ctx, func(p panel) error {
@@ -162,11 +174,15 @@ func (d *Device) set(ctx context.Context, s *stream) (err error) {
 		if err != nil {
 			return err
 		}
-		return apply(p, writes)
+		if err := apply(p, writes); err != nil {
+			return err
+		}
+		values = describe(p, can)
+		return nil
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.light = newLight(s.knobs, d.sensor, can)
-	return nil
+	return values, nil
 }
