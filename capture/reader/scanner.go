@@ -22,7 +22,10 @@ const (
 	// lookEvery is how soon a scanner that was plugged in works, at most.
 	lookEvery = 500 * time.Millisecond
 	// scanPause ends a scan without Enter. Scanners send a key every 1 to 20 ms.
-	scanPause = 300 * time.Millisecond
+	scanPause = 400 * time.Millisecond
+	// scanMore is for events that came while this program did not: a deadline that has passed is
+	// reported before what there is to read.
+	scanMore = 50 * time.Millisecond
 	// eventSize is that of struct input_event on 64-bit machines.
 	eventSize = 24
 )
@@ -226,25 +229,34 @@ func (s *Scanner) read(ctx context.Context, f *os.File) error {
 	}()
 	k := keys{layout: layouts()[s.settings.layout()]()}
 	buffer := make([]byte, 64*eventSize)
-	for {
-		var deadline time.Time
-		if k.pending() {
-			deadline = time.Now().Add(scanPause)
-		}
-		if err := f.SetReadDeadline(deadline); err != nil {
+	for silent := false; ; {
+		if err := f.SetReadDeadline(k.until(time.Now(), silent)); err != nil {
 			return err
 		}
 		n, err := f.Read(buffer)
-		switch {
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			s.tell(k.pause())
-		case err != nil:
+		late := errors.Is(err, os.ErrDeadlineExceeded)
+		if err != nil && !late {
 			return err
 		}
+		if late && silent {
+			s.tell(k.pause())
+		}
+		silent = late && !silent
 		for b := buffer[:n]; len(b) >= eventSize; b = b[eventSize:] {
 			s.tell(k.feed(decode(b)))
 		}
 	}
+}
+
+// until is how long to wait for the next key of a scan: no time at all is for ever.
+func (k *keys) until(now time.Time, silent bool) time.Time {
+	switch {
+	case !k.pending():
+		return time.Time{}
+	case silent:
+		return now.Add(scanMore)
+	}
+	return now.Add(scanPause)
 }
 
 func (s *Scanner) tell(scan string, ok bool) {
