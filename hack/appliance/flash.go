@@ -157,7 +157,7 @@ func keepPassword(s card, out io.Writer) error {
 	if err := os.WriteFile(name, []byte(s.password+"\n"), 0o600); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "the card is ready\nmaintenance page: http://%s:%s, user gokrazy, password %s (kept in %s)\n", s.hostname, updatePort, s.password, name)
+	fmt.Fprintf(out, "the card is ready\nmaintenance page: http://%s:8081, any name, password %s (kept in %s); init's own page: port %s, user gokrazy\n", s.hostname, s.password, name, updatePort)
 	return nil
 }
 
