@@ -176,6 +176,9 @@ func checkCalibration(ctx context.Context, s subject) (string, error) {
 }
 
 func tryScene(ctx context.Context, cam *camera.Camera, scene *booth.Scene) (string, error) {
+	if scene.Camera != cam.String() {
+		return "", fmt.Errorf("it was made with another camera, %s; calibrate again", scene.Camera)
+	}
 	frame, err := cam.Next(ctx, 0)
 	if err != nil {
 		return "", fmt.Errorf("no preview from %s: %w", cam, err)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/capture/camera"
+	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
 	"github.com/fotobox-project/fotobox/daemon/session"
 	"github.com/fotobox-project/fotobox/image/booth"
 	"github.com/fotobox-project/fotobox/image/face"
@@ -131,5 +132,15 @@ func TestReasons(t *testing.T) {
 			t.Errorf("%q: %q", r, w)
 		}
 		words = append(words, w)
+	}
+}
+
+// TestSceneOfAnotherCamera: an exchanged camera needs a calibration of its own.
+func TestSceneOfAnotherCamera(t *testing.T) {
+	scene := standScene(t)
+	scene.Camera = "BRIO (046d:085e/A1)"
+	cam := camera.New(cameratest.Live(cameratest.Default()), slog.New(slog.DiscardHandler))
+	if _, err := tryScene(t.Context(), cam, scene); err == nil || !strings.Contains(err.Error(), "another camera, BRIO (046d:085e/A1); calibrate again") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -60,7 +60,7 @@ func (c Choice) fits(p node) bool {
 	switch {
 	case c.node != "":
 		return p.path == c.node
-	case p.id == "":
+	case !p.usb():
 		return false
 	case c.id != "":
 		return p.id == c.id || p.id+"/"+p.serial == c.id

@@ -27,13 +27,16 @@ type node struct {
 // has the same name.
 func (n node) String() string {
 	switch {
-	case n.id == "":
+	case !n.usb():
 		return n.name
 	case n.serial == "":
 		return fmt.Sprintf("%s (%s)", n.name, n.id)
 	}
 	return fmt.Sprintf("%s (%s/%s)", n.name, n.id, n.serial)
 }
+
+// usb tells whether it is one of a USB device.
+func (n node) usb() bool { return n.id != "" }
 
 // nodes lists what the directory (/sys/class/video4linux) has, lowest number first. A node that
 // vanishes meanwhile is left out.
@@ -122,7 +125,7 @@ func absent(list []node, c Choice, wrong error) error {
 	}
 	var others []string
 	for _, n := range list {
-		if text := n.String(); n.id != "" && !slices.Contains(others, text) {
+		if text := n.String(); n.usb() && !slices.Contains(others, text) {
 			others = append(others, text)
 		}
 	}

@@ -6,6 +6,7 @@ package v4l2
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -143,13 +144,15 @@ func (d *Device) open(ctx context.Context, released chan struct{}) (*stream, err
 // find gives the camera's node and how to use it.
 func (d *Device) find() (node, plan, error) {
 	list := d.list()
-	if len(list) == 0 {
-		err := d.load()
-		if list = d.list(); len(list) == 0 && err != nil {
-			return node{}, plan{}, fmt.Errorf("%w (%w)", errAbsent, err)
-		}
+	var driver error
+	if !slices.ContainsFunc(list, node.usb) { // the Raspberry Pi has nodes of its own, for its codecs
+		driver = d.load()
+		list = d.list()
 	}
 	n, modes, err := find(list, d.choice, d.kernel.modes)
+	if err != nil && driver != nil {
+		return node{}, plan{}, fmt.Errorf("%w (%w)", err, driver)
+	}
 	if err != nil {
 		return node{}, plan{}, err
 	}
