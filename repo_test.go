@@ -41,6 +41,7 @@ var floors = map[string]place{
 	"internal/problem":             {"shared", ""},                 // RFC 9457, which both sides of a delivery speak
 	"internal/backoff":             {"shared", ""},
 	"internal/clock":               {"shared", ""}, // whether this machine's time is true
+	"internal/fscrypt": {"shared", ""}, // folders that the kernel encrypts
 	"internal/kmod":                {"shared", ""}, // kernel modules, where no modprobe loads them
 	"internal/systemd":             {"shared", ""}, // readiness, watchdog and sockets of both programs
 	"upload/enrolment":             {"shared", ""}, // the words in which station and office meet for the first time

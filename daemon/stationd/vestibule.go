@@ -64,6 +64,9 @@ func (v *vestibule) await(ctx context.Context, log *slog.Logger, open func(conte
 // enrolled waits here until somebody has.
 func (v *vestibule) enter(ctx context.Context, s Settings, log *slog.Logger) (*station, error) {
 	v.settings.Store(&s)
+	if err := s.sealState(log); err != nil {
+		return nil, err
+	}
 	if s.isFresh() {
 		v.say(errNotEnrolled)
 	}

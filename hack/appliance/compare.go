@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,6 +40,10 @@ func (e errand) compare(ctx context.Context, folders ...string) (int64, error) {
 	for _, name := range folders {
 		r := repository(filepath.Join(dir, name))
 		if err := e.quiet(ctx, nil, "git", "clone", "-q", string(e.repository), string(r)); err != nil {
+			return 0, err
+		}
+		const pages = "ui/style/kern" // which the repository does not hold; a lock file pins it
+		if err := errors.Join(os.RemoveAll(r.path(pages)), copyTree(r.path(pages), e.path(pages))); err != nil {
 			return 0, err
 		}
 		o := order{kind: e.kind, name: e.kind, image: r.out("fotobox.img"), files: card{}.files()}

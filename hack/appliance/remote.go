@@ -28,6 +28,7 @@ func (r remote) do(ctx context.Context, method, path string, body io.Reader, hea
 	if err != nil {
 		return nil, err
 	}
+	q.Close = true // the next question may come after a reboot
 	q.SetBasicAuth("gokrazy", r.password)
 	for i := 0; i+1 < len(header); i += 2 {
 		q.Header.Set(header[i], header[i+1])
@@ -58,7 +59,10 @@ type running struct {
 	}
 }
 
+// status asks what runs. An appliance that is starting may take a question and never answer.
 func (r remote) status(ctx context.Context) (s running, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
 	data, err := r.do(ctx, http.MethodGet, "/", nil, "Accept", "application/json")
 	if err != nil {
 		return s, err

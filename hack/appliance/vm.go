@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -133,6 +134,23 @@ func (m *vm) written() (int64, error) {
 		return 0, fmt.Errorf("read block statistics: %d disks, %w", len(disks), err)
 	}
 	return disks[0].Stats.Bytes, nil
+}
+
+// busy is how long the machine's one processor has worked: its time without what
+// other programs of this computer took, or it waited for.
+func (m *vm) busy() (time.Duration, error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", m.command.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(data), ") ") // the program's name may hold anything
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("read processor time: %d fields", len(fields))
+	}
+	user, err1 := strconv.Atoi(fields[11])
+	system, err2 := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * (time.Second / 100), errors.Join(err1, err2)
 }
 
 // cut cuts the machine's power.
