@@ -41,7 +41,7 @@ var floors = map[string]place{
 	"internal/problem":             {"shared", ""},                 // RFC 9457, which both sides of a delivery speak
 	"internal/backoff":             {"shared", ""},
 	"internal/clock":               {"shared", ""}, // whether this machine's time is true
-	"internal/fscrypt": {"shared", ""}, // folders that the kernel encrypts
+	"internal/fscrypt":             {"shared", ""}, // folders that the kernel encrypts
 	"internal/kmod":                {"shared", ""}, // kernel modules, where no modprobe loads them
 	"internal/systemd":             {"shared", ""}, // readiness, watchdog and sockets of both programs
 	"upload/enrolment":             {"shared", ""}, // the words in which station and office meet for the first time
@@ -84,7 +84,7 @@ var floors = map[string]place{
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/camera/v4l2 capture/panel capture/reader daemon/conductor daemon/session " +
-		"image/booth image/chart image/face image/pixel image/portrait image/quality image/record image/rule internal/backoff internal/clock internal/command internal/durable internal/problem internal/settings internal/systemd " +
+		"image/booth image/chart image/face image/pixel image/portrait image/quality image/record image/rule internal/backoff internal/clock internal/command internal/durable internal/fscrypt internal/kmod internal/problem internal/settings internal/systemd " +
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +

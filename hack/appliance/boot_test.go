@@ -19,7 +19,9 @@ import (
 var idle = flag.Duration("idle", time.Minute, "how long an idle station must write nothing")
 
 // sitter are a card's settings for a machine without a camera.
-func sitter() string { return strings.Replace(defaultSettings, `"usb"`, `"sitter"`, 1) }
+func sitter() string {
+	return strings.Replace(defaultSettings, `"usb"`, `"sitter"`, 1) + maintained
+}
 
 // The bounds of issue 4.
 const (

@@ -28,6 +28,11 @@ maintenance = ":8081"            # for the technician, with the card's password
 maintenance_password = "file:/perm/gokr-pw.txt"
 `
 
+// maintained lets a technician in with the card's password.
+const maintained = `maintenance = ":8081"            # the technician's page
+maintenance_password = "file:/perm/gokr-pw.txt"
+`
+
 // hostnames are what a network can resolve.
 var hostnames = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
@@ -49,6 +54,9 @@ func (c card) files() []file {
 	settings := c.settings
 	if settings == "" {
 		settings = defaultSettings
+		if c.password != "" {
+			settings += maintained
+		}
 	}
 	list := []file{{"fotobox/station.toml", 0o600, []byte(settings)}}
 	if c.hostname != "" {

@@ -3,11 +3,7 @@
 package main
 
 import (
-	"context"
-	"encoding/binary"
 	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -98,48 +94,6 @@ func TestFormatPerm(t *testing.T) {
 	}
 }
 
-// TestOpenParts finds the partitions by what their file systems say.
-func TestOpenParts(t *testing.T) {
-	image := filepath.Join(t.TempDir(), "image")
-	f, err := os.Create(image)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	put := func(at int64, b []byte) {
-		if _, err := f.WriteAt(b, at); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := f.Truncate(permStart); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := openParts(image); err == nil {
-		t.Error("an empty file is taken for an image")
-	}
-	super := append([]byte("hsqs"), make([]byte, 92)...)
-	binary.LittleEndian.PutUint64(super[40:], 5000)
-	put(rootStart, super)
-	sector := make([]byte, 512)
-	binary.LittleEndian.PutUint32(sector[32:], 1000)
-	copy(sector[510:], "\x55\xaa")
-	put(bootStart, sector)
-	p, err := openParts(image)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.close()
-	for _, tc := range []struct {
-		name string
-		from io.Reader
-		want int
-	}{{"root", p.root, 8192}, {"boot", p.boot, 512000}, {"mbr", p.mbr, 446}} {
-		if b, err := io.ReadAll(tc.from); len(b) != tc.want || err != nil {
-			t.Errorf("%s has %d bytes (%v), want %d", tc.name, len(b), err, tc.want)
-		}
-	}
-}
-
 func TestEditsNoticeAnotherVersion(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "x.go"), []byte("a a b"), 0o600); err != nil {
@@ -162,25 +116,4 @@ func TestModulesOf(t *testing.T) {
 	if err != nil || len(got) != 3 || !strings.Contains(strings.Join(got, ","), "example.org/y v2.0.0") {
 		t.Errorf("modules %q, %v, want three with y", got, err)
 	}
-}
-
-func TestRemoteTellsADamagedUpload(t *testing.T) {
-	for sum, ok := range map[string]bool{"352441c2": true, "00000000": false} {
-		srv := answering(t, sum)
-		err := (remote{base: srv.URL, client: srv.Client()}).upload(context.Background(), "root", strings.NewReader("abc"))
-		if (err == nil) != ok {
-			t.Errorf("an appliance that has written %s: %v, want ok = %v", sum, err, ok)
-		}
-	}
-}
-
-// answering is an appliance that says one thing.
-func answering(t *testing.T, text string) *httptest.Server {
-	t.Helper()
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body) // as the appliance reads it
-		_, _ = io.WriteString(w, text)     // the client notices when it does not come
-	}))
-	t.Cleanup(srv.Close)
-	return srv
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +38,8 @@ type config struct {
 	FirmwarePackage string
 	EEPROMPackage   string
 	KernelExtraArgs []string `json:",omitempty"`
+
+	BootloaderExtraLines []string `json:",omitempty"` // of the Raspberry Pi's config.txt
 }
 
 // releaseFile names the release in the image; guardd reads it.
@@ -86,7 +89,9 @@ func (r repository) writeConfig(name string, v release, change func(*config)) er
 		return err
 	}
 	var c config
-	if err := json.Unmarshal(text, &c); err != nil {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields() // what we do not know would not reach gok
+	if err := d.Decode(&c); err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
 	if p, ok := c.PackageConfig[guardd]; ok {
