@@ -14,12 +14,11 @@ import (
 const enrolledEvery = 2 * time.Second
 
 // awaitEnrolment waits until somebody has enrolled the station, on the maintenance
-// page for example. Elsewhere than on the appliance it returns at once: the program
-// then ends and says what to do.
+// page for example.
 func (s Settings) awaitEnrolment(ctx context.Context) error {
 	tick := time.NewTicker(enrolledEvery)
 	defer tick.Stop()
-	for onAppliance() && s.isFresh() {
+	for s.isFresh() {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

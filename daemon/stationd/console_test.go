@@ -6,12 +6,12 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
-	"os"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -82,43 +82,39 @@ func TestFirstScreenBeforeTheStation(t *testing.T) {
 	}
 }
 
-// TestAwaitEnrolment: the appliance waits until somebody has enrolled the station;
-// elsewhere the program ends and says what to do.
-func TestAwaitEnrolment(t *testing.T) {
+// TestVestibuleEnrols: on the appliance a station that is not enrolled has its
+// maintenance page, on which a technician enrols it, and goes on by itself then.
+func TestVestibuleEnrols(t *testing.T) {
+	t.Setenv("PATH", "/user:/gokrazy")
 	o := newTown(t)
-	other := t.TempDir()
-	if _, err := enrolAt(t.Context(), other, o.invite(), "Eingang", clock.Kept()); err != nil {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PATH", "/usr/bin")
-	synctest.Test(t, func(t *testing.T) {
-		s := Settings{State: t.TempDir()}
-		if err := s.awaitEnrolment(t.Context()); err != nil {
-			t.Errorf("elsewhere: got %v", err)
+	s := Settings{State: t.TempDir(), Zone: "Europe/Berlin", Maintenance: l.Addr().String(), Console: filepath.Join(t.TempDir(), "fb0"), Clock: clockSystem}
+	l.Close() // free for the page, which nobody else will take within the test
+	var v vestibule
+	v.settings.Store(&s)
+	v.say(errNotEnrolled)
+	waited := make(chan error, 1)
+	go func() { waited <- v.wait(t.Context(), s, slog.New(slog.DiscardHandler)) }()
+	page := "http://" + s.Maintenance
+	for {
+		resp, err := http.Get(page + "/")
+		if err == nil {
+			resp.Body.Close()
+			break
 		}
-		os.Setenv("PATH", "/user:/gokrazy")
-		done := make(chan error, 1)
-		go func() { done <- s.awaitEnrolment(t.Context()) }()
-		time.Sleep(time.Hour)
-		synctest.Wait()
-		if len(done) > 0 {
-			t.Fatalf("came back before it was enrolled: %v", <-done)
-		}
-		for _, name := range []string{keyFile, officeFile} {
-			data, err := os.ReadFile(filepath.Join(other, name))
-			if err == nil {
-				err = os.WriteFile(filepath.Join(s.State, name), data, 0o600)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		time.Sleep(enrolledEvery)
-		synctest.Wait()
-		if err := <-done; err != nil {
-			t.Errorf("enrolled: got %v", err)
-		}
-	})
+		time.Sleep(10 * time.Millisecond)
+	}
+	resp, err := http.PostForm(page+"/enrol", url.Values{"code": {o.invite().String()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if err := <-waited; err != nil && s.isFresh() || s.isFresh() {
+		t.Errorf("waited with %v; fresh: %v", err, s.isFresh())
+	}
 }
 
 func TestPageAt(t *testing.T) {

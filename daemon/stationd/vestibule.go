@@ -52,7 +52,10 @@ func (v *vestibule) await(ctx context.Context, log *slog.Logger, open func(conte
 		log.Error("the station cannot open", "err", err)
 		v.say(err)
 		pause, done := context.WithTimeout(ctx, retryEvery)
-		err = v.serve(pause, log)
+		group, pause := errgroup.WithContext(pause)
+		group.Go(func() error { return v.serve(pause) })
+		group.Go(func() error { return v.help(pause, log) })
+		err = group.Wait()
 		done()
 		if err != nil {
 			return err
@@ -70,13 +73,28 @@ func (v *vestibule) enter(ctx context.Context, s Settings, log *slog.Logger) (*s
 	if s.isFresh() {
 		v.say(errNotEnrolled)
 	}
-	group, waiting := errgroup.WithContext(ctx)
-	group.Go(func() error { return enrolInvited(waiting, s, log) })
-	group.Go(func() error { return s.awaitEnrolment(waiting) })
-	if err := group.Wait(); err != nil {
+	if err := v.wait(ctx, s, log); err != nil && s.isFresh() {
 		return nil, err
 	}
 	return open(s, log)
+}
+
+// wait enrols the station with the card's code, or, on the appliance, lets a
+// technician do it.
+func (v *vestibule) wait(ctx context.Context, s Settings, log *slog.Logger) error {
+	if !onAppliance() {
+		return enrolInvited(ctx, s, log)
+	}
+	ctx, enrolled := context.WithCancel(ctx)
+	defer enrolled()
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return enrolInvited(ctx, s, log) })
+	group.Go(func() error { return v.help(ctx, log) })
+	group.Go(func() error {
+		defer enrolled()
+		return s.awaitEnrolment(ctx)
+	})
+	return group.Wait()
 }
 
 func (v *vestibule) say(err error) { v.reason.Store(&err) }
@@ -85,7 +103,7 @@ func (v *vestibule) say(err error) { v.reason.Store(&err) }
 func (v *vestibule) open(ctx context.Context, log *slog.Logger, f func(context.Context) error) error {
 	serving, done := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- v.serve(serving, log) }()
+	go func() { ended <- v.serve(serving) }()
 	err := f(ctx)
 	done()
 	if err := <-ended; err != nil {
@@ -94,22 +112,34 @@ func (v *vestibule) open(ctx context.Context, log *slog.Logger, f func(context.C
 	return err
 }
 
-// serve shows the reason until ctx ends, on the kiosk page and on the station's own
-// screen. Once the settings are known there is the maintenance page too, on which
-// the station can be enrolled.
-func (v *vestibule) serve(ctx context.Context, log *slog.Logger) error {
+// serve shows the reason where the kiosk page will be, until ctx ends.
+func (v *vestibule) serve(ctx context.Context) error {
+	listen := kioskAddress
+	if known := v.settings.Load(); known != nil {
+		listen = known.Listen
+	}
+	return servePages(ctx, map[string]http.Handler{listen: http.HandlerFunc(v.page), healthAddress: http.HandlerFunc(v.health)})
+}
+
+// help shows the reason on the station's own screen until ctx ends, and has the
+// maintenance page, on which the station can be enrolled. A page that cannot be
+// served is no reason to end.
+func (v *vestibule) help(ctx context.Context, log *slog.Logger) error {
 	s := Settings{Listen: kioskAddress}
 	if known := v.settings.Load(); known != nil {
 		s = *known
 	}
 	screen := &firstScreen{settings: s, log: log, reason: func() error { return *v.reason.Load() }}
-	pages := map[string]http.Handler{s.Listen: http.HandlerFunc(v.page), healthAddress: http.HandlerFunc(v.health)}
-	if s.Maintenance != "" {
-		pages[s.Maintenance] = entrance(s, log)
-	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return screen.Run(ctx) })
-	group.Go(func() error { return servePages(ctx, pages) })
+	if s.Maintenance != "" {
+		group.Go(func() error {
+			if err := servePages(ctx, map[string]http.Handler{s.Maintenance: entrance(s, log)}); err != nil {
+				log.Warn("no maintenance page", "err", err)
+			}
+			return nil
+		})
+	}
 	return group.Wait()
 }
 
