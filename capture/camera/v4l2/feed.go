@@ -152,6 +152,12 @@ func (f *feed) frame(skip bool) (bool, error) {
 
 // hand gives a copy of the frame to all who wait, if it is whole.
 func (f *feed) hand(data []byte, taken time.Time) {
+	f.mu.Lock()
+	wanted := len(f.waiting) > 0
+	f.mu.Unlock()
+	if !wanted {
+		return
+	}
 	copied, err := f.take(data)
 	if err != nil {
 		f.report(err)
@@ -161,9 +167,6 @@ func (f *feed) hand(data []byte, taken time.Time) {
 	waiting := f.waiting
 	f.waiting = nil
 	f.mu.Unlock()
-	if len(waiting) == 0 {
-		return
-	}
 	s := shot{data: copied(), taken: taken, mode: f.mode}
 	for _, w := range waiting {
 		w <- s // has room for one

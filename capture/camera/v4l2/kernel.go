@@ -49,11 +49,15 @@ func (linux) modes(path string) (list []mode, err error) {
 	return list, nil
 }
 
-// rate is the highest one; a driver that lists none has one of its own.
+// rate is the one to ask for: the least that is enough for the preview, or else the highest. More
+// would fill the bus for nothing. A driver that lists none has one of its own.
 func rate(rates []webcam.FrameRate) float64 {
 	best := 0.0
 	for _, r := range rates {
-		best = max(best, float64(r.MinDenominator)/float64(max(1, r.MinNumerator)))
+		this := float64(r.MinDenominator) / float64(max(1, r.MinNumerator))
+		if best < enoughRate && this > best || this >= enoughRate && this < best {
+			best = this
+		}
 	}
 	if best == 0 {
 		return liveRate

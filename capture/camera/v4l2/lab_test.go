@@ -220,52 +220,6 @@ func TestLabModeSwitch(t *testing.T) {
 	})
 }
 
-// TestLabControls: the settings arrive in the camera, and bad ones are named with its own ranges.
-func TestLabControls(t *testing.T) {
-	b := newBench(t, 15)
-	s := all()
-	s.Rotation = 90
-	running(t, labDevice(t, "usb:lab", s), func(ctx context.Context, cam *camera.Camera) {
-		if _, err := cam.Next(ctx, 0); err != nil {
-			t.Fatal(err)
-		}
-		for name, want := range map[uint16]int32{
-			usbsim.AEMode: 1, usbsim.ExposureAbs: 156, usbsim.Gain: 17, usbsim.WhiteTempAuto: 0, usbsim.WhiteTemp: 4600,
-			usbsim.FocusAuto: 0, usbsim.FocusAbs: 35, usbsim.PowerLine: 1,
-		} {
-			if got := b.ControlValue(name); got != want {
-				t.Errorf("control %#x is %d, want %d", name, got, want)
-			}
-		}
-	})
-	running(t, labDevice(t, "usb", Sensor{Rotation: 90, Exposure: Fixed(9999)}), func(ctx context.Context, cam *camera.Camera) {
-		if _, err := await(ctx, cam, false); !strings.Contains(err.Error(), "exposure = 9999: this camera takes 3 to 2047 in steps of 1") {
-			t.Errorf("got %v", err)
-		}
-	})
-}
-
-// TestLabMeter: a face that is too dark makes the camera expose longer, and it is the camera's own
-// again afterwards.
-func TestLabMeter(t *testing.T) {
-	b := newBench(t, 15)
-	running(t, labDevice(t, "usb", Sensor{Rotation: 90}), func(ctx context.Context, cam *camera.Camera) {
-		var n uint64
-		for range 15 {
-			frame, err := cam.Next(ctx, n)
-			if err != nil {
-				t.Fatal(err)
-			}
-			n = frame.Number
-			cam.Meter(image.Rect(0, 0, 60, 60)) // the corner of the wall: brighter than a face may be
-		}
-		t.Logf("exposure %d, gain %d, mode %d", b.ControlValue(usbsim.ExposureAbs), b.ControlValue(usbsim.Gain), b.ControlValue(usbsim.AEMode))
-		if b.ControlValue(usbsim.AEMode) != 1 || b.ControlValue(usbsim.ExposureAbs) >= 250 {
-			t.Error("a bright face did not shorten the exposure")
-		}
-	})
-}
-
 // TestLabFaults: unplugged, frozen, torn, damaged on the way: noticed within two seconds, said, and
 // over when it is over.
 func TestLabFaults(t *testing.T) {
@@ -312,39 +266,6 @@ func TestLabFaults(t *testing.T) {
 			t.Logf("%s: back after %v", tc.name, took.Round(time.Millisecond))
 		})
 	}
-}
-
-// TestLabMute: a camera that answers no control request is out of order, and works when it answers.
-func TestLabMute(t *testing.T) {
-	b := newBench(t, 15)
-	d := labDevice(t, "usb", Sensor{Rotation: 90})
-	running(t, d, func(ctx context.Context, cam *camera.Camera) {
-		frame, err := cam.Next(ctx, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.Mute(true)
-		began := time.Now()
-		for time.Since(began) < 3*time.Second { // metering hangs, pictures do not
-			if frame, err = cam.Next(ctx, frame.Number); err != nil {
-				t.Fatal(err)
-			}
-			cam.Meter(frame.Image.Bounds())
-		}
-		if _, err := await(ctx, cam, true); err != nil {
-			t.Errorf("pictures stopped: %v", err)
-		}
-	})
-	running(t, d, func(ctx context.Context, cam *camera.Camera) {
-		took, err := await(ctx, cam, false)
-		t.Logf("opening a mute camera: %v after %v", err, took.Round(time.Millisecond))
-		b.Mute(false)
-		took, err = await(ctx, cam, true)
-		t.Logf("works after %v: %v", took.Round(time.Millisecond), err)
-		if err != nil {
-			t.Error(err)
-		}
-	})
 }
 
 // figures are what must not grow.

@@ -26,6 +26,8 @@ const (
 	stillRate = 5
 	// liveRate is from where on a preview looks alive and guides.
 	liveRate = 10
+	// enoughRate is all that a preview needs.
+	enoughRate = 15
 	// previewHeight is about that of the preview, pixels, upright.
 	previewHeight = 640
 )
@@ -34,7 +36,7 @@ const (
 type mode struct {
 	format webcam.PixelFormat
 	size   image.Point // as the sensor lies
-	rate   float64     // pictures a second, the most
+	rate   float64     // pictures a second
 }
 
 func (m mode) String() string {

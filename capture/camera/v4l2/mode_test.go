@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/blackjack/webcam"
 )
 
 func modesOf(format string, list ...[3]int) (modes []mode) {
@@ -67,6 +69,19 @@ func TestChooseTooSmall(t *testing.T) {
 	} {
 		if _, err := choose(tc.modes, tc.rotation); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: got %v, want %s", tc.name, err, tc.want)
+		}
+	}
+}
+
+// TestRate: fifteen a second are enough, and from there on the least is the best.
+func TestRate(t *testing.T) {
+	for want, offered := range map[float64][]uint32{15: {30, 15, 5}, 30: {30}, 12: {5, 12, 10}, 20: {5, 60, 20, 30}, liveRate: nil} {
+		var rates []webcam.FrameRate
+		for _, fps := range offered {
+			rates = append(rates, webcam.FrameRate{MinNumerator: 1, MinDenominator: fps})
+		}
+		if got := rate(rates); got != want {
+			t.Errorf("of %v: %v, want %v", offered, got, want)
 		}
 	}
 }

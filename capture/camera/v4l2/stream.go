@@ -7,14 +7,17 @@ import (
 	"errors"
 	"image"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/fotobox-project/fotobox/capture/camera"
 )
 
 const (
-	// previewPause is the least time between two preview pictures: more than 15 a second help nobody.
-	previewPause = time.Second / 15
+	// previewPause is the least time between two preview pictures.
+	previewPause = time.Second / enoughRate
+	// yieldTime is how long the preview waits for a still that is under way.
+	yieldTime = 400 * time.Millisecond
 	// stillTime bounds one still: two frames of the slowest mode after a change of it.
 	stillTime = 4 * time.Second
 	// linger is how long the mode of the stills stays after one: the next of a burst comes soon.
@@ -43,6 +46,8 @@ type stream struct {
 	back    *time.Timer   // to the mode of the preview
 	failed  error         // of the last change
 
+	stills atomic.Int32 // under way
+
 	looked time.Time // of the last preview; Next has one caller
 	lost   bool      // Next has said why
 }
@@ -56,10 +61,8 @@ func newStream(k kernel, n node, p plan, rotation int, released chan struct{}) *
 
 // Next implements camera.Stream.
 func (s *stream) Next(ctx context.Context) (camera.Frame, error) {
-	select {
-	case <-time.After(time.Until(s.looked.Add(previewPause))):
-	case <-ctx.Done():
-		return camera.Frame{}, ctx.Err()
+	if err := s.pause(ctx); err != nil {
+		return camera.Frame{}, err
 	}
 	shot, preview, err := s.take(ctx, shot.preview)
 	if err != nil {
@@ -73,8 +76,26 @@ func (s *stream) Next(ctx context.Context) (camera.Frame, error) {
 	return camera.Frame{Taken: shot.taken, Image: preview}, nil
 }
 
+// pause waits until another preview is due. Stills go first: a small computer has no time for both.
+func (s *stream) pause(ctx context.Context) error {
+	due := s.looked.Add(previewPause)
+	for latest := due.Add(yieldTime); ; {
+		select {
+		case <-time.After(time.Until(due)):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if s.stills.Load() == 0 || due.After(latest) {
+			return nil
+		}
+		due = time.Now().Add(previewPause)
+	}
+}
+
 // Still implements camera.Stream.
 func (s *stream) Still(ctx context.Context) (image.Image, error) {
+	s.stills.Add(1)
+	defer s.stills.Add(-1)
 	ctx, cancel := context.WithTimeoutCause(ctx, stillTime, errSilent)
 	defer cancel()
 	if s.light != nil {

@@ -223,3 +223,22 @@ func TestSingleTornFrames(t *testing.T) {
 		}
 	})
 }
+
+// TestStillsGoFirst: the preview waits for a still that is under way, but not for ever.
+func TestStillsGoFirst(t *testing.T) {
+	opened(t, camera5(t, large15), func(t *testing.T, _ *Device, s camera.Stream) {
+		if _, err := s.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.(*stream).stills.Add(1)
+		began := time.Now()
+		if _, err := s.Next(t.Context()); err != nil || time.Since(began) < yieldTime || time.Since(began) > time.Second {
+			t.Errorf("Next took %v, %v", time.Since(began), err)
+		}
+		s.(*stream).stills.Add(-1)
+		began = time.Now()
+		if _, err := s.Next(t.Context()); err != nil || time.Since(began) > 200*time.Millisecond {
+			t.Errorf("without a still: Next took %v, %v", time.Since(began), err)
+		}
+	})
+}
