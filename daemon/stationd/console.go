@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -173,6 +174,9 @@ func pageAt(listen string) string {
 	}
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
 		host = ownAddress()
+	}
+	if port == "80" {
+		return "http://" + strings.TrimSuffix(net.JoinHostPort(host, ""), ":") // as one types it
 	}
 	return "http://" + net.JoinHostPort(host, port)
 }

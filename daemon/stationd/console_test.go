@@ -119,7 +119,7 @@ func TestVestibuleEnrols(t *testing.T) {
 
 func TestPageAt(t *testing.T) {
 	for listen, want := range map[string]string{
-		"127.0.0.1:8080": "http://127.0.0.1:8080", "station.lan:80": "http://station.lan:80", "[::1]:80": "http://[::1]:80",
+		"127.0.0.1:8080": "http://127.0.0.1:8080", "station.lan:80": "http://station.lan", "[::1]:80": "http://[::1]",
 		"": "", "nonsense": "",
 	} {
 		if got := pageAt(listen); got != want {

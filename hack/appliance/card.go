@@ -24,8 +24,6 @@ const defaultSettings = `# Fotobox station, on the appliance
 state = "/perm/fotobox/station"  # keys, certificate and sealed captures
 camera = "usb"
 listen = ":80"                   # the kiosk page, for the display in the private network
-maintenance = ":8081"            # for the technician, with the card's password
-maintenance_password = "file:/perm/gokr-pw.txt"
 `
 
 // maintained lets a technician in with the card's password.
