@@ -24,8 +24,5 @@ func (s Settings) device() (camera.Device, error) {
 	if err != nil {
 		return nil, fmt.Errorf(`camera = %w; or, without one, "sitter" or "folder:PATH"`, err)
 	}
-	if err := s.Sensor.Check(); err != nil {
-		return nil, fmt.Errorf("sensor.%w", err)
-	}
 	return v4l2.New(choice, s.Sensor), nil
 }

@@ -71,6 +71,9 @@ func (s Settings) check() error {
 	if _, err := s.device(); err != nil {
 		return err
 	}
+	if err := s.Sensor.Check(); err != nil {
+		return fmt.Errorf("sensor.%w", err)
+	}
 	if modes := []string{envelope.ModeCounter, envelope.ModeLobby, envelope.ModeExtended}; !slices.Contains(modes, s.Mode) {
 		return fmt.Errorf("mode = %q: must be one of %q", s.Mode, modes)
 	}

@@ -183,6 +183,17 @@ func BenchmarkPreviewFull(b *testing.B) {
 	}
 }
 
+// BenchmarkPreviewJpegli is the same through jpegli, which can scale too.
+func BenchmarkPreviewJpegli(b *testing.B) {
+	data, _ := sitter(b, "2592x1944.jpg")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := jpegli.DecodeWithOptions(bytes.NewReader(data), &jpegli.DecodingOptions{ScaleTarget: image.Rect(0, 0, 648, 486)}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkStill is a still of five megapixels.
 func BenchmarkStill(b *testing.B) {
 	data, _ := sitter(b, "2592x1944.jpg")

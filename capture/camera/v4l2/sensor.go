@@ -20,6 +20,7 @@ const (
 	gain          webcam.ControlID = 0x00980913
 	exposureAuto  webcam.ControlID = 0x009a0901 // menu: 0 auto, 1 manual, 3 aperture priority
 	exposureTime  webcam.ControlID = 0x009a0902 // in 100 microseconds
+	exposureRate  webcam.ControlID = 0x009a0903 // 1: the rate may fall in the dark
 	focusPosition webcam.ControlID = 0x009a090a
 	autoFocus     webcam.ControlID = 0x009a090c
 )
@@ -114,7 +115,7 @@ type write struct {
 // writes lists what to set on a camera that has those controls, in order: whatever is automatic
 // refuses values, so it goes off first.
 func (s Sensor) writes(can map[webcam.ControlID]webcam.Control) ([]write, error) {
-	list := []write{{id: powerLine, value: 1}} // or lamps on the European mains flicker
+	list := []write{{id: powerLine, value: 1}, {id: exposureRate, value: 0}} // lamps flicker on the European mains
 	for _, c := range []struct {
 		name    string
 		set     Setting

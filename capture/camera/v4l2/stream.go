@@ -105,10 +105,10 @@ func (s *stream) Still(ctx context.Context) (image.Image, error) {
 		return nil, err
 	}
 	_, img, err := s.take(ctx, shot.still)
-	if err != nil {
-		return nil, errors.Join(err, context.Cause(ctx))
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
-	return img, nil
+	return img, err
 }
 
 // Meter implements camera.Metering.
@@ -181,7 +181,7 @@ func (s *stream) enter(ctx context.Context, m mode) error {
 	case <-s.quit:
 		return errStopped
 	case <-ctx.Done():
-		return ctx.Err()
+		return context.Cause(ctx)
 	}
 	done := make(chan error, 1)
 	s.work.Go(func() {
@@ -192,7 +192,7 @@ func (s *stream) enter(ctx context.Context, m mode) error {
 	case err := <-done:
 		return err
 	case <-ctx.Done():
-		return ctx.Err()
+		return context.Cause(ctx)
 	}
 }
 
