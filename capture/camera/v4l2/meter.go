@@ -9,12 +9,14 @@ import (
 	"github.com/fotobox-project/fotobox/image/pixel"
 )
 
-// What the light on a face shall be, in sRGB luma of 0 to 255. The range is wide because skin is
-// light or dark: only light that is wrong is corrected, not skin.
+// What the light on a face shall be, in sRGB luma of 0 to 255. In the same good light the simulated
+// sitters' faces have 73 to 179, by their skin (TestSkin): only light that is wrong is corrected,
+// not skin, and no farther than need be.
 const (
-	faceDark   = 90
-	faceTarget = 118
-	faceBright = 155
+	faceDark      = 70
+	darkBecomes   = 95
+	brightBecomes = 165
+	faceBright    = 190
 	// burnt is luma that has lost its colour.
 	burnt = 250
 	// burntMost is the share of burnt pixels in the picture at which it must get darker, whatever the
@@ -53,8 +55,11 @@ func read(img image.Image, region image.Rectangle) (reading, bool) {
 // of 2.2 of the luma.
 func (r reading) correction() float64 {
 	want := 1.0
-	if r.face < faceDark || r.face > faceBright {
-		want = math.Pow(faceTarget/max(r.face, 1), 2.2)
+	switch {
+	case r.face < faceDark:
+		want = math.Pow(darkBecomes/max(r.face, 1), 2.2)
+	case r.face > faceBright:
+		want = math.Pow(brightBecomes/r.face, 2.2)
 	}
 	switch {
 	case r.burnt > burntMost:

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
 )
 
 // A scene is a sensor that looks at a face: what luma it gives at which exposure.
@@ -76,13 +78,20 @@ func TestWallIsKept(t *testing.T) {
 	}
 }
 
-// TestSkin: skin that is light or dark is left as it is.
+// TestSkin: in good light no skin is too light or too dark.
 func TestSkin(t *testing.T) {
 	e := exposure{100, 10}
-	for _, luma := range []float64{faceDark, 100, 118, 140, faceBright} {
-		if got := wide.next(e, reading{face: luma}); got != e {
-			t.Errorf("luma %.0f: %+v became %+v", luma, e, got)
+	for _, skin := range []float64{0, 0.25, 0.5, 0.75, 1} {
+		s := cameratest.Default()
+		s.Skin = skin
+		img, truth := s.Render(image.Pt(240, 320))
+		eyes := int(truth.IED())
+		face := image.Rect(-eyes, -eyes, eyes, eyes).Add(image.Pt(int(truth.Nose.X), int(truth.Nose.Y)-eyes/3))
+		r, ok := read(img, face)
+		if got := wide.next(e, r); !ok || got != e {
+			t.Errorf("skin %v: %+v in %v, and %+v became %+v", skin, r, face, e, got)
 		}
+		t.Logf("skin %v: %+v", skin, r)
 	}
 }
 
