@@ -130,10 +130,10 @@ func (f *firstScreen) faults(ctx context.Context) (list []console.Fault) {
 func (f *firstScreen) seen(context.Context, subject) (string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.camera != nil {
+	if f.camera != nil && !strings.Contains(f.camera.Error(), ";") { // most say themselves what to do
 		return "", fmt.Errorf("%w; check the camera's cable", f.camera)
 	}
-	return "", nil
+	return "", f.camera
 }
 
 func (f *firstScreen) answered(_ context.Context, s subject) (string, error) {

@@ -51,6 +51,10 @@ func TestFirstScreen(t *testing.T) {
 	if s.Display || s.Waiting || len(s.Faults) != 0 {
 		t.Errorf("nothing is wrong and nobody looks: got %+v", s)
 	}
+	f.camera = errors.New("the camera was unplugged; check its cable")
+	if got := f.state(t.Context()).Faults; len(got) != 1 || got[0].Words != "the camera was unplugged; check its cable" {
+		t.Errorf("a camera that says itself what to do: got %v", got)
+	}
 	st.displays.Add(1)
 	st.office.report(errors.New("no route to host"))
 	f.camera = errors.New("no frame for 2 s")

@@ -156,6 +156,10 @@ func checkDisk(_ context.Context, s subject) (string, error) {
 	return fmt.Sprintf("%d MB are free", free>>20), nil
 }
 
+// leastCertificate is what must be left of a certificate of seven days that is renewed
+// daily: time for a technician to come.
+const leastCertificate = 48 * time.Hour
+
 func checkEnrolment(_ context.Context, s subject) (string, error) {
 	o, err := s.office()
 	if err != nil {
@@ -164,6 +168,9 @@ func checkEnrolment(_ context.Context, s subject) (string, error) {
 	id, cert := o.known()
 	if left := time.Until(cert.Leaf.NotAfter); left <= 0 {
 		return "", fmt.Errorf("the certificate ended on %s; enrol again with a new code", cert.Leaf.NotAfter.Format(time.RFC3339))
+	}
+	if left := time.Until(cert.Leaf.NotAfter); left < leastCertificate {
+		return "", fmt.Errorf("the certificate was to be renewed daily and ends on %s; check the line to the office", cert.Leaf.NotAfter.Format(time.RFC3339))
 	}
 	return fmt.Sprintf("device %s of %s, certificate until %s", id.Device, id.OfficeName, cert.Leaf.NotAfter.Format(time.RFC3339)), nil
 }

@@ -49,6 +49,7 @@ func TestAppliance(t *testing.T) {
 		t.Errorf("the appliance says %+v, want a name and a data partition of more than 2 GiB", s)
 	}
 	check(t, l.vm.screenshot(l.out("screen.png")))
+	l.leads(l.out("screen.png"), ":8081") // the station's own screen, drawn without a browser
 	memory := l.memory("/user/stationd")
 	t.Logf("idle memory of stationd: %s MiB, of guardd: %s MiB", memory, l.memory("/user/guardd"))
 	if m, err := strconv.ParseFloat(memory, 64); err != nil || m > memoryLimit {
