@@ -110,8 +110,9 @@ func (c *Console) look(s State) error {
 
 // show draws the page band by band.
 func show(w io.WriterAt, f Format, p Page) error {
+	part := image.NewRGBA(image.Rect(0, 0, f.Size.X, band))
 	for y := 0; y < f.Size.Y; y += band {
-		part := image.NewRGBA(image.Rect(0, y, f.Size.X, min(y+band, f.Size.Y)))
+		part.Rect = image.Rect(0, y, f.Size.X, min(y+band, f.Size.Y))
 		p.Draw(part)
 		if err := f.blit(w, part); err != nil {
 			return err

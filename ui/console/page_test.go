@@ -225,8 +225,9 @@ func BenchmarkShow(b *testing.B) {
 		b.Run(size.String(), func(b *testing.B) {
 			b.ReportAllocs()
 			f := trueColour(size, 32)
+			m := memory{data: make([]byte, f.Stride*size.Y)}
 			for b.Loop() {
-				if err := show(&memory{data: make([]byte, f.Stride*size.Y)}, f, Lay(states()["dark"], size)); err != nil {
+				if err := show(&m, f, Lay(states()["dark"], size)); err != nil {
 					b.Fatal(err)
 				}
 			}
