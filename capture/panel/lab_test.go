@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -149,6 +150,56 @@ func TestLabLamps(t *testing.T) {
 	if err := b.Close(); err != nil || sim.values(t) != "0000" {
 		t.Errorf("closed: %v, lamps and power are %s", err, sim.values(t))
 	}
+}
+
+// TestLabNoBlink reads from the kernel's trace what every line was set to: an opening puts no lamp
+// on, and each lamp that a scene lights goes on once.
+func TestLabNoBlink(t *testing.T) {
+	needLab(t)
+	newChip(t, "pinctrl-lab")
+	tracing := t.TempDir()
+	if err := syscall.Mount("tracefs", tracing, "tracefs", 0, ""); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := syscall.Unmount(tracing, 0); err != nil {
+			t.Error(err)
+		}
+	}()
+	write := func(file, value string) {
+		if err := os.WriteFile(filepath.Join(tracing, file), []byte(value), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("events/gpio/enable", "1")
+	defer write("events/gpio/enable", "0")
+	switched := func(what string, on, off int) {
+		t.Helper()
+		data, err := os.ReadFile(filepath.Join(tracing, "trace"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(string(data), "set 1"); got != on {
+			t.Errorf("%s: lines were set high %d times, want %d:\n%s", what, got, on, data)
+		}
+		if got := strings.Count(string(data), "set 0"); got != off {
+			t.Errorf("%s: lines were set low %d times, want %d:\n%s", what, got, off, data)
+		}
+		write("trace", "")
+	}
+	b, err := panel.Hardware(labSettings()).Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	switched("opened", 1, 4) // power, after all four were taken low
+	if err := b.Light(panel.Levels{panel.Left: 1, panel.Background: 1}); err != nil {
+		t.Fatal(err)
+	}
+	switched("lit", 2, 1)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	switched("closed", 0, 4)
 }
 
 func TestLabNames(t *testing.T) {
