@@ -106,16 +106,19 @@ func (c *Camera) Details() string {
 // is silent for two seconds. It returns nil when ctx ends.
 func (c *Camera) Run(ctx context.Context) error {
 	wait := backoff.Backoff{Min: 250 * time.Millisecond, Max: 2 * time.Second}
-	for attempt := 0; ; attempt++ {
+	for attempt, said := 0, ""; ; attempt++ {
 		before := c.box.count()
 		err := c.session(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
 		if c.box.count() > before {
-			attempt = 0
+			attempt, said = 0, ""
 		}
-		c.log.Warn("camera away", "device", c.device.String(), "attempt", attempt, "err", err)
+		if words := err.Error(); words != said { // once, and not every two seconds for a weekend
+			c.log.Warn("camera away", "device", c.device.String(), "err", err)
+			said = words
+		}
 		c.health.report(err)
 		if !sleep(ctx, wait.Delay(attempt)) {
 			return nil

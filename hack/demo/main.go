@@ -21,7 +21,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	camera := flag.String("camera", "sitter", `"sitter", or a folder of photos`)
+	camera := flag.String("camera", "sitter", `"sitter", a folder of photos, or what the station's settings name: "usb", "usb:NAME", "/dev/video0"`)
 	flag.Parse()
 	if err := demo(ctx, *camera); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
@@ -38,7 +38,7 @@ func demo(ctx context.Context, camera string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	if camera != "sitter" {
+	if info, err := os.Stat(camera); err == nil && info.IsDir() {
 		folder, err := filepath.Abs(camera)
 		if err != nil {
 			return err
