@@ -36,6 +36,9 @@ func newLobby(t *testing.T) *lobby {
 	if os.Getenv("FOTOBOX_APPLIANCE") == "" {
 		t.Skip("takes minutes and QEMU: make appliance-test")
 	}
+	if _, err := os.Stat(firmware); err != nil {
+		t.Fatalf("%v; install qemu-system-arm, qemu-efi-aarch64 and e2fsprogs", err)
+	}
 	ctx := t.Context()
 	r, err := openRepository(ctx)
 	check(t, err)
@@ -47,7 +50,7 @@ func newLobby(t *testing.T) *lobby {
 	page, init := freePort(t), freePort(t)
 	l.kiosk = "http://127.0.0.1:" + page
 	l.init = remote{base: "http://127.0.0.1:" + init, password: secret, client: &http.Client{Timeout: 3 * time.Minute}}
-	l.vm = &vm{dir: l.dir, image: l.file("card.img"), network: []string{forward(page, "80"), forward(init, updatePort)}}
+	l.vm = &vm{kind: "pi", dir: l.dir, image: l.file("card.img"), network: []string{forward(page, "80"), forward(init, updatePort)}}
 	t.Cleanup(func() {
 		if l.vm.command != nil {
 			_ = l.vm.cut() // it may be off
@@ -81,7 +84,7 @@ func (l *lobby) image(n int, change func(*config)) string {
 	v := l.release
 	v.version += fmt.Sprintf(".test%d", n)
 	v.date = v.date.Add(time.Duration(n) * time.Second) // the date tells one release from another
-	o := order{kind: "pi", name: "test", image: l.file(fmt.Sprintf("release%d.img", n)), release: v}
+	o := order{kind: l.vm.kind, name: "test", image: l.file(fmt.Sprintf("release%d.img", n)), release: v}
 	o.change = func(c *config) {
 		p := c.PackageConfig[guardd]
 		p.CommandLineFlags = []string{"-confirm=1m15s", "-steady=15s", "-hang=20s", "-patience=40s"}
@@ -108,7 +111,7 @@ func faulty(mode string) func(*config) {
 func (l *lobby) insert(image string, s card) {
 	l.Helper()
 	s.password = secret
-	check(l.T, errand{l.repository, "pi", image}.personal(l.Context(), l.vm.image, s))
+	check(l.T, errand{l.repository, l.vm.kind, image}.personal(l.Context(), l.vm.image, s))
 }
 
 // on powers the machine on, waits until the station answers, and returns after how

@@ -102,7 +102,7 @@ func boot(ctx context.Context, c *command.Call) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	m := &vm{image: e.image, dir: dir, network: []string{forward("8080", "80"), forward(updatePort, updatePort)}, more: []string{"-snapshot"}}
+	m := &vm{kind: e.kind, image: e.image, dir: dir, network: []string{forward("8080", "80"), forward(updatePort, updatePort)}, more: []string{"-snapshot"}}
 	if err := m.start(ctx); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 // A vm is an emulated machine that runs an image: the very one that goes on a
 // Raspberry Pi's card, through the UEFI loader that is in it.
 type vm struct {
+	kind    string // "pi" or "pc"
 	image   string
 	dir     string   // for the console's text and the monitor's socket
 	network []string // options of its network
@@ -31,18 +32,20 @@ type vm struct {
 
 const firmware = "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"
 
-// args are QEMU's. Everything listens on the loopback address; one CPU, since two
-// are slower on a busy host; emulation, since not every /dev/kvm can run a kernel.
+// args are QEMU's, the program first. Everything listens on the loopback address; one CPU, since
+// two are slower on a busy host; emulation, since not every /dev/kvm can run a kernel.
 func (m *vm) args() []string {
+	args := []string{"qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72", "-m", "1024", "-bios", firmware, "-device", "ramfb"}
+	if m.kind == "pc" {
+		args = []string{"qemu-system-x86_64", "-cpu", "max", "-m", "512"}
+	}
 	network := strings.Join(append([]string{"user,id=net"}, m.network...), ",")
-	return append([]string{
-		"-M", "virt", "-cpu", "cortex-a72", "-smp", "1", "-m", "1024", "-accel", "tcg", "-bios", firmware,
-		"-display", "none", "-monitor", "none", "-serial", "file:" + m.path("console.txt"),
-		"-qmp", "unix:" + m.path("monitor") + ",server=on,wait=off",
-		"-drive", "file=" + m.image + ",format=raw,if=virtio", "-device", "ramfb",
-		"-device", "i6300esb", "-action", "watchdog=reset",
-		"-netdev", network, "-device", "virtio-net-pci,netdev=net,romfile=", // nothing is started from the network
-	}, m.more...)
+	args = append(args,
+		"-smp", "1", "-accel", "tcg", "-display", "none", "-monitor", "none", "-serial", "file:"+m.path("console.txt"),
+		"-qmp", "unix:"+m.path("monitor")+",server=on,wait=off",
+		"-drive", "file="+m.image+",format=raw,if=virtio", "-device", "i6300esb", "-action", "watchdog=reset",
+		"-netdev", network, "-device", "virtio-net-pci,netdev=net,romfile=") // nothing is started from the network
+	return append(args, m.more...)
 }
 
 // forward makes a port of the guest one of this machine's loopback address.
@@ -52,7 +55,8 @@ func (m *vm) path(name string) string { return filepath.Join(m.dir, name) }
 
 // start powers the machine on.
 func (m *vm) start(ctx context.Context) error {
-	m.command = exec.Command("qemu-system-aarch64", m.args()...)
+	args := m.args()
+	m.command = exec.Command(args[0], args[1:]...)
 	said, err := os.Create(m.path("qemu.txt"))
 	if err != nil {
 		return err
