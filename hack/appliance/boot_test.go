@@ -49,8 +49,7 @@ func TestAppliance(t *testing.T) {
 	if s.Hostname == "" || s.PermTotal < 2<<30 {
 		t.Errorf("the appliance says %+v, want a name and a data partition of more than 2 GiB", s)
 	}
-	check(t, l.vm.screenshot(l.out("screen.png")))
-	l.leads(l.out("screen.png"), ":8081") // the station's own screen, drawn without a browser
+	l.leads(l.out("screen.png"), ":8081")
 	memory := l.memory("/user/stationd")
 	t.Logf("idle memory of stationd: %s MiB, of guardd: %s MiB", memory, l.memory("/user/guardd"))
 	if m, err := strconv.ParseFloat(memory, 64); err != nil || m > memoryLimit {
@@ -152,7 +151,7 @@ func (l *lobby) clocksAndNetworks() {
 	l.off()
 	l.vm.network = append(l.vm.network, "restrict=on")
 	l.on("without a network")
-	check(l.T, l.vm.screenshot(l.out("screen-offline.png")))
+	l.leads(l.out("screen-offline.png"), ":8081")
 }
 
 // TestPC boots the other image: its own boot code, BIOS, no camera.
@@ -184,6 +183,29 @@ func TestWithoutDataPartition(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// TestCardIsReadBack writes a whole card, and damages it.
+func TestCardIsReadBack(t *testing.T) {
+	l := newLobby(t)
+	image := l.image(1, nil)
+	target, err := os.Create(l.vm.image)
+	check(t, err)
+	defer target.Close()
+	e := errand{l.repository, "pi", image}
+	check(t, e.write(t.Context(), target, card{hostname: "rathaus-1", password: secret}, io.Discard))
+	check(t, l.vm.start(t.Context()))
+	l.until(2*time.Minute, "the station waits to be enrolled", func() error {
+		_, err := l.page(http.StatusServiceUnavailable)
+		return err
+	})
+	l.off()
+	from, err := os.Open(image)
+	check(t, err)
+	defer from.Close()
+	if err := same(from, target); err == nil {
+		t.Error("a card that holds something else is not noticed")
+	}
 }
 
 // TestEmptyDaemon is what remains of time and size without the station.

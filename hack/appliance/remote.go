@@ -20,6 +20,7 @@ type remote struct {
 	base     string // URL
 	password string
 	client   *http.Client
+	every    time.Duration // between two questions, while it starts
 }
 
 // do sends a request and returns the answer's body.

@@ -4,7 +4,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -35,41 +37,46 @@ func update(ctx context.Context, c *command.Call) error {
 	if !strings.Contains(host, ":") {
 		host += ":" + updatePort
 	}
-	r := remote{base: "http://" + host, password: password, client: http.DefaultClient}
+	r := remote{base: "http://" + host, password: password, client: http.DefaultClient, every: 5 * time.Second}
 	before, err := r.status(ctx)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(c.Stdout, "%s (%s) runs the release of %s\n", before.Hostname, before.Model, before.BuildTimestamp)
+	said, err := r.log(ctx, "/user/guardd")
+	if err != nil {
+		return err
+	}
 	if err := r.update(ctx, e.image); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.Stdout, "the new release is on the card; the station starts again")
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Minute)
 	defer cancel()
-	return r.follow(ctx, c)
+	return r.follow(ctx, c.Stdout, said)
 }
 
-// follow prints what guardd says until it has confirmed the release or gone back.
-func (r remote) follow(ctx context.Context, c *command.Call) error {
+// follow prints what guardd says until it has confirmed the release or gone back;
+// before is what it had said before the station started again.
+func (r remote) follow(ctx context.Context, out io.Writer, before string) error {
 	said := ""
 	for {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("guardd has not decided: %w; look at the station", ctx.Err())
-		case <-time.After(5 * time.Second):
+		case <-time.After(r.every):
 		}
 		log, err := r.log(ctx, "/user/guardd")
-		if err != nil || log == said || !strings.Contains(log, "level=") {
-			continue // it is starting
+		if err != nil || log == said || !strings.Contains(log, "level=") || before != "" && strings.HasPrefix(log, before) {
+			continue // it is still ending, or starting
 		}
-		fmt.Fprint(c.Stdout, strings.TrimPrefix(log, said))
+		fmt.Fprint(out, strings.TrimPrefix(log, said))
 		said = log
 		switch {
 		case strings.Contains(log, "confirmed"):
 			return nil
 		case strings.Contains(log, "runs again"), strings.Contains(log, "switched back"):
-			return fmt.Errorf("the station went back to its old release; its own story of it is in guardd's record")
+			return errors.New("the station went back to its old release; guardd's record says why")
 		}
 	}
 }

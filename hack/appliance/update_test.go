@@ -97,6 +97,27 @@ func TestDamagedUploadChangesNothing(t *testing.T) {
 	}
 }
 
+// TestFollowWaitsForTheDecision: what guardd had said before the station started again decides nothing.
+func TestFollowWaitsForTheDecision(t *testing.T) {
+	const old = "time=1 level=WARN msg=confirmed\n"
+	for last, ok := range map[string]bool{
+		"time=2 level=WARN msg=\"first start\"\ntime=3 level=WARN msg=confirmed\n": true,
+		"time=2 level=WARN msg=\"runs again\"\n":                                   false,
+	} {
+		said := []string{old, old, "", "time=2 level=WARN msg=\"first start\"\n", last}
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, said[0])
+			said = append(said[1:], last)
+		}))
+		var out strings.Builder
+		err := remote{base: srv.URL, client: srv.Client(), every: 1}.follow(t.Context(), &out, old)
+		srv.Close()
+		if (err == nil) != ok || strings.Contains(out.String(), "time=1") || !strings.Contains(out.String(), "time=2") {
+			t.Errorf("after %q: %v and %q, want ok = %v and the new lines", last, err, out.String(), ok)
+		}
+	}
+}
+
 func TestPasswordOfEnvironment(t *testing.T) {
 	t.Setenv("FOTOBOX_PASSWORD", "from here")
 	if got, err := password("host"); got != "from here" || err != nil {
