@@ -38,7 +38,7 @@ func runStation(ctx context.Context, c *command.Call) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(c.Stderr, nil))
-	var v vestibule
+	v := vestibule{file: c.Config, again: make(chan struct{}, 1)}
 	var st *station
 	err := v.await(ctx, log, func(ctx context.Context) (err error) {
 		s, err := chosen(c, *device)
@@ -57,6 +57,7 @@ func runStation(ctx context.Context, c *command.Call) error {
 // chosen reads the settings; a camera that was named in the call overrides theirs.
 func chosen(c *command.Call, camera string) (Settings, error) {
 	s, err := settings.Read(c.Config, parseSettings)
+	s.file = c.Config
 	if err == nil && camera != "" {
 		s.Camera = camera
 		err = s.check()
@@ -89,12 +90,13 @@ type station struct {
 	backdrop  *backdrop
 	front     *front          // nil: no panel
 	scanner   *reader.Scanner // nil: none
+	again     chan struct{}   // the settings were changed
 	displays  atomic.Int64    // pages that show the kiosk at this moment
 }
 
 // open makes the parts; none of them runs yet.
 func open(s Settings, log *slog.Logger) (_ *station, err error) {
-	st := &station{settings: s, log: log, clock: s.clock()}
+	st := &station{settings: s, log: log, again: make(chan struct{}, 1), clock: s.clock()}
 	defer func() {
 		if err != nil {
 			st.close() // the appliance tries again in the same process
@@ -210,6 +212,14 @@ func (st *station) run(ctx context.Context) error {
 	group.Go(func() error { return st.readCodes(ctx) })
 	group.Go(func() error { return st.serve(ctx) })
 	group.Go(func() error { return systemd.Watchdog(ctx, st.alive) })
+	group.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-st.again:
+			return errAgain
+		}
+	})
 	err := group.Wait()
 	st.log.Info("stopped")
 	return err

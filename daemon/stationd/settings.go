@@ -25,6 +25,7 @@ camera = "sitter"                   # "usb": the first USB camera; "sitter" or "
 
 // Settings are what stands in the station's settings file.
 type Settings struct {
+	file    string // that they were read from
 	State   string `toml:"state"`   // directory
 	Camera  string `toml:"camera"`  // "usb", "usb:NAME", "usb:VENDOR:PRODUCT/SERIAL", "/dev/videoN", "sitter" or "folder:PATH"
 	Listen  string `toml:"listen"`  // address of the kiosk page

@@ -32,6 +32,8 @@ const (
 type vestibule struct {
 	settings atomic.Pointer[Settings] // once they are known
 	reason   atomic.Pointer[error]
+	file     string        // of the settings
+	again    chan struct{} // they were changed on the maintenance page
 }
 
 // errOpening is the reason before another one is known.
@@ -55,6 +57,14 @@ func (v *vestibule) await(ctx context.Context, log *slog.Logger, open func(conte
 		group, pause := errgroup.WithContext(pause)
 		group.Go(func() error { return v.serve(pause) })
 		group.Go(func() error { return v.help(pause, log) })
+		group.Go(func() error {
+			select {
+			case <-pause.Done():
+			case <-v.again:
+				done()
+			}
+			return nil
+		})
 		err = group.Wait()
 		done()
 		if err != nil {
@@ -94,6 +104,14 @@ func (v *vestibule) wait(ctx context.Context, s Settings, log *slog.Logger) erro
 		defer enrolled()
 		return s.awaitEnrolment(ctx)
 	})
+	group.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-v.again:
+			return errAgain
+		}
+	})
 	return group.Wait()
 }
 
@@ -122,10 +140,11 @@ func (v *vestibule) serve(ctx context.Context) error {
 }
 
 // help shows the reason on the station's own screen until ctx ends, and has the
-// maintenance page, on which the station can be enrolled. A page that cannot be
-// served is no reason to end.
+// maintenance page, on which the station can be enrolled and its settings put right:
+// when those cannot be read it is where a card has it. A page that cannot be served
+// is no reason to end.
 func (v *vestibule) help(ctx context.Context, log *slog.Logger) error {
-	s := Settings{Listen: kioskAddress}
+	s := Settings{Listen: kioskAddress, Maintenance: ":8081", MaintenancePassword: "file:/perm/gokr-pw.txt", Zone: "Europe/Berlin", file: v.file}
 	if known := v.settings.Load(); known != nil {
 		s = *known
 	}
@@ -134,7 +153,7 @@ func (v *vestibule) help(ctx context.Context, log *slog.Logger) error {
 	group.Go(func() error { return screen.Run(ctx) })
 	if s.Maintenance != "" {
 		group.Go(func() error {
-			if err := servePages(ctx, map[string]http.Handler{s.Maintenance: entrance(s, log)}); err != nil {
+			if err := servePages(ctx, map[string]http.Handler{s.Maintenance: entrance(s, log, func() { nudge(v.again) })}); err != nil {
 				log.Warn("no maintenance page", "err", err)
 			}
 			return nil

@@ -47,6 +47,7 @@ type workbench struct {
 	log      *slog.Logger
 	page     *template.Template
 	turn     chan struct{} // one thing at a time: all of them need the camera
+	again    func()        // has the program start again
 
 	mu   sync.Mutex
 	last outcome
@@ -66,7 +67,7 @@ func (r outcome) OK() bool {
 
 // workbench is the running station's maintenance page.
 func (st *station) workbench() http.Handler {
-	b := newWorkbench(st.settings, st.log)
+	b := newWorkbench(st.settings, st.log, func() { nudge(st.again) })
 	b.station = st
 	mux := http.NewServeMux()
 	mux.Handle("/", st.conformance())
@@ -80,9 +81,9 @@ func (st *station) workbench() http.Handler {
 	return b.routes(mux)
 }
 
-func newWorkbench(s Settings, log *slog.Logger) *workbench {
+func newWorkbench(s Settings, log *slog.Logger, again func()) *workbench {
 	return &workbench{
-		settings: s, log: log, turn: make(chan struct{}, 1),
+		settings: s, log: log, turn: make(chan struct{}, 1), again: again,
 		page: template.Must(template.New("maintenance").Parse(maintenancePage)),
 	}
 }
@@ -90,6 +91,7 @@ func newWorkbench(s Settings, log *slog.Logger) *workbench {
 // routes adds what every maintenance page has.
 func (b *workbench) routes(mux *http.ServeMux) http.Handler {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { _ = b.show(w, http.StatusOK, nil) })
+	mux.Handle("POST /settings", problem.Handler(b.log, b.store))
 	mux.HandleFunc("GET /chart.svg", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "image/svg+xml")
 		_ = chart.WriteSVG(w) // a browser that has gone needs no chart
@@ -105,15 +107,11 @@ func (b *workbench) routes(mux *http.ServeMux) http.Handler {
 // does answers a button: it does one thing, keeps what came of it, and shows the page again.
 func (b *workbench) does(what string, f func(context.Context, *http.Request) iter.Seq[result]) http.Handler {
 	return problem.Handler(b.log, func(w http.ResponseWriter, r *http.Request) error {
-		select {
-		case b.turn <- struct{}{}:
-			defer func() { <-b.turn }()
-		default:
-			return b.show(w, http.StatusConflict, errBusy)
+		leave, err := b.enter()
+		if err != nil {
+			return b.show(w, http.StatusConflict, err)
 		}
-		if b.station != nil && !idle(b.station.conductor.State().Stage) {
-			return b.show(w, http.StatusConflict, errVisit)
-		}
+		defer leave()
 		// A phone whose screen goes dark leaves; the test goes on.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), workTime)
 		defer cancel()
@@ -125,6 +123,19 @@ func (b *workbench) does(what string, f func(context.Context, *http.Request) ite
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return nil
 	})
+}
+
+// enter begins something, unless something else or a visit is under way; leave ends it.
+func (b *workbench) enter() (leave func(), err error) {
+	if b.station != nil && !idle(b.station.conductor.State().Stage) {
+		return nil, errVisit
+	}
+	select {
+	case b.turn <- struct{}{}:
+		return func() { <-b.turn }, nil
+	default:
+		return nil, errBusy
+	}
 }
 
 // idle tells whether no citizen is disturbed.
@@ -165,8 +176,8 @@ func one(part, words string, err error) iter.Seq[result] {
 }
 
 // entrance is the maintenance page of a station that is not enrolled.
-func entrance(s Settings, log *slog.Logger) http.Handler {
-	b := newWorkbench(s, log)
+func entrance(s Settings, log *slog.Logger, again func()) http.Handler {
+	b := newWorkbench(s, log, again)
 	mux := http.NewServeMux()
 	mux.Handle("POST /enrol", b.does("enrolment", b.enrols))
 	return b.routes(mux)
@@ -193,6 +204,11 @@ func (b *workbench) newest() outcome {
 
 // show writes the page, with what keeps the station from doing what was asked.
 func (b *workbench) show(w http.ResponseWriter, status int, notice error) error {
+	return b.edit(w, status, notice, b.settingsText())
+}
+
+// edit is show with settings that were typed and are not stored.
+func (b *workbench) edit(w http.ResponseWriter, status int, notice error, text string) error {
 	zone, err := time.LoadLocation(b.settings.Zone)
 	if err != nil {
 		return err
@@ -205,7 +221,9 @@ func (b *workbench) show(w http.ResponseWriter, status int, notice error) error 
 		Last            outcome
 		When            string
 		Chart           view
-	}{Sheets: style.Sheets(), Version: version(), Fresh: b.station == nil, Notice: notice, Last: b.newest(), Chart: defaultView()}
+		Settings        string
+		Edited          bool
+	}{Settings: text, Edited: text != b.settingsText(), Sheets: style.Sheets(), Version: version(), Fresh: b.station == nil, Notice: notice, Last: b.newest(), Chart: defaultView()}
 	if !v.Last.At.IsZero() {
 		v.When = v.Last.At.In(zone).Format("Monday 2 January 2006, 15:04:05 MST")
 	}

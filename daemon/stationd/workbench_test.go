@@ -118,7 +118,7 @@ func TestCalibrationOnThePage(t *testing.T) {
 
 // TestOneAtATime: while one test runs another one waits for nobody, and no citizen is disturbed.
 func TestOneAtATime(t *testing.T) {
-	b := newWorkbench(Settings{Zone: "Europe/Berlin"}, slog.New(slog.DiscardHandler))
+	b := newWorkbench(Settings{Zone: "Europe/Berlin"}, slog.New(slog.DiscardHandler), func() {})
 	mux := http.NewServeMux()
 	mux.Handle("POST /enrol", b.does("enrolment", b.enrols))
 	h := b.routes(mux)
@@ -137,7 +137,7 @@ func TestOneAtATime(t *testing.T) {
 func TestEnrolmentOnThePage(t *testing.T) {
 	o := newTown(t)
 	s := Settings{State: filepath.Join(t.TempDir(), "state"), Zone: "Europe/Berlin"}
-	h := entrance(s, slog.New(slog.DiscardHandler))
+	h := entrance(s, slog.New(slog.DiscardHandler), func() {})
 	if page := sent(h, "GET", "/", nil).Body.String(); !strings.Contains(page, "Enrol this station") || strings.Contains(page, "/selftest") {
 		t.Errorf("before: %s", page)
 	}
@@ -198,7 +198,7 @@ func TestPasswordFile(t *testing.T) {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.SetBasicAuth("gokrazy", password)
 		w := httptest.NewRecorder()
-		entrance(s, slog.New(slog.DiscardHandler)).ServeHTTP(w, r)
+		entrance(s, slog.New(slog.DiscardHandler), func() {}).ServeHTTP(w, r)
 		return w.Code
 	}
 	if got := ask(""); got != http.StatusServiceUnavailable {
@@ -216,7 +216,7 @@ func TestPasswordFile(t *testing.T) {
 
 // TestOtherSites: a page of another site cannot press the buttons.
 func TestOtherSites(t *testing.T) {
-	b := entrance(Settings{State: t.TempDir(), Zone: "Europe/Berlin"}, slog.New(slog.DiscardHandler))
+	b := entrance(Settings{State: t.TempDir(), Zone: "Europe/Berlin"}, slog.New(slog.DiscardHandler), func() {})
 	r := httptest.NewRequest("POST", "/enrol", nil)
 	r.Header.Set("Sec-Fetch-Site", "cross-site")
 	w := httptest.NewRecorder()
