@@ -163,6 +163,7 @@ func TestPC(t *testing.T) {
 	l.vm.kind = "pc"
 	l.insert(l.image(1, nil), card{hostname: "rathaus-2", settings: sitter(), code: l.office()})
 	l.on("PC, first start, with enrolment")
+	l.runs(1, "confirmed")
 }
 
 // TestWithoutDataPartition: a station that can store nothing says so.

@@ -55,12 +55,13 @@ func fixed(v release) stamp { return stamp{"6a0e44b2-30f7-4b43-9d0c-7f9a51c2a9f4
 
 // formatPerm makes the data partition in a disk image and puts the files onto it.
 // The file system can encrypt folders. Its tables are written now, since the
-// kernel would otherwise do so in an idle hour of the appliance.
+// kernel would otherwise do so in an idle hour of the appliance. Where it finds damage
+// the kernel stops writing, so that the station says that it can store nothing.
 func (r repository) formatPerm(ctx context.Context, image string, size int64, s stamp, files []file) error {
 	env := []string{"E2FSPROGS_FAKE_TIME=" + fmt.Sprint(s.date.Unix()), "PATH=" + os.Getenv("PATH") + ":/usr/sbin:/sbin"}
 	kib := fmt.Sprint((size - permStart - tableEnd) >> 10)
 	options := fmt.Sprintf("offset=%d,lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0,hash_seed=%s", permStart, s.uuid)
-	if err := r.quiet(ctx, env, "env", "mkfs.ext4", "-q", "-F", "-O", "encrypt", "-L", "perm", "-m", "1", "-J", "size=16", "-i", "65536",
+	if err := r.quiet(ctx, env, "env", "mkfs.ext4", "-q", "-F", "-O", "encrypt", "-L", "perm", "-m", "1", "-e", "remount-ro", "-J", "size=16", "-i", "65536",
 		"-U", s.uuid, "-E", options, image, kib); err != nil {
 		return err
 	}
