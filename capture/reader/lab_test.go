@@ -178,6 +178,7 @@ func TestLabPlugCycles(t *testing.T) {
 	for i := range cycles {
 		s, p := plug(t)
 		r.attached(1)
+		time.Sleep(100 * time.Millisecond) // HID drops what comes before its probe has ended
 		s.Scan("CYCLE", time.Millisecond)
 		r.scan("CYCLE")
 		p.Unplug()
