@@ -16,7 +16,7 @@ import (
 
 // patience is how long a feed may give no whole picture before that is said; below the two seconds
 // of camera.Camera, so that its reason is the one that people read.
-const patience = 1500 * time.Millisecond
+const patience = 1300 * time.Millisecond
 
 // A source is an opened camera that streams.
 type source interface {

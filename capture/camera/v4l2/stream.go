@@ -66,7 +66,7 @@ func (s *stream) Next(ctx context.Context) (camera.Frame, error) {
 	}
 	shot, preview, err := s.take(ctx, shot.preview)
 	if err != nil {
-		s.lost = ctx.Err() == nil
+		s.lost = !errors.Is(ctx.Err(), context.Canceled)
 		return camera.Frame{}, err
 	}
 	s.looked = time.Now()
