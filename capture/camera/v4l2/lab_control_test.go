@@ -83,7 +83,7 @@ func TestLabMeter(t *testing.T) {
 	b.Frame = func(usbsim.Mode, int) []byte { return levels[min(max(int(exposed()-20)/15, 0), 15)] }
 	b.unplug()
 	b.plug()
-	for _, l := range []float64{0.02, 0.0004} {
+	for _, l := range []float64{0.02, 0.0001} {
 		light.Store(l)
 		running(t, labDevice(t, "usb", Sensor{Rotation: 90}), func(ctx context.Context, cam *camera.Camera) {
 			var n uint64

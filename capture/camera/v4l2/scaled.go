@@ -10,10 +10,10 @@ import (
 
 // The preview needs a sixteenth of the pixels of a large frame, and most of the time of a decoder
 // goes into the others. This one reads the frame's codes, keeps the lowest frequencies of each
-// block of 8x8 and makes 4x4, 2x2 or 1x1 pixels of them: a sixth of the time and an eighth of the
-// memory (docs/measurements.md; jpegli scales too, but is hardly quicker than image/jpeg is for all).
-// It reads what cameras send: baseline, three components, one scan (ITU-T T.81). The rest is left
-// to image/jpeg, and so are stills.
+// block of 8x8 and makes 4x4, 2x2 or 1x1 pixels of them: an eighth of image/jpeg's time and memory,
+// a fifth of those of jpegli, which scales too (docs/measurements.md). It reads what cameras send:
+// baseline, three components, one scan (ITU-T T.81). The rest is left to image/jpeg, and so are
+// stills.
 
 // errUnusual says that a frame is for image/jpeg.
 var errUnusual = errors.New("not the usual frame of a camera")
