@@ -146,6 +146,11 @@ func (s *stream) take(ctx context.Context, decode func(s shot, rotation int) (im
 // current is the feed that runs; while the mode is changed it waits for the next one.
 func (s *stream) current(ctx context.Context) (*feed, error) {
 	for {
+		select {
+		case <-s.quit:
+			return nil, errStopped
+		default:
+		}
 		s.mu.Lock()
 		f, changed, failed := s.feed, s.changed, s.failed
 		s.mu.Unlock()
@@ -232,8 +237,14 @@ func (s *stream) change(m mode) error {
 	return nil
 }
 
-// leave goes back to the mode of the preview, unless a still is under way, which will ask again.
+// leave goes back to the mode of the preview, when no still is under way any more.
 func (s *stream) leave() {
+	if s.stills.Load() > 0 {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.back = time.AfterFunc(linger, s.leave)
+		return
+	}
 	select {
 	case s.changing <- struct{}{}:
 	default:

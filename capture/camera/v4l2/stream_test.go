@@ -242,3 +242,23 @@ func TestStillsGoFirst(t *testing.T) {
 		}
 	})
 }
+
+// TestSlowStill: the mode of the stills is not left while one is under way, however long it takes.
+func TestSlowStill(t *testing.T) {
+	k := camera5(t, small15, large6)
+	opened(t, k, func(t *testing.T, _ *Device, s camera.Stream) {
+		if _, err := s.Still(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.(*stream).stills.Add(1)
+		time.Sleep(3 * linger)
+		if starts, _ := k.now(); !slices.Equal(starts, []mode{small15, large6}) {
+			t.Errorf("started %v while a still was under way", starts)
+		}
+		s.(*stream).stills.Add(-1)
+		time.Sleep(linger + time.Second)
+		if starts, _ := k.now(); !slices.Equal(starts, []mode{small15, large6, small15}) {
+			t.Errorf("started %v after the still", starts)
+		}
+	})
+}
