@@ -77,7 +77,8 @@ func paint(t *testing.T, img *image.Gray, e xml.StartElement, perMM float64) {
 	}
 }
 
-// TestChart: what "stationd chart" prints is what "stationd selftest -chart" measures.
+// TestChart: what "stationd chart" prints is what "stationd selftest -chart" measures. The
+// simulated lens enlarges the picture to a still of twice its size.
 func TestChart(t *testing.T) {
 	var svg bytes.Buffer
 	if err := program().Run(t.Context(), []string{"chart"}, &svg, os.Stderr); err != nil {
@@ -88,7 +89,7 @@ func TestChart(t *testing.T) {
 	if err := os.Mkdir(photos, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	save(t, filepath.Join(photos, "chart.png"), printed(t, svg.Bytes(), image.Pt(1944, 2592), 6))
+	save(t, filepath.Join(photos, "chart.png"), printed(t, svg.Bytes(), image.Pt(972, 1296), 3))
 	file := filepath.Join(dir, "station.toml")
 	if err := os.WriteFile(file, []byte("state = '"+dir+"/state'\ncamera = 'folder:"+photos+"'\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -15,7 +15,9 @@ import (
 func TestPose(t *testing.T) {
 	rehearse(t, func(r *rehearsal) {
 		scenes := panel.Settings{Scenes: map[string]map[string]float64{"idle": {"ring": 1}}}
+		r.f.mu.Lock()
 		r.f.scenes = scenes.Scene
+		r.f.mu.Unlock()
 		before := time.Now()
 		rest, err := r.f.pose(context.Background())
 		if want := scenes.Scene(photoScene).Levels; err != nil || r.hw.Lit() != want || time.Since(before) < settling {
