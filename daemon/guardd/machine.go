@@ -27,13 +27,26 @@ func settle(log *slog.Logger, perm string) {
 		log.Error("there is no data partition: nothing can be stored, exchange the card", "err", err)
 		return
 	}
-	name, err := os.ReadFile(perm + "/fotobox/hostname")
-	if err == nil {
-		err = syscall.Sethostname([]byte(strings.TrimSpace(string(name))))
-	}
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := rename(perm + "/fotobox/hostname"); err != nil && !errors.Is(err, os.ErrNotExist) {
 		log.Error("set host name", "err", err)
 	}
+}
+
+// rename gives the machine the name in the file. DHCP, which init has started at
+// the same time, knows the image's name: init starts it again.
+func rename(file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	name := strings.TrimSpace(string(data))
+	if was, err := os.Hostname(); err == nil && was == name {
+		return nil
+	}
+	if err := syscall.Sethostname([]byte(name)); err != nil {
+		return err
+	}
+	return station{program: "/gokrazy/dhcp"}.kill()
 }
 
 // rootPartition finds the active root in the kernel's command line: by the

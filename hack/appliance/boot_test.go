@@ -195,9 +195,17 @@ func TestCardIsReadBack(t *testing.T) {
 	defer target.Close()
 	e := errand{l.repository, "pi", image}
 	check(t, e.write(t.Context(), target, card{hostname: "rathaus-1", password: secret}, io.Discard))
+	l.vm.more = []string{"-object", "filter-dump,id=cable,netdev=net,file=" + l.file("cable.pcap")}
 	check(t, l.vm.start(t.Context()))
 	l.until(2*time.Minute, "the station waits to be enrolled", func() error {
 		_, err := l.page(http.StatusServiceUnavailable)
+		return err
+	})
+	l.until(time.Minute, "the station tells the network its name", func() error {
+		heard, err := os.ReadFile(l.file("cable.pcap"))
+		if err == nil && !bytes.Contains(heard, []byte("rathaus-1")) {
+			err = errors.New("nothing of it is in what went over the cable")
+		}
 		return err
 	})
 	l.off()
