@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/fotobox-project/fotobox/appointment"
@@ -45,6 +46,7 @@ func newMeter(st *station) *meter {
 		Name: "fotobox_station_outbox_pending", Help: "Sealed captures that wait to be sent; -1 when the outbox cannot be read."}, m.pending)
 	calibrated := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "fotobox_station_calibrated", Help: "1 while photos are judged with the empty scene, 0 while without."}, m.calibrated)
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) // leaks show
 	m.registry.MustRegister(m.stages, m.outcomes, m.codes, m.delivered, m.fits, pending, calibrated)
 	return m
 }

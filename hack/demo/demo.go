@@ -24,6 +24,7 @@ type town struct {
 	bin     string // where the programs are
 	camera  string // as in the station's settings
 	burst   int
+	extra   string // more of the station's settings
 	log     io.Writer
 	kiosk   string // addresses, host:port
 	desk    string
@@ -88,7 +89,7 @@ func (t *town) found(ctx context.Context) error {
 	office := fmt.Sprintf("state = %q\ndevice = %q\nlisten = %q\ndesk = %q\nmetrics = %q\n",
 		filepath.Join(t.dir, "office"), t.device, t.device, t.desk, t.metrics[1])
 	station := fmt.Sprintf("state = %q\ncamera = %q\nlisten = %q\nburst = %d\nmetrics = %q\n",
-		filepath.Join(t.dir, "station"), t.camera, t.kiosk, t.burst, t.metrics[0])
+		filepath.Join(t.dir, "station"), t.camera, t.kiosk, t.burst, t.metrics[0]) + t.extra
 	for name, data := range map[string]string{"office.toml": office, "station.toml": station} {
 		if err := os.WriteFile(filepath.Join(t.dir, name), []byte(data), 0o600); err != nil {
 			return err

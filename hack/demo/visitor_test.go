@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,7 +22,7 @@ import (
 // A screen is what a visitor reads from the kiosk's document.
 type screen struct {
 	Visit, Stage, Look, Problem string
-	Text                        string
+	Title, Text                 string
 	Photos                      []struct {
 		URL  string
 		Good bool
@@ -31,13 +32,19 @@ type screen struct {
 
 // A visitor goes through a visit over the kiosk page's own requests, without a browser.
 type visitor struct {
-	base string
-	now  screen
+	base     string
+	patience time.Duration // for one answer; 0: 5 s
+	rest     time.Duration // between two looks; 0: 20 ms
+	now      screen
+}
+
+func (v *visitor) timeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, cmp.Or(v.patience, 5*time.Second))
 }
 
 // see reads the screen.
 func (v *visitor) see(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := v.timeout(ctx)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, v.base+"/state", nil)
 	if err != nil {
@@ -72,14 +79,14 @@ func (v *visitor) await(ctx context.Context, stages ...string) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("the screen stays at %q, want %q: %w", v.now.Stage, stages, ctx.Err())
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(cmp.Or(v.rest, 20*time.Millisecond)):
 		}
 	}
 }
 
 func (v *visitor) post(ctx context.Context, path string, form url.Values) error {
 	form.Set("visit", v.now.Visit)
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := v.timeout(ctx)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, v.base+path, strings.NewReader(form.Encode()))
 	if err != nil {
