@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 )
@@ -76,7 +77,9 @@ func fix() error { return silent("go", "fix", "-diff", "./...") }
 func assets() error { return command(nil, "make", "assets") }
 
 // tests runs every test, under the race detector where there is a C compiler,
-// which it needs.
+// which it needs. What runs whole programs comes last and one package at a time: a
+// camera that gives no picture for two seconds is lost, also where the reason is a
+// busy machine.
 func tests() error {
 	args := []string{"test", "-timeout", "35m"}
 	env := []string{"CGO_ENABLED=0"}
@@ -85,7 +88,30 @@ func tests() error {
 	} else {
 		fmt.Println("gcc is missing: the tests run without the race detector")
 	}
-	return command(env, "go", append(args, "./...")...)
+	parts, programs, err := packages("daemon/stationd", "hack/demo", "ui/desk", "ui/kiosk")
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		command(env, "go", slices.Concat(args, parts)...),
+		command(env, "go", slices.Concat(args, []string{"-p", "1"}, programs)...),
+	)
+}
+
+// packages lists the module's packages without those in the given folders, and those.
+func packages(dirs ...string) (others, chosen []string, err error) {
+	out, err := exec.Command("go", "list", "./...").Output()
+	if err != nil {
+		return nil, nil, fmt.Errorf("go list: %w", err)
+	}
+	for pkg := range strings.FieldsSeq(string(out)) {
+		if slices.ContainsFunc(dirs, func(dir string) bool { return strings.HasSuffix(pkg, "/"+dir) }) {
+			chosen = append(chosen, pkg)
+		} else {
+			others = append(others, pkg)
+		}
+	}
+	return others, chosen, nil
 }
 
 // lab runs the tests that need a real kernel, after the others: beside them, the
