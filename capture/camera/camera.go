@@ -160,13 +160,14 @@ func (c *Camera) open(ctx context.Context) (Stream, error) {
 	return stream, nil
 }
 
-// next reads one frame and refuses what no consumer could show.
+// next reads one frame and refuses what no consumer could show. A frame counts however late its
+// picture is done: then this computer is busy, and the camera is not silent.
 func next(ctx context.Context, s Stream) (Frame, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, silence, errors.New("no frame for 2 s"))
 	defer cancel()
 	frame, err := s.Next(ctx)
 	switch {
-	case ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil:
 		return Frame{}, fmt.Errorf("read frame: %w", context.Cause(ctx))
 	case err != nil:
 		return Frame{}, fmt.Errorf("read frame: %w", err)

@@ -74,6 +74,10 @@ func TestChanges(t *testing.T) {
 			plays: []play{{}, {frames: forever}},
 			want:  []string{"read frame: no frame for 2 s", "works"},
 		},
+		"busy computer": {
+			plays: []play{{frames: 3, work: 3 * time.Second, after: errUnplugged}, {frames: forever}},
+			want:  []string{"works", "read frame: unplugged", "works"},
+		},
 		"wrong frames": {
 			plays: []play{{frames: 9, wrong: true}, {frames: forever}},
 			want:  []string{"read frame: frame without a picture", "works"},

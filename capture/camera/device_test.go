@@ -23,8 +23,9 @@ type scripted struct {
 type play struct {
 	refuse error
 	frames int
-	after  error // nil = silence
-	wrong  bool  // frames without a picture
+	after  error         // nil = silence
+	wrong  bool          // frames without a picture
+	work   time.Duration // to make a picture of a frame
 	still  image.Point
 }
 
@@ -59,6 +60,7 @@ func (s *stream) Next(ctx context.Context) (camera.Frame, error) {
 	case <-time.After(100 * time.Millisecond):
 	}
 	s.given++
+	time.Sleep(s.play.work)
 	if s.play.wrong {
 		return camera.Frame{}, nil
 	}
