@@ -99,12 +99,13 @@ var floors = map[string]place{
 	"hack/demo":          {"edge", "appointment registry/book ui/style upload/envelope"},                                         // `make run`, and whole visits with the real programs
 	"hack/evaluate":      {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
 	"hack/flow":          {"edge", "appointment daemon/session"},
-	"hack/lab":           {"edge", ""},                          // the real kernel in QEMU, for every lab_test.go
-	"hack/lab/emulation": {"edge", ""},                          // starts the tests' programs under user emulation
-	"hack/lab/guestinit": {"edge", ""},                          // its first process
-	"hack/lab/usbsim":    {"edge", ""},                          // camera and scanner that its drivers take for hardware
-	"hack/lab/gpiosim":   {"edge", ""},                          // chips of the kernel's simulated GPIO
-	"hack/measure":       {"edge", "capture/camera/cameratest"}, // the picture that stationd is measured with
+	"hack/lab":           {"edge", ""},                                                                     // the real kernel in QEMU, for every lab_test.go
+	"hack/lab/emulation": {"edge", ""},                                                                     // starts the tests' programs under user emulation
+	"hack/lab/guestinit": {"edge", ""},                                                                     // its first process
+	"hack/lab/usbsim":    {"edge", ""},                                                                     // camera and scanner that its drivers take for hardware
+	"hack/lab/gpiosim":   {"edge", ""},                                                                     // chips of the kernel's simulated GPIO
+	"hack/visitor":       {"edge", "appointment capture/camera capture/camera/cameratest hack/lab/usbsim"}, // the citizen in tests of whole programs
+	"hack/measure":       {"edge", "capture/camera/cameratest"},                                            // the picture that stationd is measured with
 }
 
 type listed struct {
@@ -180,9 +181,9 @@ func TestNames(t *testing.T) {
 }
 
 // TestMains: the folders under daemon that end in d are the programs, what lies in hack is tools
-// and what tests share: simulated devices, and the emulator.
+// and what tests share: simulated devices and citizens, and the emulator.
 func TestMains(t *testing.T) {
-	shared := []string{"hack/lab/emulation", "hack/lab/gpiosim", "hack/lab/usbsim"}
+	shared := []string{"hack/lab/emulation", "hack/lab/gpiosim", "hack/lab/usbsim", "hack/visitor"}
 	for _, p := range packages(t) {
 		program := strings.HasPrefix(p.path, "daemon/") && strings.HasSuffix(p.path, "d") || strings.HasPrefix(p.path, "hack/") && !slices.Contains(shared, p.path)
 		if (p.name == "main") != program {

@@ -26,6 +26,7 @@ type lobby struct {
 	dir     string // of this test
 	vm      *vm
 	kiosk   string // URL
+	figures string // URL of the office's metrics
 	init    remote
 }
 
@@ -215,26 +216,31 @@ func (l *lobby) stationSays(words string) (string, error) {
 func (l *lobby) office() string {
 	l.Helper()
 	port := freePort(l.T)
-	config := l.file("office.toml")
-	text := fmt.Sprintf("state = %q\ndevice = \"10.0.2.2:%s\"\nlisten = \"127.0.0.1:%s\"\ndesk = \"127.0.0.1:%s\"\n", l.file("office"), port, port, freePort(l.T))
-	check(l.T, os.WriteFile(config, []byte(text), 0o600))
-	program := l.file("registryd")
-	check(l.T, l.quiet(l.Context(), nil, "go", "build", "-o", program, "./daemon/registryd"))
-	run := func(command string, args ...string) string {
-		out, err := exec.CommandContext(l.Context(), program, append([]string{command, "-config", config}, args...)...).CombinedOutput()
-		if err != nil {
-			l.Fatalf("registryd %s: %v\n%s", command, err, out)
-		}
-		return string(out)
-	}
-	run("init", "-office", "05112000", "-name", "Bürgeramt Musterstadt")
-	code := regexp.MustCompile(`(?m)^FBE1:\S+$`).FindString(run("invite"))
+	l.figures = "http://127.0.0.1:" + freePort(l.T) + "/metrics"
+	text := fmt.Sprintf("state = %q\ndevice = \"10.0.2.2:%s\"\nlisten = \"127.0.0.1:%s\"\ndesk = \"127.0.0.1:%s\"\nmetrics = %q\n",
+		l.file("office"), port, port, freePort(l.T), strings.TrimSuffix(strings.TrimPrefix(l.figures, "http://"), "/metrics"))
+	check(l.T, os.WriteFile(l.file("office.toml"), []byte(text), 0o600))
+	check(l.T, l.quiet(l.Context(), nil, "go", "build", "-o", l.file("registryd"), "./daemon/registryd"))
+	l.registryd("", "init", "-office", "05112000", "-name", "Bürgeramt Musterstadt")
+	code := regexp.MustCompile(`(?m)^FBE1:\S+$`).FindString(l.registryd("", "invite"))
 	serving, stop := context.WithCancel(context.WithoutCancel(l.Context()))
-	c := exec.CommandContext(serving, program, "run", "-config", config)
+	c := exec.CommandContext(serving, l.file("registryd"), "run", "-config", l.file("office.toml"))
 	check(l.T, c.Start())
 	l.Cleanup(func() {
 		stop()
 		_ = c.Wait() // it was killed, and says so
 	})
 	return code
+}
+
+// registryd runs a command of the office's program and returns what it printed.
+func (l *lobby) registryd(stdin, command string, args ...string) string {
+	l.Helper()
+	c := exec.CommandContext(l.Context(), l.file("registryd"), append([]string{command, "-config", l.file("office.toml")}, args...)...)
+	c.Stdin = strings.NewReader(stdin)
+	out, err := c.CombinedOutput()
+	if err != nil {
+		l.Fatalf("registryd %s: %v\n%s", command, err, out)
+	}
+	return string(out)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/hack/visitor"
 )
 
 var (
@@ -86,13 +87,13 @@ func (k *killing) visit(i int) {
 			leave() // whoever stood there has walked away
 		}
 	}()
-	v := &visitor{base: "http://" + k.town.kiosk}
-	err = v.visit(visit, b.code)
+	v := &visitor.Visitor{Base: "http://" + k.town.kiosk}
+	err = v.Visit(visit, b.code)
 	// Without an end the screen may still be the last citizen's.
-	if err == nil && v.now.Look == "good" {
+	if err == nil && v.Now.Look == "good" {
 		k.stored[code.ID.String()] = true
 	} else if err == nil || !station {
-		k.t.Errorf("visit %d ended on %+v with %v though the station lived", i, v.now, err)
+		k.t.Errorf("visit %d ended on %+v with %v though the station lived", i, v.Now, err)
 	}
 	if err := <-killed; err != nil {
 		k.t.Fatalf("visit %d: %v", i, err)

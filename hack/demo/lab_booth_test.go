@@ -3,22 +3,14 @@
 package main
 
 import (
-	"bytes"
-	"image"
-	"image/color"
-	"image/jpeg"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"golang.org/x/image/draw"
-
-	"github.com/fotobox-project/fotobox/appointment"
-	"github.com/fotobox-project/fotobox/capture/camera"
-	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
 	"github.com/fotobox-project/fotobox/hack/lab/gpiosim"
 	"github.com/fotobox-project/fotobox/hack/lab/usbsim"
+	"github.com/fotobox-project/fotobox/hack/visitor"
 )
 
 // boothSettings wire a station to the simulated booth.
@@ -39,78 +31,27 @@ device = "05e0:1200"
 // can be pulled and plugged.
 type booth struct {
 	t       *testing.T
-	scene   atomic.Pointer[scene]
+	scene   atomic.Pointer[visitor.Scene]
 	chip    *gpiosim.Chip
 	scanner *usbsim.Scanner
 	ports   map[string]*usbsim.Port
 	plugged map[string]bool
 }
 
-// boothRest is the time between two frames of the preview.
-const boothRest = 400 * time.Millisecond
-
-// The camera's modes, upright, since turning large pictures takes an emulated station seconds: plain pixels for the preview, since reading JPEG takes
-// an emulated station long, and JPEG for stills, which would take long on an emulated cable.
-func previewMode() usbsim.Size { return usbsim.Size{W: 480, H: 640, FPS: []int{10}} }
-
-func stillMode() usbsim.Size {
-	return usbsim.Size{W: camera.MinWidth, H: camera.MinHeight, FPS: []int{9}}
-}
-
-// A scene is what the camera sees, as it sends it.
-type scene struct{ preview, still []byte }
-
-// filmed is the scene of an upright picture.
-func filmed(t *testing.T, upright image.Image) *scene {
-	t.Helper()
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, upright, &jpeg.Options{Quality: 85}); err != nil {
-		t.Fatal(err)
+// shows puts a scene before the camera.
+func (b *booth) shows(s *visitor.Scene, err error) {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatal(err)
 	}
-	m := previewMode()
-	small := image.NewRGBA(image.Rect(0, 0, m.W, m.H))
-	draw.ApproxBiLinear.Scale(small, small.Bounds(), upright, upright.Bounds(), draw.Src, nil)
-	return &scene{preview: yuyv(small), still: b.Bytes()}
-}
-
-// yuyv codes a picture as two bytes a pixel, with half the colour across.
-func yuyv(img *image.RGBA) []byte {
-	b := make([]byte, 0, len(img.Pix)/2)
-	for p := img.Pix; len(p) >= 8; p = p[8:] {
-		y0, cb, cr := color.RGBToYCbCr(p[0], p[1], p[2])
-		y1, _, _ := color.RGBToYCbCr(p[4], p[5], p[6])
-		b = append(b, y0, cb, y1, cr)
-	}
-	return b
-}
-
-// sitting is the scene of the sitter.
-func sitting(t *testing.T) *scene {
-	t.Helper()
-	img, _ := cameratest.Default().Render(image.Pt(camera.MinWidth, camera.MinHeight))
-	return filmed(t, img)
-}
-
-// paper is the scene of a sheet with a code, or of an empty one.
-func paper(t *testing.T, code string) *scene {
-	t.Helper()
-	sheet := image.NewGray(image.Rect(0, 0, camera.MinWidth, camera.MinHeight))
-	draw.Draw(sheet, sheet.Bounds(), image.White, image.Point{}, draw.Src)
-	if code != "" {
-		qr, err := appointment.QR(code, 25)
-		if err != nil {
-			t.Fatal(err)
-		}
-		draw.Draw(sheet, qr.Bounds().Add(image.Pt(220, 500)), qr, qr.Bounds().Min, draw.Src)
-	}
-	return filmed(t, sheet)
+	b.scene.Store(s)
 }
 
 // newBooth plugs everything in.
 func newBooth(t *testing.T) *booth {
 	t.Helper()
 	b := &booth{t: t, ports: map[string]*usbsim.Port{}, plugged: map[string]bool{}}
-	b.scene.Store(paper(t, ""))
+	b.shows(visitor.Paper(""))
 	for _, part := range []string{"camera", "panel", "scanner"} {
 		b.plug(part)
 	}
@@ -128,15 +69,7 @@ func (b *booth) plug(part string) {
 	var err error
 	switch part {
 	case "camera":
-		c := &usbsim.Camera{Vendor: 0x1209, Product: 1, Name: "Lab camera", MJPEG: []usbsim.Size{stillMode()}, YUY2: []usbsim.Size{previewMode()},
-			Frame: func(m usbsim.Mode, _ int) []byte {
-				if m.MJPEG {
-					return b.scene.Load().still
-				}
-				time.Sleep(boothRest) // promised faster: emulated, the station could not look at more
-				return b.scene.Load().preview
-			}}
-		b.ports[part], err = usbsim.Plug(c, usbsim.HighSpeed, nil)
+		b.ports[part], err = usbsim.Plug(visitor.Camera(&b.scene), usbsim.HighSpeed, nil)
 	case "scanner":
 		b.scanner = &usbsim.Scanner{Vendor: 0x05e0, Product: 0x1200, Name: "Lab scanner"}
 		b.ports[part], err = usbsim.Plug(b.scanner, usbsim.FullSpeed, nil)

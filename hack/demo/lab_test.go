@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fotobox-project/fotobox/hack/visitor"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
 
@@ -31,7 +32,7 @@ func needLab(t *testing.T) {
 type boothTown struct {
 	*town
 	*booth
-	*visitor
+	*visitor.Visitor
 	t *testing.T
 }
 
@@ -50,7 +51,7 @@ func newBoothTown(t *testing.T, camera string) boothTown {
 	if err := w.raise(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return boothTown{w, b, &visitor{base: "http://" + w.kiosk, patience: time.Minute, rest: 300 * time.Millisecond}, t}
+	return boothTown{w, b, &visitor.Visitor{Base: "http://" + w.kiosk, Patience: time.Minute, Rest: 300 * time.Millisecond}, t}
 }
 
 // sees waits until the screen is at the stage.
@@ -59,10 +60,10 @@ func (w boothTown) sees(stage string) {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 2*time.Minute)
 	defer cancel()
-	if err := w.await(ctx, stage); err != nil {
+	if err := w.Await(ctx, stage); err != nil {
 		w.t.Fatal(err)
 	}
-	w.t.Logf("%-12s after %.1f s", w.now.Stage, time.Since(began).Seconds())
+	w.t.Logf("%-12s after %.1f s", w.Now.Stage, time.Since(began).Seconds())
 }
 
 // scan scans a code until the station greets the citizen, as people do.
@@ -71,7 +72,7 @@ func (w boothTown) scan(code string) {
 	for range 6 {
 		w.scanner.Scan(code, 15*time.Millisecond) // quicker than this, an emulated kernel's queue runs over
 		ctx, cancel := context.WithTimeout(w.t.Context(), 10*time.Second)
-		err := w.await(ctx, "welcome")
+		err := w.Await(ctx, "welcome")
 		cancel()
 		if err == nil {
 			return
@@ -87,24 +88,24 @@ func (w boothTown) walk(to string) map[string]bool {
 	w.t.Helper()
 	lamps := map[string]string{"welcome": "100", "position": "111", "review": "010", "consent": "111"}
 	lit := map[string]bool{}
-	for until := time.Now().Add(4 * time.Minute); w.now.Stage != to && w.now.Stage != "done"; {
+	for until := time.Now().Add(4 * time.Minute); w.Now.Stage != to && w.Now.Stage != "done"; {
 		if time.Now().After(until) {
-			w.t.Fatalf("the visit stays at %q", w.now.Stage)
+			w.t.Fatalf("the visit stays at %q", w.Now.Stage)
 		}
-		if want, waits := lamps[w.now.Stage]; waits {
+		if want, waits := lamps[w.Now.Stage]; waits {
 			time.Sleep(time.Second) // keys rest
 			if w.lamps() == want {
-				lit[w.now.Stage] = true
+				lit[w.Now.Stage] = true
 			}
 			w.booth.press("KEY3")
 		}
-		time.Sleep(w.rest)
-		was := w.now.Stage
-		if err := w.see(w.t.Context()); err != nil {
+		time.Sleep(w.Rest)
+		was := w.Now.Stage
+		if err := w.See(w.t.Context()); err != nil {
 			w.t.Fatal(err)
 		}
-		if w.now.Stage != was {
-			w.t.Logf("%s, lamps %s", w.now.Stage, w.lamps())
+		if w.Now.Stage != was {
+			w.t.Logf("%s, lamps %s", w.Now.Stage, w.lamps())
 		}
 	}
 	return lit
@@ -132,7 +133,7 @@ func (w boothTown) becomes(name string, want float64) {
 		if got = w.figure(name); got == want {
 			return
 		}
-		time.Sleep(w.rest)
+		time.Sleep(w.Rest)
 	}
 	w.t.Errorf("%s is %v, want %v", name, got, want)
 }
@@ -141,7 +142,10 @@ func (w boothTown) becomes(name string, want float64) {
 // lamps beside it, an acceptable photo, the envelope at the office.
 func (w boothTown) visit(identify func(code string)) {
 	w.t.Helper()
-	person := sitting(w.t)
+	person, err := visitor.Sitting()
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	for range 3 { // an emulated station is slow: with others beside it, it sends people to the counter
 		b, err := w.book(w.t.Context(), "CANARY", soon())
 		if err != nil {
@@ -152,7 +156,7 @@ func (w boothTown) visit(identify func(code string)) {
 		identify(b.code)
 		w.scene.Store(person)
 		lit := w.walk("review")
-		good := len(w.now.Photos) > 0 && w.now.Photos[0].Good
+		good := len(w.Now.Photos) > 0 && w.Now.Photos[0].Good
 		maps.Copy(lit, w.walk("done"))
 		if good && lit["welcome"] && lit["review"] && lit["consent"] {
 			w.awaitCaptures(w.t, 1)
@@ -162,7 +166,7 @@ func (w boothTown) visit(identify func(code string)) {
 			w.lit("001")
 			return
 		}
-		w.t.Logf("the visit ended early, with a good photo %v: %s", good, w.now.Title)
+		w.t.Logf("the visit ended early, with a good photo %v: %s", good, w.Now.Title)
 	}
 	w.t.Error("no visit came to its end")
 }
@@ -179,7 +183,7 @@ func TestLabPaper(t *testing.T) {
 	needLab(t)
 	w := newBoothTown(t, usbCamera)
 	w.visit(func(code string) {
-		w.scene.Store(paper(t, code))
+		w.shows(visitor.Paper(code))
 		w.sees("welcome")
 	})
 }
@@ -195,8 +199,8 @@ func TestLabPulled(t *testing.T) {
 		for part, title := range titles {
 			w.pull(part)
 			w.sees("out-of-order")
-			if want := text.Language("de").Text(title); w.now.Title != want {
-				t.Errorf("without the %s the screen says %q, want %q", part, w.now.Title, want)
+			if want := text.Language("de").Text(title); w.Now.Title != want {
+				t.Errorf("without the %s the screen says %q, want %q", part, w.Now.Title, want)
 			}
 			w.plug(part)
 			w.sees("idle")

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/hack/visitor"
 )
 
 // TestBadCodes shows codes that do not hold to a real station: the screen says
@@ -36,30 +37,30 @@ func TestBadCodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &visitor{base: "http://" + w.kiosk}
+	v := &visitor.Visitor{Base: "http://" + w.kiosk}
 	said := map[string]bool{}
 	for name, code := range map[string]string{
 		"expired": old.code, "of another town": foreign.code, "forged": forged(good.code), "no code": "hello", "a link": "https://example.org/termin",
 	} {
-		if err := v.await(t.Context(), "idle", "done"); err != nil {
+		if err := v.Await(t.Context(), "idle", "done"); err != nil {
 			t.Fatal(err)
 		}
-		if err := v.scan(t.Context(), code); err != nil {
+		if err := v.Scan(t.Context(), code); err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if err := v.await(t.Context(), "done"); err != nil {
+		if err := v.Await(t.Context(), "done"); err != nil {
 			t.Fatal(err)
 		}
-		if v.now.Look != "warn" || v.now.Text == "" {
-			t.Errorf("%s: the screen shows %+v, want the reason", name, v.now)
+		if v.Now.Look != "warn" || v.Now.Text == "" {
+			t.Errorf("%s: the screen shows %+v, want the reason", name, v.Now)
 		}
-		said[v.now.Text] = true
+		said[v.Now.Text] = true
 	}
 	if len(said) < 3 {
 		t.Errorf("the screens say %q: want different words for expired, forged and no code", slices.Collect(maps.Keys(said)))
 	}
-	if err := v.visit(t.Context(), good.code); err != nil {
+	if err := v.Visit(t.Context(), good.code); err != nil {
 		t.Errorf("the next citizen: %v", err)
 	}
 	if strings.Contains(log.text(t), "hello") || strings.Contains(log.text(t), old.code) {
@@ -110,30 +111,30 @@ func TestFullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &visitor{base: "http://" + w.kiosk}
-	if err := v.await(t.Context(), "idle"); err != nil {
+	v := &visitor.Visitor{Base: "http://" + w.kiosk}
+	if err := v.Await(t.Context(), "idle"); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.scan(t.Context(), b.code); err != nil {
+	if err := v.Scan(t.Context(), b.code); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.await(t.Context(), "welcome"); err != nil {
+	if err := v.Await(t.Context(), "welcome"); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.goOn(t.Context(), "consent"); err != nil {
+	if err := v.GoOn(t.Context(), "consent"); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.press(t.Context(), "agree"); err != nil {
+	if err := v.Press(t.Context(), "agree"); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.awaitProblem(t.Context()); err != nil {
+	if err := v.AwaitProblem(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := syscall.Mount("small", disk, "tmpfs", syscall.MS_REMOUNT, "size=20m"); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.goOn(t.Context(), "done"); err != nil || v.now.Look != "good" {
-		t.Errorf("with room again the screen shows %+v, %v", v.now, err)
+	if err := v.GoOn(t.Context(), "done"); err != nil || v.Now.Look != "good" {
+		t.Errorf("with room again the screen shows %+v, %v", v.Now, err)
 	}
 	w.awaitCaptures(t, 1)
 }
@@ -165,10 +166,10 @@ func TestCodeInFrontOfTheCamera(t *testing.T) {
 	if err := w.openStation(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	v := &visitor{base: "http://" + w.kiosk}
+	v := &visitor.Visitor{Base: "http://" + w.kiosk}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	if err := v.await(ctx, "welcome"); err != nil {
+	if err := v.Await(ctx, "welcome"); err != nil {
 		t.Fatal(err)
 	}
 }

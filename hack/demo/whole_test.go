@@ -15,6 +15,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // to look into the office's database from outside
+
+	"github.com/fotobox-project/fotobox/hack/visitor"
 )
 
 // TestWholeVisit plays one visit for a citizen whose name is CANARY, with the
@@ -26,12 +28,12 @@ func TestWholeVisit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &visitor{base: "http://" + w.kiosk}
-	if err := v.visit(t.Context(), b.code); err != nil {
+	v := &visitor.Visitor{Base: "http://" + w.kiosk}
+	if err := v.Visit(t.Context(), b.code); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(v.now.Text, "96") && v.now.Look != "good" {
-		t.Errorf("the last screen is %+v, want the good news", v.now)
+	if !strings.Contains(v.Now.Text, "96") && v.Now.Look != "good" {
+		t.Errorf("the last screen is %+v, want the good news", v.Now)
 	}
 	w.awaitCaptures(t, 1)
 
