@@ -57,6 +57,7 @@ type backdrop struct {
 // frames is the camera.
 type frames interface {
 	Next(ctx context.Context, after uint64) (camera.Frame, error)
+	String() string
 }
 
 // load reads the stored scene. One that cannot be read is none: the rules have
@@ -131,7 +132,10 @@ func (b *backdrop) look(ctx context.Context) error {
 	if err != nil || len(faces) > 0 || b.stage() != session.Idle {
 		return err
 	}
-	fit := scene.Fit(frame.Image)
+	fit := booth.Fit{Reason: booth.Picture}
+	if scene.Camera == b.frames.String() {
+		fit = scene.Fit(frame.Image)
+	}
 	if b.looked != nil {
 		b.looked(fit)
 	}

@@ -23,12 +23,18 @@ import (
 )
 
 // A window is what a test lets the station see.
-type window struct{ view atomic.Pointer[image.NRGBA] }
+type window struct {
+	view   atomic.Pointer[image.NRGBA]
+	camera atomic.Value // its name
+}
 
-func (w *window) show(img *image.NRGBA) *window {
+func (w *window) show(camera string, img *image.NRGBA) *window {
+	w.camera.Store(camera)
 	w.view.Store(img)
 	return w
 }
+
+func (w *window) String() string { return w.camera.Load().(string) }
 
 func (w *window) Next(context.Context, uint64) (camera.Frame, error) {
 	return camera.Frame{Number: 1, Image: w.view.Load()}, nil
@@ -54,7 +60,7 @@ func standScene(t *testing.T) *booth.Scene {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &booth.Scene{Lamps: []booth.Lamp{l}}
+	return &booth.Scene{Camera: "Lens 1", Lamps: []booth.Lamp{l}}
 }
 
 // TestBackdrop: a calibration that ceases to fit is noticed after two looks, said
@@ -66,22 +72,24 @@ func TestBackdrop(t *testing.T) {
 	}
 	scene, sitter := standScene(t), sitter(t)
 	for _, tt := range []struct {
-		name string
-		view *image.NRGBA
-		said string // empty: it still fits
+		name   string
+		camera string
+		view   *image.NRGBA
+		said   string // empty: it still fits
 	}{
-		{"as calibrated", stand(0, 1, 1), ""},
-		{"a little less light", stand(0, 0.85, 0.85), ""},
-		{"camera moved", stand(20, 1, 1), "reason=moved"},
-		{"lamp dead", stand(0, 0.5, 1), "reason=lamp"},
-		{"all lamps dead", stand(0, 0.2, 0.2), "reason=light"},
-		{"somebody is there", sitter, ""},
+		{"as calibrated", "Lens 1", stand(0, 1, 1), ""},
+		{"a little less light", "Lens 1", stand(0, 0.85, 0.85), ""},
+		{"camera moved", "Lens 1", stand(20, 1, 1), "reason=moved"},
+		{"lamp dead", "Lens 1", stand(0, 0.5, 1), "reason=lamp"},
+		{"all lamps dead", "Lens 1", stand(0, 0.2, 0.2), "reason=light"},
+		{"another camera", "Lens 2", stand(0, 1, 1), "reason=picture"},
+		{"somebody is there", "Lens 1", sitter, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log bytes.Buffer
 				var looks []booth.Reason
-				view := new(window).show(tt.view)
+				view := new(window).show(tt.camera, tt.view)
 				b := &backdrop{
 					stage: func() session.Stage { return session.Idle }, frames: view, finder: finder, every: fitEvery,
 					log: slog.New(slog.NewTextHandler(&log, nil)), looked: func(f booth.Fit) { looks = append(looks, f.Reason) }, scene: scene,
@@ -102,7 +110,7 @@ func TestBackdrop(t *testing.T) {
 				if seen := len(looks); (tt.view == sitter) != (seen == 0) {
 					t.Errorf("%d looks counted", seen)
 				}
-				view.show(stand(0, 1, 1))
+				view.show("Lens 1", stand(0, 1, 1))
 				if after(1) == nil {
 					t.Errorf("it fits again, and is not used: %q", log.String())
 				}

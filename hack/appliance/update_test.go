@@ -159,6 +159,9 @@ func TestInstances(t *testing.T) {
 			}
 		}
 	}
+	if pi, err := os.ReadFile("instances/pi/config.json"); err != nil || !strings.Contains(string(pi), "dtoverlay=pwm-2chan,pin=12,func=4,pin2=13,func2=4") {
+		t.Errorf("pi: the lamps of docs/wiring.svg cannot be dimmed (%v)", err)
+	}
 	unknown := filepath.Join(t.TempDir(), "config.json")
 	check(t, os.WriteFile(unknown, []byte(`{"Hostnam": "x"}`), 0o600))
 	if err := repository(".").writeConfig(unknown, release{}, nil); err == nil {
