@@ -14,6 +14,7 @@ type guard struct {
 	log     *slog.Logger
 	record  string // directory
 	station station
+	disk    disk
 	state   state
 }
 
@@ -27,6 +28,7 @@ func (g *guard) run(ctx context.Context) {
 	if err != nil {
 		g.log.Error("cannot tell which version runs; only a hung station will be noticed", "err", err)
 	} else {
+		g.remember(e.running)
 		g.handle(ctx, e)
 	}
 	tick := time.NewTicker(askEvery)
@@ -38,6 +40,17 @@ func (g *guard) run(ctx context.Context) {
 		case <-tick.C:
 		}
 		g.handle(ctx, g.station.ask(ctx))
+	}
+}
+
+// remember keeps a copy of what this version was started with.
+func (g *guard) remember(v version) {
+	var err error
+	if g.disk, err = findDisk(); err == nil {
+		err = g.disk.remember(g.record, v)
+	}
+	if err != nil {
+		g.log.Error("the boot partition cannot be copied; an update of the kernel could not be undone", "err", err)
 	}
 }
 
@@ -62,6 +75,9 @@ func (g *guard) handle(ctx context.Context, event any) {
 	case restart:
 		err = g.station.kill()
 	case back:
+		if err := g.disk.restore(g.record, g.state.Confirmed); err != nil {
+			g.log.Error("the boot partition stays as it is: if the kernel has changed, cameras will not work", "err", err)
+		}
 		err = goBack(ctx)
 	}
 	if err != nil {

@@ -92,8 +92,11 @@ func (l *lobby) updates() {
 	l.until(time.Minute, "the enrolment is kept", l.answers)
 	for i, mode := range []string{"crash", "hang", "sick"} {
 		began := time.Now()
-		l.bring(3+i, l.image(3+i, faulty(mode)))
+		image := l.image(3+i, faulty(mode))
+		l.startsWith(image, true)
+		l.bring(3+i, image)
 		l.runs(2, "runs again")
+		l.startsWith(l.vm.image, false)
 		l.until(time.Minute, "the enrolment is kept", l.answers)
 		l.Logf("a release whose daemon is in mode %s: switched back by itself, all in %v", mode, time.Since(began).Round(time.Second))
 	}
@@ -102,6 +105,19 @@ func (l *lobby) updates() {
 	l.bring(7, l.image(7, nil))
 	l.runs(7, "confirmed")
 	l.until(time.Minute, "the enrolment is kept", l.answers)
+}
+
+// startsWith: whether the boot partition of an image or card is that of a faulty release.
+func (l *lobby) startsWith(image string, faulty bool) {
+	l.Helper()
+	f, err := os.Open(image)
+	check(l.T, err)
+	defer f.Close()
+	boot, err := io.ReadAll(io.NewSectionReader(f, bootStart, bootSize))
+	check(l.T, err)
+	if got := bytes.Contains(boot, []byte(faultyLine)); got != faulty {
+		l.Errorf("the boot partition is a faulty release's: %v, want %v", got, faulty)
+	}
 }
 
 // bring updates the station and waits until the release has started.

@@ -98,11 +98,15 @@ func (l *lobby) image(n int, change func(*config)) string {
 	return o.image
 }
 
-// faulty puts the test's own program in the station's place.
+// faultyLine marks the boot partition of faulty releases.
+const faultyLine = "# of a faulty release"
+
+// faulty puts the test's own program in the station's place, and changes the boot partition.
 func faulty(mode string) func(*config) {
 	return func(c *config) {
 		const stand = fotobox + "/hack/appliance/testdata/stationd"
 		c.Packages[1] = stand
+		c.BootloaderExtraLines = append(c.BootloaderExtraLines, faultyLine)
 		delete(c.PackageConfig, stationd)
 		c.PackageConfig[stand] = packageConfig{CommandLineFlags: []string{"-mode", mode}}
 	}
