@@ -90,7 +90,11 @@ func (l *lobby) updates() {
 	l.bring(2, l.image(2, nil))
 	l.runs(2, "confirmed")
 	l.until(time.Minute, "the enrolment is kept", l.answers)
-	for i, mode := range []string{"crash", "hang", "sick"} {
+	modes := []string{"crash", "hang", "sick"}
+	if testing.Short() {
+		modes = modes[:1]
+	}
+	for i, mode := range modes {
 		began := time.Now()
 		image := l.image(3+i, faulty(mode))
 		l.startsWith(image, true)
@@ -99,6 +103,9 @@ func (l *lobby) updates() {
 		l.startsWith(l.vm.image, false)
 		l.until(time.Minute, "the enrolment is kept", l.answers)
 		l.Logf("a release whose daemon is in mode %s: switched back by itself, all in %v", mode, time.Since(began).Round(time.Second))
+	}
+	if testing.Short() {
+		return
 	}
 	l.bring(6, l.image(6, faulty("freeze")))
 	l.runs(6, "station restarted")
@@ -132,6 +139,7 @@ func (l *lobby) bring(n int, image string) {
 
 // TestIdle: a station that nobody uses writes nothing at all to its card.
 func TestIdle(t *testing.T) {
+	takesLong(t)
 	l := newLobby(t)
 	l.insert(l.image(1, nil), card{hostname: "rathaus-1", settings: sitter(), code: l.office()})
 	l.on("first start, with enrolment")
@@ -172,6 +180,7 @@ func (l *lobby) clocksAndNetworks() {
 
 // TestPC boots the other image: its own boot code, BIOS, no camera.
 func TestPC(t *testing.T) {
+	takesLong(t)
 	l := newLobby(t)
 	if _, err := exec.LookPath("qemu-system-x86_64"); err != nil {
 		t.Skip("needs qemu-system-x86")
@@ -204,6 +213,7 @@ func TestWithoutDataPartition(t *testing.T) {
 
 // TestCardIsReadBack writes a whole card, and damages it.
 func TestCardIsReadBack(t *testing.T) {
+	takesLong(t)
 	l := newLobby(t)
 	image := l.image(1, nil)
 	target, err := os.Create(l.vm.image)
@@ -235,6 +245,7 @@ func TestCardIsReadBack(t *testing.T) {
 
 // TestEmptyDaemon is what remains of time and size without the station.
 func TestEmptyDaemon(t *testing.T) {
+	takesLong(t)
 	l := newLobby(t)
 	image := l.image(1, func(c *config) {
 		c.Packages = []string{fotobox + "/hack/appliance/testdata/empty"}
@@ -247,6 +258,7 @@ func TestEmptyDaemon(t *testing.T) {
 
 // TestTwoBuildsAreTheSame builds the commit in two folders.
 func TestTwoBuildsAreTheSame(t *testing.T) {
+	takesLong(t)
 	l := newLobby(t)
 	n, err := errand{repository: l.repository, kind: "pi"}.compare(t.Context(), "a", "folder-with-a-longer-name/b")
 	check(t, err)

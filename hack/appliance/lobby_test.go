@@ -32,6 +32,14 @@ type lobby struct {
 
 const secret = "a-password-for-tests"
 
+// takesLong keeps a test out of "make test".
+func takesLong(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes long: make appliance-test")
+	}
+}
+
 func newLobby(t *testing.T) *lobby {
 	t.Helper()
 	if os.Getenv("FOTOBOX_APPLIANCE") == "" {

@@ -26,7 +26,7 @@ func main() {
 	flag.Parse()
 	steps := []step{{"format", format}, {"vet", vet}, {"staticcheck", staticcheck}, {"go fix", fix}}
 	if !*lintOnly {
-		steps = append([]step{{"tools", provide}, {"assets", assets}}, append(steps, step{"tests", tests}, step{"lab", lab})...)
+		steps = append([]step{{"tools", provide}, {"assets", assets}}, append(steps, step{"tests", tests}, step{"lab", lab}, step{"appliance", appliance})...)
 	}
 	failed := 0
 	for _, s := range steps {
@@ -119,24 +119,50 @@ func packages(dirs ...string) (others, chosen []string, err error) {
 // from it says what is skipped.
 func lab() error { return command(nil, "go", "run", "./hack/lab", "-optional") }
 
-// A tool is a program that tests start.
+// appliance boots the Raspberry Pi's image: a visit, an update, a bad one, power cuts.
+func appliance() error {
+	for _, t := range tools() {
+		if strings.Contains(t.tests, boots) && !t.there() {
+			fmt.Printf("%s is missing (Debian's %s); skipped: %s\n", t.program, t.pkg, boots)
+			return nil
+		}
+	}
+	return command([]string{"FOTOBOX_APPLIANCE=1"}, "go", "test", "-short", "-timeout", "25m", "./hack/appliance")
+}
+
+// A tool is a program that tests start, or a file that they need.
 type tool struct{ program, pkg, tests string }
+
+// boots are the tests of the image.
+const boots = "the image in an emulator (hack/appliance)"
 
 func tools() []tool {
 	const lab = "the tests with a real kernel (hack/lab)"
 	return []tool{
-		{"qemu-system-aarch64", "qemu-system-arm", lab},
+		{"qemu-system-aarch64", "qemu-system-arm", lab + ", " + boots},
 		{"aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu", lab},
 		{"xz", "xz-utils", lab},
+		{"/usr/share/qemu-efi-aarch64/QEMU_EFI.fd", "qemu-efi-aarch64", boots},
+		{"/sbin/mkfs.ext4", "e2fsprogs", boots},
+		{"/sbin/debugfs", "e2fsprogs", boots},
 		{"chromium", "chromium", "every test in a browser (ui/kiosk, ui/desk, hack/demo)"},
 		{"qemu-aarch64-static", "qemu-user-static", "the comparison of reports with arm64 (daemon/stationd)"},
 	}
 }
 
+func (t tool) there() bool {
+	if strings.Contains(t.program, "/") { // a file, or a program that not every user has in the path
+		_, err := os.Stat(t.program)
+		return err == nil
+	}
+	_, err := exec.LookPath(t.program)
+	return err == nil
+}
+
 // provide installs missing tools on Debian as root, and says otherwise what is skipped.
 func provide() error {
 	for _, t := range tools() {
-		if _, err := exec.LookPath(t.program); err == nil {
+		if t.there() {
 			continue
 		}
 		if err := install(t.pkg); err != nil {
