@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -38,6 +39,7 @@ func (h *Hand) Do(ctx context.Context, e session.Effect) session.Event {
 		return h.seal(ctx, e)
 	case session.Wipe:
 		h.dark.wipe(e.Visit)
+		go debug.FreeOSMemory() // stills are large: none stays in our memory, or keeps it from others
 	}
 	return nil
 }

@@ -60,6 +60,7 @@ func TestVisit(t *testing.T) {
 
 	v := &visitor.Visitor{Base: l.kiosk, Patience: time.Minute, Rest: 300 * time.Millisecond}
 	l.shows(v, "idle")
+	before := l.memory("/user/stationd")
 	for range 2 { // an emulated station is slow: it may send people to the counter
 		booked := l.registryd("Ada Beispiel\n", "appointment", "add", "-start", time.Now().Add(time.Hour).Truncate(time.Minute).Format(time.RFC3339))
 		l.shows(v, "idle")
@@ -74,8 +75,8 @@ func TestVisit(t *testing.T) {
 		t.Logf("the visit ended with %s", v.Now.Title)
 	}
 	l.until(time.Minute, "the photo is at the office", l.delivered)
-	t.Logf("memory of stationd with a USB camera: %s MiB", l.memory("/user/stationd"))
 	l.shows(v, "idle")
+	t.Logf("memory of stationd with a USB camera: %s MiB, after the visit %s MiB", before, l.memory("/user/stationd"))
 	camera.Unplug()
 	l.shows(v, "out-of-order")
 	time.Sleep(5 * time.Second) // the station's own screen follows
