@@ -64,8 +64,12 @@ func TestVisit(t *testing.T) {
 	for range 2 { // an emulated station is slow: it may send people to the counter
 		booked := l.registryd("Ada Beispiel\n", "appointment", "add", "-start", time.Now().Add(time.Hour).Truncate(time.Minute).Format(time.RFC3339))
 		l.shows(v, "idle")
-		scanner.Scan(regexp.MustCompile(`(?m)^FB1:.+$`).FindString(booked), 15*time.Millisecond)
-		l.shows(v, "welcome")
+		l.until(time.Minute, "the code is read", func() error { // the first time the scanner may not be known yet
+			scanner.Scan(regexp.MustCompile(`(?m)^FB1:.+$`).FindString(booked), 15*time.Millisecond)
+			ctx, cancel := context.WithTimeout(l.Context(), 5*time.Second)
+			defer cancel()
+			return v.Await(ctx, "welcome")
+		})
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 		defer cancel()
 		check(t, v.GoOn(ctx, "done"))
