@@ -107,7 +107,7 @@ func (c *checker) flags(args []string) ([]string, error) {
 		return nil, err
 	}
 	known := false
-	if c.language, known = text.Parse(*lang); !known {
+	if c.language, known = text.Parse(*lang, text.Languages()); !known {
 		return nil, fmt.Errorf("language %q is not one of %v", *lang, text.Languages())
 	}
 	if c.set, known = rule.SetFor(*group); !known {

@@ -81,10 +81,9 @@ func asked(s session.State, now time.Time) bool {
 
 // nextLanguage is the one after the one that the screen speaks, and after the last the first.
 func nextLanguage(s session.State, own text.Language) text.Language {
-	now := own
-	if l, ok := text.Parse(s.Language); ok {
+	now, all := own, text.Languages()
+	if l, ok := text.Parse(s.Language, all); ok {
 		now = l
 	}
-	all := text.Languages()
 	return all[(slices.Index(all, now)+1)%len(all)]
 }

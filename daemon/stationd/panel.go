@@ -44,7 +44,7 @@ func (st *station) newFront() *front {
 	if s == nil {
 		return nil
 	}
-	language, _ := text.Parse(st.settings.Language)
+	language, _ := text.Parse(st.settings.Language, text.Languages())
 	f := &front{
 		panel: panel.New(panel.Hardware(*s), st.log), scenes: s.Scene, lamps: len(s.Lamps) > 0,
 		conductor: st.conductor, language: language, log: st.log,

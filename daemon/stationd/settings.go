@@ -81,7 +81,7 @@ func (s Settings) check() error {
 	if s.Clock != "" && s.Clock != clockSystem && s.Clock != clockOffice {
 		return fmt.Errorf("clock = %q: must be %q or %q", s.Clock, clockSystem, clockOffice)
 	}
-	if _, ok := text.Parse(s.Language); !ok {
+	if _, ok := text.Parse(s.Language, text.Languages()); !ok {
 		return fmt.Errorf("language = %q: must be one of %q", s.Language, text.Languages())
 	}
 	if _, err := time.LoadLocation(s.Zone); err != nil {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Command assets fetches KERN from npm and puts what the pages need into ui/style/kern.
+// Command assets fetches KERN and the letters that it lacks from npm, and puts what the pages need
+// into ui/style/kern.
 //
 // It is run from the top of the repository: go run ./hack/assets.
 package main
@@ -16,12 +17,13 @@ import (
 	"strings"
 )
 
-// The folder with package.json, KERN's place in it after npm, and the place
-// that ui/style embeds.
+// The folder with package.json, the packages' places in it after npm, and the
+// place that ui/style embeds.
 const (
-	npmDir  = "ui/style"
-	kernDir = npmDir + "/node_modules/@kern-ux/native"
-	destDir = npmDir + "/kern"
+	npmDir    = "ui/style"
+	kernDir   = npmDir + "/node_modules/@kern-ux/native"
+	arabicDir = npmDir + "/node_modules/@fontsource/noto-sans-arabic"
+	destDir   = npmDir + "/kern"
 )
 
 // cuts are the three weights that kern.min.css names: 400, 500 and 600. The
@@ -41,18 +43,46 @@ func run() error {
 	if err := npm.Run(); err != nil {
 		return fmt.Errorf("npm ci in %s: %w", npmDir, err)
 	}
-	from, err := os.OpenRoot(kernDir)
-	if err != nil {
-		return err
-	}
-	defer from.Close()
 	to, err := os.OpenRoot(destDir)
 	if err != nil {
 		return err
 	}
 	defer to.Close()
-	return place(from.FS(), to)
+	if err := placeArabic(os.DirFS(arabicDir), to); err != nil {
+		return err
+	}
+	return place(os.DirFS(kernDir), to)
 }
+
+// placeArabic writes the licence, the fonts and a sheet that names them for Arabic letters only,
+// so that no other page loads them.
+func placeArabic(from fs.FS, to *os.Root) error {
+	const folder = "fonts/noto-sans-arabic"
+	if err := to.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	if err := carry(from, "LICENSE", to, folder+"/LICENSE"); err != nil {
+		return err
+	}
+	var sheet bytes.Buffer
+	for _, weight := range []int{400, 500, 600} {
+		name := fmt.Sprintf("noto-sans-arabic-arabic-%d-normal.woff2", weight)
+		if err := carry(from, "files/"+name, to, folder+"/"+name); err != nil {
+			return err
+		}
+		fmt.Fprintf(&sheet, arabicFace, weight, name)
+	}
+	return to.WriteFile(folder+".css", sheet.Bytes(), 0o644)
+}
+
+// arabicFace has the blocks of Arabic letters, and the joiners between them.
+const arabicFace = `@font-face {
+  font-family: "Noto Sans Arabic";
+  font-weight: %d;
+  src: url("./noto-sans-arabic/%s") format("woff2");
+  unicode-range: U+0600-06FF, U+0750-077F, U+08A0-08FF, U+200C-200D, U+FB50-FDFF, U+FE70-FEFF;
+}
+`
 
 // place writes the licence, the fonts, the sheet that names them and KERN's own, each to where the relative addresses of the sheets find it.
 func place(from fs.FS, to *os.Root) error {
@@ -64,7 +94,7 @@ func place(from fs.FS, to *os.Root) error {
 		names = append(names, "dist/fonts/fira-sans/FiraSans-"+cut+".woff2")
 	}
 	for _, name := range names {
-		if err := carry(from, name, to); err != nil {
+		if err := carry(from, name, to, strings.TrimPrefix(name, "dist/")); err != nil {
 			return err
 		}
 	}
@@ -79,16 +109,15 @@ func place(from fs.FS, to *os.Root) error {
 	if err := to.WriteFile("fonts/fira-sans.css", faces, 0o644); err != nil {
 		return err
 	}
-	return carry(from, "dist/kern.min.css", to) // last: make takes it as the sign that all is there
+	return carry(from, "dist/kern.min.css", to, "kern.min.css") // last: make takes it as the sign that all is there
 }
 
-// carry copies a file to its name below dist.
-func carry(from fs.FS, name string, to *os.Root) error {
+func carry(from fs.FS, name string, to *os.Root, as string) error {
 	data, err := fs.ReadFile(from, name)
 	if err != nil {
 		return err
 	}
-	return to.WriteFile(strings.TrimPrefix(name, "dist/"), data, 0o644)
+	return to.WriteFile(as, data, 0o644)
 }
 
 // fontFaces keeps the @font-face rules of the named cuts, so that no rule

@@ -63,6 +63,37 @@ func TestPlace(t *testing.T) {
 	}
 }
 
+// TestPlaceArabic: every font that the sheet names is there, and none is left out in silence.
+func TestPlaceArabic(t *testing.T) {
+	tree := fstest.MapFS{"LICENSE": {Data: []byte("OFL")}}
+	for _, weight := range []string{"400", "500", "600"} {
+		to, err := os.OpenRoot(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer to.Close()
+		if err := placeArabic(tree, to); err == nil {
+			t.Errorf("without weight %s: got no error", weight)
+		}
+		tree["files/noto-sans-arabic-arabic-"+weight+"-normal.woff2"] = &fstest.MapFile{Data: []byte(weight)}
+	}
+	to, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer to.Close()
+	if err := placeArabic(tree, to); err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := to.ReadFile("fonts/noto-sans-arabic.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(string(sheet), "@font-face"); got != 3 {
+		t.Errorf("the sheet names %d fonts, want 3:\n%s", got, sheet)
+	}
+}
+
 func TestPlaceMissing(t *testing.T) {
 	for _, name := range []string{"LICENSE.md", "dist/kern.min.css", "dist/fonts/fira-sans.css", "dist/fonts/fira-sans/FiraSans-Medium.woff2"} {
 		to, err := os.OpenRoot(t.TempDir())

@@ -68,8 +68,8 @@ func (l *sheet) strip(words string) {
 	l.free.Min.Y = box.Max.Y
 }
 
-// outOfOrder is the band that sends a citizen to the counter, in every language
-// that the fonts can write: the first one large, the others beside it, or below
+// outOfOrder is the band that sends a citizen to the counter, in the languages
+// of the staff that the fonts can write: the first one large, the others beside it, or below
 // it on an upright screen, as far as a third of the screen holds them.
 func (l *sheet) outOfOrder() {
 	at := len(l.items)
@@ -81,7 +81,7 @@ func (l *sheet) outOfOrder() {
 		beside.Min.X = place.Max.X + l.margin
 	}
 	bottom := 0
-	for n, language := range text.Languages() {
+	for n, language := range text.Staff() {
 		title, way := language.Text("console.out-of-order"), language.Text("console.counter")
 		if !l.fonts.writes(title + way) {
 			continue

@@ -16,17 +16,17 @@ const languageCookie = "fotobox-language"
 // the browser's that the catalogue has, otherwise the office's.
 func languageOf(r *http.Request) text.Language {
 	if c, err := r.Cookie(languageCookie); err == nil {
-		if l, ok := text.Parse(c.Value); ok {
+		if l, ok := text.Parse(c.Value, text.Staff()); ok {
 			return l
 		}
 	}
 	for tag := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
 		tag, _, _ = strings.Cut(tag, ";")
-		if l, ok := text.Parse(strings.TrimSpace(tag)); ok {
+		if l, ok := text.Parse(strings.TrimSpace(tag), text.Staff()); ok {
 			return l
 		}
 	}
-	return text.Languages()[0]
+	return text.Staff()[0]
 }
 
 // chooseLanguage keeps the language for a year and goes back to the page.
@@ -34,7 +34,7 @@ func (d *desk) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	if l, ok := text.Parse(r.PostForm.Get("language")); ok {
+	if l, ok := text.Parse(r.PostForm.Get("language"), text.Staff()); ok {
 		http.SetCookie(w, &http.Cookie{
 			Name: languageCookie, Value: string(l), Path: "/", HttpOnly: true, Secure: d.secure(r),
 			SameSite: http.SameSiteStrictMode, MaxAge: int((365 * 24 * time.Hour).Seconds()),

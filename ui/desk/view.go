@@ -75,7 +75,7 @@ func (v view) Plain() bool { return !style.Built() }
 func (v view) Sheets() []string { return style.Sheets() }
 
 // Languages lists what the switch offers.
-func (v view) Languages() []text.Language { return text.Languages() }
+func (v view) Languages() []text.Language { return text.Staff() }
 
 // T is a text of the catalogue.
 func (v view) T(key string, args ...any) string { return v.Language.Text(key, args...) }

@@ -17,6 +17,7 @@ type Document struct {
 	Stage     string `json:"stage"`
 	Look      Look   `json:"look"`
 	Language  string `json:"language"`  // BCP 47
+	Spoken    string `json:"spoken"`    // its name in itself
 	Direction string `json:"direction"` // "ltr" or "rtl"
 
 	Step     int    `json:"step"` // 1 to Steps; 0 off the way

@@ -119,7 +119,7 @@ func TestOutOfOrder(t *testing.T) {
 		"lamps away": {at(session.Lamps),
 			"0 Das Licht der Station ist gerade aus|warn||", "0 The light of the station is off right now|warn||"},
 		"camera away": {at(session.Camera),
-			"0 Die Kamera macht gerade Pause|warn||", "0 The camera is not working right now|warn||"},
+			"0 Die Kamera funktioniert gerade nicht|warn||", "0 The camera is not working right now|warn||"},
 		"camera away in a visit": {known,
 			"0 Die Kamera ist gerade nicht erreichbar|warn|counter cancel|", "0 The camera cannot be reached right now|warn|counter cancel|"},
 	} {

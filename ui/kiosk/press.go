@@ -45,7 +45,7 @@ func (k *kiosk) language(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	l, ok := text.Parse(r.PostForm.Get("language"))
+	l, ok := text.Parse(r.PostForm.Get("language"), text.Languages())
 	if !ok {
 		return refusal{http.StatusBadRequest, "language", nil}
 	}

@@ -35,7 +35,7 @@ func newScreen(set Settings, b boot) screen {
 
 // speaks is the language of a state: the person's, else the station's.
 func (c screen) speaks(s session.State) text.Language {
-	if l, ok := text.Parse(s.Language); ok {
+	if l, ok := text.Parse(s.Language, text.Languages()); ok {
 		return l
 	}
 	return c.language
@@ -48,7 +48,8 @@ func (c screen) document(s session.State, now time.Time) Document {
 	d := Document{
 		Visit:     c.boot.nonce(s.Visit),
 		Stage:     stage,
-		Language:  string(l),
+		Language:  l.Tag(),
+		Spoken:    l.Name(),
 		Direction: l.Direction(),
 		Help:      l.Text("kiosk.help." + stage),
 		Problem:   problem(l, s.Problem),

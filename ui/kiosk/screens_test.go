@@ -219,6 +219,10 @@ func (v display) overlays() {
 	v.reads(v.l, "kiosk.help.idle")
 	v.see("help")
 	v.do(chromedp.Click("#help button"))
+	v.do(chromedp.Click(".tongue"))
+	v.see("languages")
+	v.do(chromedp.Click(fmt.Sprintf("#languages button[value=%s]", v.l)))
+	v.until(`!document.querySelector(":popover-open")`)
 	v.do(chromedp.Click("#typed"))
 	for _, key := range []int{29, 25, 19} { // W, R, J
 		v.do(chromedp.Click(fmt.Sprintf("#keys button:nth-child(%d)", key)))

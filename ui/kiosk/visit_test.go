@@ -53,8 +53,8 @@ func (v visit) tell(ev session.Event) {
 func (v visit) begin() {
 	v.stands("idle")
 	v.until(`document.querySelector("#keys button")`)
-	v.do(chromedp.Click(fmt.Sprintf("button[name=language][value=%s]", v.l)))
-	v.until(fmt.Sprintf("document.documentElement.lang === %q", v.l))
+	v.speak()
+	v.until(fmt.Sprintf("document.documentElement.lang === %q", v.l.Tag()))
 	v.reads(v.l, "kiosk.idle.title")
 	v.do(chromedp.KeyEvent("FB1:$%*+-./: 0123456789ABCDEF\r"))
 	v.stands("welcome")
@@ -62,6 +62,13 @@ func (v visit) begin() {
 		v.t.Errorf("scanned %q, want %q", got, want)
 	}
 	v.reads(v.l, "kiosk.tip.glasses")
+}
+
+// speak chooses the visit's language.
+func (v visit) speak() {
+	v.do(chromedp.Click(".tongue"))
+	v.do(chromedp.Click(fmt.Sprintf("#languages button[value=%s]", v.l)))
+	v.until(`!document.querySelector(":popover-open")`)
 }
 
 // stand follows the guidance until the picture is taken.

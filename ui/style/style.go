@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package style serves KERN, the design system of German administration, which
-// `make assets` puts beside this file. Without it the pages are plain and say so.
+// Package style serves KERN, the design system of German administration, and the letters that it
+// lacks, which `make assets` puts beside this file. Without it the pages are plain and say so.
 package style
 
 import (
@@ -25,7 +25,7 @@ func Sheets() []string {
 	if !Built() {
 		return nil
 	}
-	return []string{"fonts/fira-sans.css", "kern.min.css"}
+	return []string{"fonts/fira-sans.css", "fonts/noto-sans-arabic.css", "kern.min.css"}
 }
 
 // Handler serves the files of KERN; the caller strips its prefix. The files

@@ -19,19 +19,38 @@ import (
 //go:embed catalog
 var files embed.FS
 
-// A Language is a BCP 47 tag that the catalogue has, "de" for example.
+// A Language is one that the catalogue has, "de" for example.
 // The zero value reads as German, the language of the office.
 type Language string
 
-// Languages lists the languages of the catalogue in the order in which a screen offers them.
-func Languages() []Language { return []Language{"de", "en"} }
+// Easy is German in short sentences and plain words (Leichte Sprache).
+const Easy Language = "de-easy"
 
-// Parse reads a language tag; a region is ignored. It reports false for a
-// language that the catalogue does not have.
-func Parse(tag string) (Language, bool) {
-	base, _, _ := strings.Cut(strings.ToLower(tag), "-")
-	l := Language(base)
-	return l, slices.Contains(Languages(), l)
+// Languages lists the languages that citizens choose from, in the order in which a screen offers them.
+func Languages() []Language {
+	return []Language{"de", Easy, "en", "tr", "ar", "uk", "ru", "pl", "ro", "fr", "fa", "es"}
+}
+
+// Staff lists the languages of those who work with the programs. Only these have every text.
+func Staff() []Language { return []Language{"de", "en"} }
+
+// Parse reads a language as it is listed, or a BCP 47 tag, whose region is ignored. It reports
+// false for a language that is not in the list.
+func Parse(tag string, list []Language) (Language, bool) {
+	l := Language(strings.ToLower(tag))
+	if slices.Contains(list, l) {
+		return l, true
+	}
+	base, _, _ := strings.Cut(string(l), "-")
+	return Language(base), slices.Contains(list, Language(base))
+}
+
+// Tag is the language as HTML names it (BCP 47).
+func (l Language) Tag() string {
+	if l == Easy {
+		return "de-simple"
+	}
+	return string(l)
 }
 
 // catalog is read once; the files are part of the program, so that a fault in

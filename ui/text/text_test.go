@@ -3,6 +3,9 @@
 package text
 
 import (
+	"encoding/json"
+	"io/fs"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,21 +15,63 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// citizens are the areas of the catalogue that every language has.
+func citizens() []string { return []string{"advice", "kiosk", "language"} }
+
+// areaOf gives the words of one area.
+func areaOf(t *testing.T, l Language, area string) map[string]string {
+	t.Helper()
+	data, err := files.ReadFile("catalog/" + string(l) + "/" + area + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words map[string]string
+	if err := json.Unmarshal(data, &words); err != nil {
+		t.Fatal(err)
+	}
+	return words
+}
+
 // TestSameKeys compares every language with the first: the same keys, and the
 // same verbs in each sentence, since the callers pass the same arguments.
 func TestSameKeys(t *testing.T) {
-	verbs := regexp.MustCompile(`%[a-z]`)
 	first := Languages()[0]
-	want := slices.Collect(first.Keys())
 	for _, l := range Languages()[1:] {
-		if diff := cmp.Diff(want, slices.Collect(l.Keys())); diff != "" {
-			t.Errorf("keys of %s against %s (-want +got):\n%s", l, first, diff)
+		areas := citizens()
+		if slices.Contains(Staff(), l) {
+			areas = append(areas, "console", "desk")
 		}
-		for key := range l.Keys() {
-			w, g := verbs.FindAllString(first.Text(key), -1), verbs.FindAllString(l.Text(key), -1)
-			if diff := cmp.Diff(w, g); diff != "" {
-				t.Errorf("%s in %s: verbs differ (-want +got):\n%s", key, l, diff)
+		for _, area := range areas {
+			want, got := areaOf(t, first, area), areaOf(t, l, area)
+			if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got))); diff != "" {
+				t.Errorf("keys of %s in %s against %s (-want +got):\n%s", area, l, first, diff)
 			}
+			for key := range got {
+				if diff := cmp.Diff(verbs(want[key]), verbs(got[key])); diff != "" {
+					t.Errorf("%s in %s: verbs differ (-want +got):\n%s", key, l, diff)
+				}
+			}
+		}
+	}
+}
+
+var verb = regexp.MustCompile(`%[a-z]|\{s\}`)
+
+func verbs(sentence string) []string { return verb.FindAllString(sentence, -1) }
+
+// TestAreas: a language has the areas of those who read it, and no other.
+func TestAreas(t *testing.T) {
+	for _, l := range Languages() {
+		names, err := fs.Glob(files, "catalog/"+string(l)+"/*.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := len(citizens())
+		if slices.Contains(Staff(), l) {
+			want += 2
+		}
+		if len(names) != want {
+			t.Errorf("%s has %q, want %d areas", l, names, want)
 		}
 	}
 }
@@ -47,11 +92,20 @@ func TestParse(t *testing.T) {
 		want Language
 		ok   bool
 	}{
-		{"de", "de", true}, {"EN", "en", true}, {"de-AT", "de", true}, {"xx", "xx", false}, {"", "", false},
+		{"de", "de", true}, {"EN", "en", true}, {"de-AT", "de", true}, {"de-easy", Easy, true}, {"xx", "xx", false}, {"", "", false},
 	} {
-		if got, ok := Parse(tc.tag); got != tc.want || ok != tc.ok {
+		if got, ok := Parse(tc.tag, Languages()); got != tc.want || ok != tc.ok {
 			t.Errorf("Parse(%q) = %q, %v; want %q, %v", tc.tag, got, ok, tc.want, tc.ok)
 		}
+	}
+}
+
+func TestParseOfStaff(t *testing.T) {
+	if got, ok := Parse("tr", Staff()); ok {
+		t.Errorf("Parse = %q, want that the staff does not have it", got)
+	}
+	if got, ok := Parse("de-easy", Staff()); got != "de" || !ok {
+		t.Errorf("Parse = %q, %v, want plain German", got, ok)
 	}
 }
 

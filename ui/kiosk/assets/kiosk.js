@@ -31,5 +31,7 @@ listen({
 });
 
 catchForms(refuse);
+const languages = document.getElementById("languages");
+languages.addEventListener("submit", () => languages.hidePopover());
 keypad(document.getElementById("keys"), document.getElementById("typed"));
 wedge(() => shown?.code, (code) => sendCode(code, shown.visit, refuse));

@@ -31,6 +31,7 @@ function lay(doc) {
   Object.assign(root.dataset, { stage: doc.stage, look: doc.look });
   sign(at("sign"), doc.look || "info");
   say("progress", doc.progress);
+  say("spoken", doc.spoken);
   at("way").hidden = !doc.step;
   at("steps").dataset.step = doc.step;
   at("mirror").hidden = !doc.preview;
@@ -62,7 +63,7 @@ function controls(doc) {
   });
   for (const field of document.querySelectorAll("input[name=visit]")) field.value = doc.visit;
   for (const button of document.querySelectorAll("button[name=language]")) {
-    button.toggleAttribute("aria-current", button.value === doc.language);
+    button.toggleAttribute("aria-current", button.lang === doc.language);
   }
   free();
 }
@@ -117,6 +118,7 @@ function hint(tip, hold) {
 // arrive begins a new stage: nothing lies over it, and its title is read out.
 function arrive() {
   at("help").hidePopover();
+  at("languages").hidePopover();
   at("notice").hidden = true;
   at("typed").value = "";
   at("typed").blur();
