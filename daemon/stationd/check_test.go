@@ -179,7 +179,7 @@ func TestCheckUsage(t *testing.T) {
 	}{
 		{"no photo", nil, 2, "at least one photo"},
 		{"two to crop", []string{"--crop", "out.jpg", "a.jpg", "b.jpg"}, 2, "--crop takes one photo"},
-		{"language", []string{"--lang", "la", "a.jpg"}, 2, `language "la" is not one of [de en]`},
+		{"language", []string{"--lang", "la", "a.jpg"}, 2, `language "la" is not one of [de de-easy en`},
 		{"flag", []string{"--strict", "a.jpg"}, 2, "flag provided but not defined"},
 		{"help", []string{"--help"}, 0, "Exit status: 0 all accepted"},
 	} {

@@ -44,19 +44,19 @@ func TestKeys(t *testing.T) {
 		state session.State
 		want  string
 	}{
-		{"idle", session.State{}, "[- en -]"},
-		{"idle, speaking English", session.State{Language: "en"}, "[- de -]"},
-		{"welcome", known(session.State{Stage: session.Welcome}), "[cancel en start]"},
-		{"position", known(session.State{Stage: session.Position}), "[cancel en release]"},
-		{"capture", known(session.State{Stage: session.Capture}), "[cancel en -]"},
-		{"review", known(session.State{Stage: session.Review}), "[retake en keep]"},
-		{"review without another photo", known(session.State{Stage: session.Review, Failures: session.MaxFailures}), "[counter en keep]"},
+		{"idle", session.State{}, "[- de-easy -]"},
+		{"idle, speaking the last one", session.State{Language: "es"}, "[- de -]"},
+		{"welcome", known(session.State{Stage: session.Welcome}), "[cancel de-easy start]"},
+		{"position", known(session.State{Stage: session.Position}), "[cancel de-easy release]"},
+		{"capture", known(session.State{Stage: session.Capture}), "[cancel de-easy -]"},
+		{"review", known(session.State{Stage: session.Review}), "[retake de-easy keep]"},
+		{"review without another photo", known(session.State{Stage: session.Review, Failures: session.MaxFailures}), "[counter de-easy keep]"},
 		{"is anybody there?", soon, "[retake more keep]"},
-		{"consent", known(session.State{Stage: session.Consent}), "[back en agree]"},
-		{"store", known(session.State{Stage: session.Store}), "[- en -]"},
-		{"done", session.State{Stage: session.Done, Deadline: now.Add(time.Minute)}, "[- en cancel]"},
-		{"out of order", session.State{Stage: session.OutOfOrder}, "[- en -]"},
-		{"out of order in a visit", known(session.State{Stage: session.OutOfOrder}), "[cancel en counter]"},
+		{"consent", known(session.State{Stage: session.Consent}), "[back de-easy agree]"},
+		{"store", known(session.State{Stage: session.Store}), "[- de-easy -]"},
+		{"done", session.State{Stage: session.Done, Deadline: now.Add(time.Minute)}, "[- de-easy cancel]"},
+		{"out of order", session.State{Stage: session.OutOfOrder}, "[- de-easy -]"},
+		{"out of order in a visit", known(session.State{Stage: session.OutOfOrder}), "[cancel de-easy counter]"},
 	} {
 		if got := pressedBy(tc.state, now); got != tc.want {
 			t.Errorf("%s: got %s, want %s", tc.name, got, tc.want)
