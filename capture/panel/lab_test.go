@@ -252,14 +252,11 @@ func TestLabKeys(t *testing.T) {
 			t.Errorf("%v changed to %v", in, on)
 		}
 	})
-	bounced := true // within the time that a contact may take to settle
 	bounce := func(up bool, told *atomic.Int32) time.Duration {
 		n := told.Load()
 		for i := range 9 {
-			began := time.Now()
 			sim.pull(t, "GPIO24", (i%2 == 0) == up)
 			time.Sleep(time.Millisecond)
-			bounced = bounced && time.Since(began) < 15*time.Millisecond
 		}
 		return eventually(t, "a change of the key", func() bool { return told.Load() > n })
 	}
@@ -269,11 +266,8 @@ func TestLabKeys(t *testing.T) {
 		bounce(true, &releases)
 		time.Sleep(100 * time.Millisecond)
 	}
-	switch got := [2]int32{presses.Load(), releases.Load()}; {
-	case !bounced:
-		t.Log("the machine was too busy to make contacts that bounce: changes are not counted")
-	case got != [2]int32{5, 5}:
-		t.Errorf("got %d presses and releases, want 5 each", got)
+	if presses.Load() != 5 || releases.Load() != 5 {
+		t.Errorf("got %d presses and %d releases, want 5 each", presses.Load(), releases.Load())
 	}
 	sim.pull(t, "GPIO27", true)
 	eventually(t, "somebody there", func() bool { return occupied.Load() == 1 })

@@ -227,10 +227,10 @@ func (l *lobby) stationSays(words string) (string, error) {
 // It returns a code for one station.
 func (l *lobby) office() string {
 	l.Helper()
-	port := freePort(l.T)
-	l.figures = "http://127.0.0.1:" + freePort(l.T) + "/metrics"
+	port, figures := freePort(l.T), "127.0.0.1:"+freePort(l.T)
+	l.figures = "http://" + figures + "/metrics"
 	text := fmt.Sprintf("state = %q\ndevice = \"10.0.2.2:%s\"\nlisten = \"127.0.0.1:%s\"\ndesk = \"127.0.0.1:%s\"\nmetrics = %q\n",
-		l.file("office"), port, port, freePort(l.T), strings.TrimSuffix(strings.TrimPrefix(l.figures, "http://"), "/metrics"))
+		l.file("office"), port, port, freePort(l.T), figures)
 	check(l.T, os.WriteFile(l.file("office.toml"), []byte(text), 0o600))
 	check(l.T, l.quiet(l.Context(), nil, "go", "build", "-o", l.file("registryd"), "./daemon/registryd"))
 	l.registryd("", "init", "-office", "05112000", "-name", "Bürgeramt Musterstadt")

@@ -70,9 +70,7 @@ func TestVisit(t *testing.T) {
 			defer cancel()
 			return v.Await(ctx, "welcome")
 		})
-		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-		defer cancel()
-		check(t, v.GoOn(ctx, "done"))
+		check(t, v.GoOn(t.Context(), "done"))
 		if v.Now.Look == "good" {
 			break
 		}

@@ -122,7 +122,7 @@ func lab() error { return command(nil, "go", "run", "./hack/lab", "-optional") }
 // appliance boots the Raspberry Pi's image: a visit, an update, a bad one, power cuts.
 func appliance() error {
 	for _, t := range tools() {
-		if strings.Contains(t.tests, boots) && !t.there() {
+		if slices.Contains(t.tests, boots) && !t.there() {
 			fmt.Printf("%s is missing (Debian's %s); skipped: %s\n", t.program, t.pkg, boots)
 			return nil
 		}
@@ -131,22 +131,29 @@ func appliance() error {
 }
 
 // A tool is a program that tests start, or a file that they need.
-type tool struct{ program, pkg, tests string }
+type tool struct {
+	program, pkg string
+	tests        []string
+}
 
-// boots are the tests of the image.
-const boots = "the image in an emulator (hack/appliance)"
+// What is skipped without a tool.
+const (
+	kernel   = "the tests with a real kernel (hack/lab)"
+	boots    = "the image in an emulator (hack/appliance)"
+	browsers = "every test in a browser (ui/kiosk, ui/desk, hack/demo)"
+	reports  = "the comparison of reports with arm64 (daemon/stationd)"
+)
 
 func tools() []tool {
-	const lab = "the tests with a real kernel (hack/lab)"
 	return []tool{
-		{"qemu-system-aarch64", "qemu-system-arm", lab + ", " + boots},
-		{"aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu", lab},
-		{"xz", "xz-utils", lab},
-		{"/usr/share/qemu-efi-aarch64/QEMU_EFI.fd", "qemu-efi-aarch64", boots},
-		{"/sbin/mkfs.ext4", "e2fsprogs", boots},
-		{"/sbin/debugfs", "e2fsprogs", boots},
-		{"chromium", "chromium", "every test in a browser (ui/kiosk, ui/desk, hack/demo)"},
-		{"qemu-aarch64-static", "qemu-user-static", "the comparison of reports with arm64 (daemon/stationd)"},
+		{"qemu-system-aarch64", "qemu-system-arm", []string{kernel, boots}},
+		{"aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu", []string{kernel}},
+		{"xz", "xz-utils", []string{kernel}},
+		{"/usr/share/qemu-efi-aarch64/QEMU_EFI.fd", "qemu-efi-aarch64", []string{boots}},
+		{"/sbin/mkfs.ext4", "e2fsprogs", []string{boots}},
+		{"/sbin/debugfs", "e2fsprogs", []string{boots}},
+		{"chromium", "chromium", []string{browsers}},
+		{"qemu-aarch64-static", "qemu-user-static", []string{reports}},
 	}
 }
 
@@ -166,7 +173,7 @@ func provide() error {
 			continue
 		}
 		if err := install(t.pkg); err != nil {
-			fmt.Printf("%s is missing and could not be installed (%v); skipped: %s\n", t.program, err, t.tests)
+			fmt.Printf("%s is missing and could not be installed (%v); skipped: %s\n", t.program, err, strings.Join(t.tests, ", "))
 		}
 	}
 	return nil

@@ -36,14 +36,11 @@ type boothTown struct {
 	t *testing.T
 }
 
-// usbCamera is the booth's own, in the station's settings.
-const usbCamera = "usb:1209:0001"
-
 // newBoothTown raises a town with the shipped programs, which use the kernel's drivers.
-func newBoothTown(t *testing.T, camera string) boothTown {
+func newBoothTown(t *testing.T) boothTown {
 	t.Helper()
 	b := newBooth(t)
-	w := &town{dir: t.TempDir(), bin: "/lab/bin", camera: camera, burst: 1, extra: boothSettings, log: newLedger(t)}
+	w := &town{dir: t.TempDir(), bin: "/lab/bin", camera: "usb:1209:0001", burst: 1, extra: boothSettings, log: newLedger(t)}
 	if err := w.freeAddresses(); err != nil {
 		t.Fatal(err)
 	}
@@ -174,14 +171,14 @@ func (w boothTown) visit(identify func(code string)) {
 // TestLabVisit begins with the USB scanner.
 func TestLabVisit(t *testing.T) {
 	needLab(t)
-	w := newBoothTown(t, usbCamera)
+	w := newBoothTown(t)
 	w.visit(w.scan)
 }
 
 // TestLabPaper begins with a sheet before the camera.
 func TestLabPaper(t *testing.T) {
 	needLab(t)
-	w := newBoothTown(t, usbCamera)
+	w := newBoothTown(t)
 	w.visit(func(code string) {
 		w.shows(visitor.Paper(code))
 		w.sees("welcome")
@@ -192,7 +189,7 @@ func TestLabPaper(t *testing.T) {
 // tells what is missing, the same process goes on, and nothing piles up in it.
 func TestLabPulled(t *testing.T) {
 	needLab(t)
-	w := newBoothTown(t, usbCamera)
+	w := newBoothTown(t)
 	w.sees("idle")
 	titles := map[string]string{"camera": "kiosk.out-of-order.title", "panel": "kiosk.out-of-order.lamps.title"}
 	round := func() {

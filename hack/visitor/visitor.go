@@ -138,8 +138,10 @@ func (v *Visitor) Visit(ctx context.Context, code string) error {
 	return v.GoOn(ctx, "done")
 }
 
-// GoOn presses what leads on until the stage is reached.
+// GoOn presses what leads on until the stage is reached, for three minutes at most.
 func (v *Visitor) GoOn(ctx context.Context, to string) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	defer cancel()
 	stages := append(slices.Collect(maps.Keys(next)), to)
 	for v.Now.Stage != to {
 		if err := v.Press(ctx, next[v.Now.Stage]); err != nil {

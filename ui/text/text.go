@@ -75,13 +75,9 @@ func read(fsys fs.FS, l Language) (map[string]string, error) {
 	}
 	words := map[string]string{}
 	for _, name := range areas {
-		data, err := fs.ReadFile(fsys, name)
+		area, err := readArea(fsys, name)
 		if err != nil {
 			return nil, err
-		}
-		var area map[string]string
-		if err := json.Unmarshal(data, &area); err != nil {
-			return nil, fmt.Errorf("catalogue %s: %w", name, err)
 		}
 		for key, sentence := range area {
 			if _, ok := words[key]; ok {
@@ -89,6 +85,17 @@ func read(fsys fs.FS, l Language) (map[string]string, error) {
 			}
 			words[key] = sentence
 		}
+	}
+	return words, nil
+}
+
+func readArea(fsys fs.FS, name string) (words map[string]string, err error) {
+	data, err := fs.ReadFile(fsys, name)
+	if err == nil {
+		err = json.Unmarshal(data, &words)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("catalogue %s: %w", name, err)
 	}
 	return words, nil
 }

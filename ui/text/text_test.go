@@ -3,7 +3,6 @@
 package text
 
 import (
-	"encoding/json"
 	"io/fs"
 	"maps"
 	"regexp"
@@ -21,12 +20,8 @@ func citizens() []string { return []string{"advice", "kiosk", "language"} }
 // areaOf gives the words of one area.
 func areaOf(t *testing.T, l Language, area string) map[string]string {
 	t.Helper()
-	data, err := files.ReadFile("catalog/" + string(l) + "/" + area + ".json")
+	words, err := readArea(files, "catalog/"+string(l)+"/"+area+".json")
 	if err != nil {
-		t.Fatal(err)
-	}
-	var words map[string]string
-	if err := json.Unmarshal(data, &words); err != nil {
 		t.Fatal(err)
 	}
 	return words
