@@ -21,11 +21,9 @@ func TestFrozenCamera(t *testing.T) {
 	b.do(chromedp.Navigate(serve(t, g, a)))
 	g.set(atCamera())
 	b.until(`document.getElementById("mirror").classList.contains("live")`)
+	b.until(canvas + " > 0") // the worker's picture reaches the page after the word of it; without one this test would prove nothing
 	b.do(chromedp.Evaluate[chromedp.Void](`new MutationObserver(() => { globalThis.blanked = performance.now(); })
 		.observe(document.getElementById("mirror"), { attributeFilter: ["class"] }); globalThis.stopped = performance.now(); undefined`))
-	if shown := ask[int](b, canvas); shown == 0 {
-		t.Fatal("the live picture cannot be read from the canvas: this test would prove nothing")
-	}
 	close(a.stop)
 	b.until(`globalThis.blanked`)
 	if took := ask[float64](b, "blanked - stopped"); took > 900 {
