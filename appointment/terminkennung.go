@@ -18,8 +18,8 @@ import (
 // It only checks in; it never shows or changes personal data.
 type Terminkennung string
 
-// alphabet32 is Crockford's: without I, L, O and U.
-const alphabet32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+// Alphabet is what a Terminkennung is written with: Crockford base 32, without I, L, O and U.
+const Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 const (
 	kennungSize  = 9
@@ -46,9 +46,9 @@ func NewTerminkennung(rand io.Reader) (Terminkennung, error) {
 	}
 	text := make([]byte, randomSize, kennungSize)
 	for i := range text {
-		text[i] = alphabet32[n>>(5*i)&31]
+		text[i] = Alphabet[n>>(5*i)&31]
 	}
-	return Terminkennung(append(text, alphabet32[check32(text)])), nil
+	return Terminkennung(append(text, Alphabet[check32(text)])), nil
 }
 
 // ParseTerminkennung reads what a person typed: case, spaces and dashes do not matter, O reads as
@@ -71,7 +71,7 @@ func ParseTerminkennung(typed string) (Terminkennung, error) {
 	if len(text) != kennungSize {
 		return "", errKennungLength
 	}
-	if text[randomSize] != alphabet32[check32(text[:randomSize])] {
+	if text[randomSize] != Alphabet[check32(text[:randomSize])] {
 		return "", errKennungCheck
 	}
 	return Terminkennung(text), nil
@@ -88,13 +88,13 @@ func read32(r rune) (byte, bool) {
 	case 'I', 'L':
 		r = '1'
 	}
-	return byte(r), strings.IndexByte(alphabet32, byte(r)) >= 0
+	return byte(r), strings.IndexByte(Alphabet, byte(r)) >= 0
 }
 
 // check32 returns the sum over GF(32) of c_i * a^(i+1), a = 2.
 func check32(text []byte) (sum int) {
 	for i, c := range text {
-		v := strings.IndexByte(alphabet32, c)
+		v := strings.IndexByte(Alphabet, c)
 		for range i + 1 {
 			if v <<= 1; v > 31 {
 				v ^= polynomial32

@@ -73,7 +73,7 @@ func TestCheckCharacter(t *testing.T) {
 			t.Fatalf("%q: %v", string(k), err)
 		}
 		for i := range k {
-			for _, c := range alphabet32 {
+			for _, c := range Alphabet {
 				wrong := string(k[:i]) + string(c) + string(k[i+1:])
 				if _, err := ParseTerminkennung(wrong); err == nil && wrong != string(k) {
 					t.Errorf("%q was taken for %q", wrong, string(k))
