@@ -33,7 +33,8 @@ var floors = map[string]place{
 	// floor 0
 	"appointment":                  {"shared", ""},
 	"ui/text":                      {"shared", ""},
-	"ui/style":                     {"shared", ""}, // KERN's files, which kiosk and desk both serve
+	"ui/style":                     {"shared", ""},         // KERN's files, which kiosk and desk both serve
+	"ui/voice":                     {"station", "ui/text"}, // the kiosk's sentences as sound, which `make voice` adds
 	"image/pixel":                  {"shared", ""},
 	"image/face":                   {"shared", "image/pixel"}, // lies on pixel's pictures
 	"internal/durable":             {"shared", ""},
