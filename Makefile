@@ -6,7 +6,7 @@ CAMERA ?= sitter
 KIND ?= pi
 HOST ?= fotobox
 
-.PHONY: run test lab test-arm64 lint bench assets docs soak image flash update appliance-test
+.PHONY: run test lab test-arm64 lint bench assets voice docs soak image flash update appliance-test
 
 run: assets                     ## both programs with a simulated camera, ready to try
 	go run ./hack/demo -camera '$(CAMERA)'
@@ -31,6 +31,9 @@ assets: ui/style/kern/kern.min.css
 
 ui/style/kern/kern.min.css: ui/style/package-lock.json
 	go run ./hack/assets
+
+voice:                          ## the kiosk's sentences as sound, kept until they change; needs espeak-ng and opus-tools, and the programs work without
+	go run ./hack/voice
 
 docs:                           ## the generated pages
 	go run ./hack/flow

@@ -97,6 +97,7 @@ var floors = map[string]place{
 	"hack/check":         {"edge", ""},
 	"hack/train":         {"edge", "capture/camera/cameratest image/face image/model image/pixel"}, // writes image/model's table
 	"hack/assets":        {"edge", ""},
+	"hack/voice":         {"edge", "ui/text ui/voice"},                                                                           // speaks what ui/voice embeds
 	"hack/demo":          {"edge", "appointment registry/book ui/style upload/envelope"},                                         // `make run`, and whole visits with the real programs
 	"hack/evaluate":      {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
 	"hack/flow":          {"edge", "appointment daemon/session"},

@@ -142,6 +142,7 @@ const (
 	boots    = "the image in an emulator (hack/appliance)"
 	browsers = "every test in a browser (ui/kiosk, ui/desk, hack/demo)"
 	reports  = "the comparison of reports with arm64 (daemon/stationd)"
+	speech   = "the clips that are made and listened to (hack/voice)"
 )
 
 func tools() []tool {
@@ -154,6 +155,8 @@ func tools() []tool {
 		{"/sbin/debugfs", "e2fsprogs", []string{boots}},
 		{"chromium", "chromium", []string{browsers}},
 		{"qemu-aarch64-static", "qemu-user-static", []string{reports}},
+		{"espeak-ng", "espeak-ng", []string{speech}},
+		{"opusdec", "opus-tools", []string{speech}},
 	}
 }
 
