@@ -24,6 +24,9 @@ type Stagehand interface {
 // A Conductor runs one session: it steps through the events, one at a time,
 // hands the effects to its stagehand and shows every state.
 type Conductor struct {
+	// Seen, when set, is called with every step, after a wipe is done; it must be quick.
+	Seen func(was, is session.State, at time.Time)
+
 	hand   Stagehand
 	log    *slog.Logger
 	events chan session.Event
@@ -50,11 +53,14 @@ func (c *Conductor) Run(ctx context.Context) error {
 		if !ok {
 			return nil
 		}
-		was := p.state
+		was, now := p.state, time.Now()
 		var effects []session.Effect
-		p.state, effects = session.Step(was, time.Now(), ev)
+		p.state, effects = session.Step(was, now, ev)
 		for _, e := range effects {
 			c.start(ctx, &p, e)
+		}
+		if c.Seen != nil {
+			c.Seen(was, p.state, now)
 		}
 		c.show(was, p.state, timer)
 	}

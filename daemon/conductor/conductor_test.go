@@ -111,6 +111,41 @@ func TestDeadlineForgets(t *testing.T) {
 	}
 }
 
+// TestSeen: every step is told with the state before it, and a wipe is done by then.
+func TestSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &slowHand{}
+		c := New(h, slog.New(slog.DiscardHandler))
+		var stages []session.Stage
+		var last session.State
+		c.Seen = func(was, is session.State, at time.Time) {
+			if was.Stage != last.Stage || was.Visit != last.Visit || !at.Equal(time.Now()) {
+				t.Errorf("told %v to %v at %v after %v", was, is, at, last)
+			}
+			if was.Known() && is.Visit != was.Visit && len(h.wiped) != 1 {
+				t.Error("told of the end before the wipe")
+			}
+			if last = is; was.Stage != is.Stage {
+				stages = append(stages, is.Stage)
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- c.Run(ctx) }()
+		for _, ev := range []session.Event{code, press(0, session.Start), press(0, session.Cancel)} {
+			if err := c.Tell(ctx, ev); err != nil {
+				t.Error(err)
+			}
+			synctest.Wait()
+		}
+		cancel()
+		<-ended
+		if want := []session.Stage{session.Welcome, session.Position, session.Idle}; !slices.Equal(stages, want) {
+			t.Errorf("told of %v, want %v", stages, want)
+		}
+	})
+}
+
 // TestLatePhoto cancels during a burst: the photo comes when the next citizen is there, and is not shown.
 func TestLatePhoto(t *testing.T) {
 	h := &slowHand{shoot: 5 * time.Second}

@@ -13,6 +13,7 @@ const (
 	EnrolPath   = "/v1/enrol"       // POST Request -> 201 Answer
 	RenewPath   = "/v1/certificate" // POST Renewal -> 201 Certificate
 	StationPath = "/v1/station"     // GET -> 200 Settings
+	VisitsPath  = "/v1/visits"      // POST []Visit, at most MaxVisits -> 200 {}
 )
 
 // Request asks for admission.
