@@ -106,7 +106,7 @@ func exchange(c *http.Client, r *http.Request, answer any) error {
 	switch resp.StatusCode / 100 {
 	case 2:
 	case 4:
-		return refused{refusal(resp, data)}
+		return refused{refusal(resp, data), resp.StatusCode}
 	default:
 		return refusal(resp, data)
 	}

@@ -23,7 +23,10 @@ const inviteFile = "enrol.code"
 
 // A refused error is what the office answers to a question that it will answer
 // in the same way again.
-type refused struct{ error }
+type refused struct {
+	error
+	status int // 4xx
+}
 
 func (r refused) Unwrap() error { return r.error }
 

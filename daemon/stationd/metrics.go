@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -13,6 +14,7 @@ import (
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/daemon/session"
 	"github.com/fotobox-project/fotobox/image/booth"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
 // A meter counts what happens at the station. Its labels are fixed lists:
@@ -25,6 +27,9 @@ type meter struct {
 	codes     *prometheus.CounterVec
 	delivered prometheus.Counter
 	fits      *prometheus.CounterVec
+	stored    *prometheus.CounterVec
+	way       prometheus.Histogram
+	hints     *prometheus.CounterVec
 }
 
 func newMeter(st *station) *meter {
@@ -41,13 +46,20 @@ func newMeter(st *station) *meter {
 			Name: "fotobox_station_delivered_total", Help: "Captures whose receipt was verified."}),
 		fits: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "fotobox_station_calibration_looks_total", Help: "Comparisons of the idle station's view with the empty scene, by result."}, []string{"result"}),
+		stored: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "fotobox_station_stored_total", Help: "Visits that ended with a sealed capture, by whether the first photo was accepted."}, []string{"first_try"}),
+		way: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "fotobox_station_stored_seconds", Help: "Time from the accepted code to the sealed capture.",
+			Buckets: []float64{20, 30, 45, 60, 75, 90, 120, 150, 180, 240, 300, 450, 600}}),
+		hints: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "fotobox_station_hints_total", Help: "Hints shown in visits that have ended, by key."}, []string{"hint"}),
 	}
 	pending := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "fotobox_station_outbox_pending", Help: "Sealed captures that wait to be sent; -1 when the outbox cannot be read."}, m.pending)
 	calibrated := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "fotobox_station_calibrated", Help: "1 while photos are judged with the empty scene, 0 while without."}, m.calibrated)
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) // leaks show
-	m.registry.MustRegister(m.stages, m.outcomes, m.codes, m.delivered, m.fits, pending, calibrated)
+	m.registry.MustRegister(m.stages, m.outcomes, m.codes, m.delivered, m.fits, m.stored, m.way, m.hints, pending, calibrated)
 	return m
 }
 
@@ -73,6 +85,17 @@ func (m *meter) fit(f booth.Fit) {
 		result = "fits"
 	}
 	m.fits.WithLabelValues(result).Inc()
+}
+
+// visited counts a visit that has ended.
+func (m *meter) visited(v enrolment.Visit) {
+	if v.Stored() {
+		m.stored.WithLabelValues(strconv.FormatBool(v.FirstTry)).Inc()
+		m.way.Observe(v.Way())
+	}
+	for key, h := range v.Hints {
+		m.hints.WithLabelValues(key).Add(float64(h.Times))
+	}
 }
 
 func (m *meter) scanned(a appointment.Answer) { m.codes.WithLabelValues(string(a)).Inc() }

@@ -86,6 +86,7 @@ type station struct {
 	conductor *conductor.Conductor
 	watch     conductor.Watch
 	meter     *meter
+	ledger    *ledger
 	courier   *courier.Courier
 	backdrop  *backdrop
 	front     *front          // nil: no panel
@@ -127,6 +128,9 @@ func open(s Settings, log *slog.Logger) (_ *station, err error) {
 	}
 	st.camera = camera.New(device, log)
 	st.meter = newMeter(st)
+	if st.ledger, err = newLedger(st.dir, st.office, s.Zone, log, st.meter.visited); err != nil {
+		return nil, err
+	}
 	return st, st.connect(finder)
 }
 
@@ -151,6 +155,7 @@ func (st *station) connect(finder *face.Finder) error {
 		Log: st.log,
 	}
 	st.conductor = conductor.New(st.hand, st.log)
+	st.conductor.Seen = st.ledger.Seen
 	st.backdrop = &backdrop{
 		stage: func() session.Stage { return st.conductor.State().Stage }, frames: st.camera, finder: finder,
 		log: st.log, looked: st.meter.fit, every: fitEvery,
@@ -198,7 +203,7 @@ func (st *station) close() {
 func (st *station) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	st.courier.Delivered = func(capture uuid.UUID) { st.delivered(ctx, capture) }
-	for _, t := range append(st.attached(ctx), st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.backdrop, st.firstScreen()) {
+	for _, t := range append(st.attached(ctx), st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.ledger, st.backdrop, st.firstScreen()) {
 		group.Go(func() error {
 			if err := t.Run(ctx); err != nil && ctx.Err() == nil {
 				return fmt.Errorf("%s: %w", t, err)
