@@ -70,6 +70,7 @@ var floors = map[string]place{
 	"image/quality":    {"shared", "image/face image/pixel image/portrait"}, // ISO/IEC 29794-5: beside the rules, and of none of them
 	"image/rule":       {"shared", "image/booth image/face image/model image/pixel image/portrait"},
 	"registry/book":    {"office", "appointment registry/store registry/audit"},
+	"registry/visits":  {"office", "internal/problem registry/store upload/enrolment"}, // what stations measured: no part of a capture, which is forgotten long before
 	"registry/clerks":  {"office", "registry/store registry/audit"}, // sign-in of the clerks: neither the book's nor the desk's subject
 	"registry/devices": {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},
 
@@ -82,7 +83,7 @@ var floors = map[string]place{
 	"daemon/tally":     {"station", "daemon/session upload/enrolment"}, // what is measured of a visit: beside the conductor, which plays it
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style"},
 	"ui/console":       {"station", "ui/text"}, // the screen without a browser, beside the kiosk's
-	"ui/desk":          {"office", "appointment image/rule upload/envelope registry/audit registry/book registry/clerks registry/inbox ui/text ui/style"},
+	"ui/desk":          {"office", "appointment image/rule upload/envelope registry/audit registry/book registry/clerks registry/inbox registry/visits ui/text ui/style"},
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/camera/v4l2 capture/panel capture/reader daemon/conductor daemon/session daemon/tally " +
@@ -90,7 +91,7 @@ var floors = map[string]place{
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
-		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store"},
+		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store registry/visits"},
 
 	"internal/command":   {"shared", ""},               // commands and flags of both programs
 	"internal/settings":  {"shared", ""},               // strict TOML for both programs
