@@ -26,6 +26,7 @@ const usage = `registryd: the office's server.
   registryd clerk       [-config FILE] add NAME | remove NAME | list
   registryd appointment [-config FILE] add -start TIME [-minutes N] [-service N] [-persons N]   name on standard input
                                        list [-start DAY] | import FILE.csv | show TERMINKENNUNG
+  registryd figures     [-config FILE]                          print first-try rate, times and hints of 30 days and 12 months
   registryd audit       [-config FILE]                          verify the record of what was done
   registryd settings                                            print the smallest settings file
 `
@@ -48,7 +49,7 @@ func program() command.Program {
 		Name: "registryd", Usage: usage, Config: "/etc/fotobox/office.toml",
 		Commands: map[string]func(context.Context, *command.Call) error{
 			"init": initOffice, "run": runOffice, "invite": invite, "station": stations, "clerk": clerkList,
-			"appointment": appointments, "audit": verify, "settings": printSettings,
+			"appointment": appointments, "figures": printFigures, "audit": verify, "settings": printSettings,
 		},
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/devices"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/visits"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
@@ -31,6 +32,7 @@ type office struct {
 	clerks   *clerks.Clerks
 	devices  *devices.Devices
 	inbox    *inbox.Inbox
+	visits   *visits.Visits
 }
 
 // open makes the parts; none of them runs yet.
@@ -49,6 +51,7 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.devices = devices.New(db, keys, log)
 	o.devices.Day = o.day
 	o.inbox = inbox.New(db, keys.Receipt, keys.Identities, log)
+	o.visits = visits.New(db, log)
 	return o, nil
 }
 

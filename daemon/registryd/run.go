@@ -18,6 +18,7 @@ import (
 	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/systemd"
 	"github.com/fotobox-project/fotobox/ui/desk"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
 // runOffice serves stations and clerks until ctx ends.
@@ -36,7 +37,7 @@ func (o *office) doors() []door {
 	list := []door{
 		{"device", o.settings.Listen, o.deviceRoutes(), o.keys.TLS(o.settings.names())},
 		{"desk", o.settings.Desk, desk.New(desk.Office{
-			Name: o.keys.Name, Clerks: o.clerks, Book: o.book, Inbox: o.inbox,
+			Name: o.keys.Name, Clerks: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits,
 			Station: o.stationName, Secure: o.settings.Proxied, Log: o.log,
 		}), nil},
 	}
@@ -50,6 +51,7 @@ func (o *office) doors() []door {
 func (o *office) deviceRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/captures/", o.inbox.Handler(o.devices.Identify))
+	mux.Handle(enrolment.VisitsPath, o.visits.Handler(o.devices.Identify))
 	mux.Handle("/", o.devices.Handler())
 	return mux
 }
@@ -87,6 +89,7 @@ func (o *office) run(ctx context.Context) error {
 		group.Go(func() error { return o.serve(ctx, d, l) })
 	}
 	group.Go(func() error { return o.inbox.Run(ctx) })
+	group.Go(func() error { return o.visits.Run(ctx) })
 	group.Go(func() error { return systemd.Watchdog(ctx, o.alive) })
 	o.log.Info("office ready", "office", o.keys.Office.String())
 	if err := systemd.Ready(); err != nil {

@@ -23,6 +23,7 @@ type Office struct {
 	Clerks Clerks
 	Book   Book
 	Inbox  Inbox
+	Visits Visits
 	// Station names a station by the id of its certificate; nil shows the id.
 	Station func(ctx context.Context, id string) string
 	// Secure marks the cookies Secure also where the desk itself speaks plain
@@ -57,6 +58,8 @@ func New(o Office) http.Handler {
 	mux.Handle("POST /captures/{id}/take-over", d.answer(d.signedIn(d.takeOver)))
 	mux.Handle("POST /captures/{id}/refuse", d.answer(d.signedIn(d.refuse)))
 	mux.Handle("POST /captures/{id}/reopen", d.answer(d.signedIn(d.reopen)))
+	mux.Handle("GET /figures", d.answer(d.signedIn(d.figures)))
+	mux.Handle("GET /figures.json", d.answer(d.signedIn(d.figuresJSON)))
 	mux.Handle("/", d.answer(func(http.ResponseWriter, *http.Request) error { return errNothing }))
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(d.answer(func(http.ResponseWriter, *http.Request) error { return errForeign }))

@@ -13,6 +13,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/inbox"
+	"github.com/fotobox-project/fotobox/registry/visits"
 )
 
 // Sessions tells who is signed in.
@@ -64,3 +65,11 @@ type Inbox interface {
 }
 
 var _ Inbox = (*inbox.Inbox)(nil)
+
+// Visits has the figures of what stations measured.
+type Visits interface {
+	// Figures are those of the records from the day of since on.
+	Figures(ctx context.Context, since time.Time) (visits.Figures, error)
+}
+
+var _ Visits = (*visits.Visits)(nil)

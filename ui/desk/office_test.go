@@ -31,6 +31,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/visits"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
@@ -41,6 +42,7 @@ type office struct {
 	store    *store.Store
 	book     *book.Book
 	inbox    *inbox.Inbox
+	visits   *visits.Visits
 	identity *age.HybridIdentity
 	server   *httptest.Server
 	log      *lockedBuffer
@@ -127,8 +129,9 @@ func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	log := slog.New(slog.NewTextHandler(o.log, nil))
 	o.book = book.New(s, 5112000, key)
 	o.inbox = inbox.New(s, key, []age.Identity{identity}, log)
+	o.visits = visits.New(s, log)
 	o.server = httptest.NewServer(New(Office{
-		Name: "Bürgeramt Duisburg-Mitte", Clerks: signIn(s), Book: o.book, Inbox: o.inbox, Log: log,
+		Name: "Bürgeramt Duisburg-Mitte", Clerks: signIn(s), Book: o.book, Inbox: o.inbox, Visits: o.visits, Log: log,
 		Station: func(context.Context, string) string { return "Station Foyer links" },
 	}))
 	t.Cleanup(func() {
