@@ -95,6 +95,9 @@ func (h *hardware) plan(b *board) (outputs []string, ins []input) {
 	if h.settings.Occupied != "" {
 		ins = append(ins, input{Occupied, h.settings.Occupied, false})
 	}
+	if h.settings.Headphones != "" {
+		ins = append(ins, input{Headphones, h.settings.Headphones, true})
+	}
 	for i, in := range ins {
 		b.inputs[in.what] = 1 << (len(outputs) + i)
 		if in.low {

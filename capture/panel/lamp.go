@@ -41,19 +41,23 @@ type Scene struct {
 	Levels Levels
 }
 
-// An Input is a key or the occupancy sensor.
+// An Input is a key, the occupancy sensor or the headphones' socket.
 type Input int
 
-// The inputs. A key is on while it is held; Occupied is on while somebody stands there.
+// The inputs. A key is on while it is held, Occupied while somebody stands there, Headphones while
+// they are plugged in.
 const (
 	LeftKey Input = iota
 	MiddleKey
 	RightKey
 	Occupied
+	Headphones
 	inputs // how many there are
 )
 
-func inputNames() []string { return []string{"left key", "middle key", "right key", "occupied"} }
+func inputNames() []string {
+	return []string{"left key", "middle key", "right key", "occupied", "headphones"}
+}
 
 func (in Input) String() string { return inputNames()[in] }
 

@@ -109,7 +109,9 @@ func (p *Panel) session(ctx context.Context) (worked bool, err error) {
 // not pressed for us: it counts from its next change.
 func (p *Panel) watch(ctx context.Context, board Board, in Inputs) error {
 	d := debounce{steady: in, raw: in}
-	p.tell(Occupied, in[Occupied]) // unlike a key's, this level means something by itself
+	for _, level := range []Input{Occupied, Headphones} { // unlike a key's, these mean something by themselves
+		p.tell(level, in[level])
+	}
 	for ctx.Err() == nil {
 		raw, err := board.Wait(d.wait(time.Now()))
 		if err != nil {

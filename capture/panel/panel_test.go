@@ -118,7 +118,7 @@ func TestHeldAtTheStart(t *testing.T) {
 		r.hw.Set(panel.LeftKey, false)
 		time.Sleep(time.Second)
 		r.stop()
-		if want := []press{{panel.Occupied, true}, {panel.LeftKey, false}}; !slices.Equal(r.presses, want) {
+		if want := []press{{panel.Occupied, true}, {panel.Headphones, false}, {panel.LeftKey, false}}; !slices.Equal(r.presses, want) {
 			t.Errorf("got %v, want %v", r.presses, want)
 		}
 	})

@@ -19,6 +19,8 @@ type Settings struct {
 	Power string `toml:"power"`
 	// Occupied is the line of a sensor that is high while somebody stands before the station.
 	Occupied string `toml:"occupied"`
+	// Headphones is the line of the socket's contact, which connects it to ground while they are in.
+	Headphones string `toml:"headphones"`
 	// Lamps are wired by the names left, right, fill, background and ring.
 	Lamps map[string]Wire `toml:"lamps"`
 	// Keys are the lines of left, middle and right; a key connects its line to ground.
@@ -44,10 +46,11 @@ func (w Wire) full() float64 {
 	return w.Level
 }
 
-// SceneNames lists the scenes: approach is an idle station that somebody stands before, each other
-// one is the stage of a visit.
+// SceneNames lists the scenes: approach is an idle station that somebody stands before, hold is
+// position while everything holds and the picture is about to be taken, each other one is the stage
+// of a visit.
 func SceneNames() []string {
-	return []string{"idle", "approach", "welcome", "position", "capture", "review", "consent", "store", "done", "out-of-order"}
+	return []string{"idle", "approach", "welcome", "position", "hold", "capture", "review", "consent", "store", "done", "out-of-order"}
 }
 
 // Scene is the scene of that name; an unknown one is dark.
@@ -55,8 +58,9 @@ func SceneNames() []string {
 // By default the booth is lit as for a photo from before somebody comes until the picture is taken,
 // and half lit afterwards: what the guidance saw holds for the picture, eyes are used to the light
 // instead of being shut by it, warm lamps keep their colour, and the idle station can see whether
-// its calibration still fits. The ring shines for whoever comes near; in the picture it would be
-// seen in eyes and glasses (PassV Annex 8). A station out of order is dark.
+// its calibration still fits. The ring shines for whoever comes near, and draws the eyes to the lens
+// in the last second; in the picture it would be seen in eyes and glasses (PassV Annex 8). A station
+// out of order is dark.
 func (s Settings) Scene(name string) Scene {
 	scene := Scene{Name: name}
 	levels, ok := s.Scenes[name]
@@ -77,7 +81,7 @@ func defaultLevels(scene string) Levels {
 	switch scene {
 	case "idle", "welcome", "position", "capture":
 		return photo
-	case "approach":
+	case "approach", "hold":
 		photo[Ring] = 1
 		return photo
 	case "review", "consent", "store", "done":
@@ -137,7 +141,7 @@ func (s Settings) checkLines() error {
 		used[wire] = what
 		return nil
 	}
-	err := errors.Join(take("power", s.Power), take("occupied", s.Occupied))
+	err := errors.Join(take("power", s.Power), take("occupied", s.Occupied), take("headphones", s.Headphones))
 	for _, name := range slices.Sorted(maps.Keys(s.Lamps)) {
 		w := s.Lamps[name]
 		wire := w.Line

@@ -49,7 +49,7 @@ func (h *Hand) shoot(ctx context.Context, e session.Shoot) session.Event {
 	capture, taken, err := newCapture()
 	var photos []Print
 	if err == nil {
-		photos, err = h.Studio.Shoot(ctx, taken)
+		photos, err = h.Studio.Shoot(ctx, e, taken)
 	}
 	if err != nil {
 		if ctx.Err() == nil {
@@ -82,7 +82,7 @@ func (h *Hand) seal(ctx context.Context, e session.Seal) session.Event {
 		return session.StoreFailed{Visit: e.Visit, Problem: "fault"}
 	}
 	h.sent.note(prints.capture, e.Visit)
-	expires, err := h.Safe.Keep(ctx, prints, e.Code.ID, e.Chosen)
+	expires, err := h.Safe.Keep(ctx, prints, e)
 	if err == nil {
 		h.Log.Info("capture stored", "capture", prints.capture, "visit", e.Visit)
 		return session.Stored{Visit: e.Visit, Expires: expires}

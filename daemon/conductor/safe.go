@@ -11,7 +11,7 @@ import (
 
 	"filippo.io/age"
 
-	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/daemon/session"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 	"github.com/fotobox-project/fotobox/upload/outbox"
 )
@@ -37,18 +37,19 @@ var errNoRecipients = errors.New("the station is not enrolled: nobody could open
 // Keep seals the prints and stores the envelope, unless ctx ends before: a
 // visit that was told that nothing is stored must not be stored after all. It
 // returns when the photos must be erased.
-func (s Safe) Keep(ctx context.Context, p prints, id appointment.ID, chosen int) (time.Time, error) {
+func (s Safe) Keep(ctx context.Context, p prints, e session.Seal) (time.Time, error) {
 	recipients := s.Recipients()
 	if len(recipients) == 0 {
 		return time.Time{}, errNoRecipients
 	}
 	m := envelope.Manifest{
-		Capture: p.capture, Appointment: id, CapturedAt: p.taken,
+		Capture: p.capture, Appointment: e.Code.ID, CapturedAt: p.taken,
+		Subject: string(e.Subject.Group), HeadCovered: e.Subject.Covered,
 		CapturedBy: s.By, Mode: s.Mode, Software: s.Software, SoftwareHash: s.Hash,
 	}
 	var photos [][]byte
 	for i, print := range p.photos {
-		m.Photos = append(m.Photos, envelope.Photo{Chosen: i == chosen, Report: print.Report})
+		m.Photos = append(m.Photos, envelope.Photo{Chosen: i == e.Chosen, Report: print.Report})
 		photos = append(photos, print.JPEG)
 	}
 	var sealed bytes.Buffer
@@ -58,7 +59,7 @@ func (s Safe) Keep(ctx context.Context, p prints, id appointment.ID, chosen int)
 	if err := ctx.Err(); err != nil {
 		return time.Time{}, err
 	}
-	if err := s.Box.Put(outbox.Item{Capture: p.capture, Appointment: id}, &sealed); err != nil {
+	if err := s.Box.Put(outbox.Item{Capture: p.capture, Appointment: e.Code.ID}, &sealed); err != nil {
 		return time.Time{}, err
 	}
 	s.Stored()

@@ -21,6 +21,9 @@ import (
 const (
 	// burstTime ends a burst early on a slow machine; the first still always counts.
 	burstTime = 4 * time.Second
+	// infantBurst is how much longer a burst is for small children, who look into
+	// the camera for a moment only.
+	infantBurst = 2
 	// maxPrints is how many photos the citizen chooses from (TR-03121 5.4.1.1.2).
 	maxPrints = 3
 )
@@ -34,7 +37,6 @@ type Lens interface {
 type Studio struct {
 	Lens   Lens
 	Finder *face.Finder
-	Set    rule.Set
 	Burst  int // stills of one attempt; a few are enough to leave out a blink
 	// Empty gives the empty scene that the stills are compared with; nil, also as
 	// its answer, where there is none.
@@ -47,10 +49,22 @@ type proof struct {
 	report   rule.Report
 }
 
+// setFor is the set that a subject's photos are judged by.
+func setFor(subject session.Subject) rule.Set {
+	set, ok := rule.SetFor(string(subject.Group))
+	if !ok {
+		set = rule.DePassport2025()
+	}
+	if subject.Covered {
+		set = set.Covered()
+	}
+	return set
+}
+
 // Shoot takes a burst and returns its best portraits as prints, best first; none
-// when no portrait could be cut.
-func (s Studio) Shoot(ctx context.Context, taken time.Time) ([]Print, error) {
-	proofs, err := s.expose(ctx)
+// when no portrait could be cut. taken is the moment from which they count.
+func (s Studio) Shoot(ctx context.Context, e session.Shoot, taken time.Time) ([]Print, error) {
+	proofs, err := s.expose(ctx, e)
 	if err != nil {
 		return nil, fmt.Errorf("shoot: %w", err)
 	}
@@ -66,11 +80,14 @@ func (s Studio) Shoot(ctx context.Context, taken time.Time) ([]Print, error) {
 }
 
 // expose takes and judges the stills of one burst.
-func (s Studio) expose(ctx context.Context) ([]proof, error) {
+func (s Studio) expose(ctx context.Context, e session.Shoot) ([]proof, error) {
 	var proofs []proof
-	began := time.Now()
-	for i := range s.Burst {
-		if i > 0 && time.Since(began) > burstTime {
+	began, longer := time.Now(), 1
+	if e.Subject.Group == session.Infant {
+		longer = infantBurst
+	}
+	for i := range s.Burst * longer {
+		if i > 0 && time.Since(began) > burstTime*time.Duration(longer) {
 			break
 		}
 		still, err := s.Lens.Still(ctx)
@@ -81,24 +98,28 @@ func (s Studio) expose(ctx context.Context) ([]proof, error) {
 		if err != nil {
 			return nil, err
 		}
-		if p, ok := s.judge(still, faces); ok {
+		if p, ok := s.judge(still, faces, e); ok {
 			proofs = append(proofs, p)
 		}
 	}
 	return proofs, nil
 }
 
-// judge cuts and judges a portrait. There is none where nobody was found, or
-// where it would have to be enlarged or padded: the person has moved since the guidance.
-func (s Studio) judge(still image.Image, faces []face.Face) (proof, bool) {
+// judge cuts and judges a portrait. There is none where it would have to be enlarged
+// or padded, since the person has moved since the guidance, and where nobody was
+// found: unless the person released the picture by hand. A face that the engine does
+// not find is for the office to judge.
+func (s Studio) judge(still image.Image, faces []face.Face, e session.Shoot) (proof, bool) {
+	set := setFor(e.Subject)
 	if len(faces) == 0 {
-		return proof{}, false
+		picture := rule.Unaimed(still, pixel.RGB24)
+		return proof{picture.Image, rule.Judge(picture, set)}, e.ByHand
 	}
-	picture, _, err := rule.CutInBooth(s.empty(), still, pixel.RGB24, faces)
+	picture, _, err := rule.CutInBooth(set, s.empty(), still, pixel.RGB24, faces)
 	if err != nil {
 		return proof{}, false
 	}
-	return proof{picture.Image, rule.Judge(picture, s.Set)}, true
+	return proof{picture.Image, rule.Judge(picture, set)}, true
 }
 
 func (s Studio) empty() *booth.Scene {

@@ -45,16 +45,17 @@ func (w Watch) Run(ctx context.Context) error {
 		if s.Stage != session.Position {
 			continue
 		}
-		if err := w.guide(ctx, s.Visit); err != nil && ctx.Err() == nil {
+		if err := w.guide(ctx, s); err != nil && ctx.Err() == nil {
 			return fmt.Errorf("guidance: %w", err)
 		}
 	}
 	return nil
 }
 
-// guide looks at frames until the visit leaves Position. The hint of a slow look
-// is dropped by the session when it comes too late.
-func (w Watch) guide(ctx context.Context, visit uint64) error {
+// guide looks at frames until the visit leaves Position, or the photo is to be of
+// somebody else. The hint of a slow look is dropped by the session when it comes too late.
+func (w Watch) guide(ctx context.Context, began session.State) error {
+	set := setFor(began.Subject)
 	var track rule.Track
 	for number := uint64(0); ; {
 		frame, err := w.Finder.Next(ctx, number)
@@ -62,21 +63,32 @@ func (w Watch) guide(ctx context.Context, visit uint64) error {
 			return err
 		}
 		number = frame.Number
-		if s := w.Conductor.State(); s.Stage != session.Position || s.Visit != visit {
+		s := w.Conductor.State()
+		if s.Stage != session.Position || s.Visit != began.Visit || s.Subject != began.Subject {
 			return nil
 		}
 		faces, err := w.Face.Track(frame.Image)
 		if err != nil {
 			return err
 		}
-		if w.Light != nil && len(faces) > 0 {
-			w.Light.Meter(faces[0].Box)
-		}
+		w.expose(s, faces, frame.Image.Bounds())
 		var hint rule.Hint
-		track, hint = track.Look(frame.Taken, w.Still, faces, frame.Image)
-		if err := w.Conductor.Tell(ctx, session.Seen{Visit: visit, Hint: string(hint)}); err != nil {
+		track, hint = track.Look(set, frame.Taken, w.Still, faces, frame.Image)
+		if err := w.Conductor.Tell(ctx, session.Seen{Visit: began.Visit, Hint: string(hint)}); err != nil {
 			return err
 		}
+	}
+}
+
+// expose meters the face. Where none has been found for a while it meters the place at
+// which one should be: a dark skin before a light wall is found as soon as it is lit.
+func (w Watch) expose(s session.State, faces []face.Face, frame image.Rectangle) {
+	switch {
+	case w.Light == nil:
+	case len(faces) > 0:
+		w.Light.Meter(faces[0].Box)
+	case s.Slow && s.Hint == session.HintNoFace:
+		w.Light.Meter(frame.Inset(min(frame.Dx(), frame.Dy()) / 4))
 	}
 }
 

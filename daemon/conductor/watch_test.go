@@ -6,6 +6,7 @@ import (
 	"context"
 	"image"
 	"log/slog"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -74,4 +75,28 @@ func TestMeter(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestExpose: while no face is found nothing is metered, and after a while the place
+// at which one should be.
+func TestExpose(t *testing.T) {
+	frame := image.Rect(0, 0, 480, 640)
+	found := []face.Face{{Box: image.Rect(200, 200, 300, 320)}}
+	for name, tt := range map[string]struct {
+		state session.State
+		faces []face.Face
+		want  []image.Rectangle
+	}{
+		"a face":              {session.State{Hint: "nearer", Slow: true}, found, []image.Rectangle{found[0].Box}},
+		"nobody yet":          {session.State{Hint: session.HintNoFace}, nil, nil},
+		"nobody for long":     {session.State{Hint: session.HintNoFace, Slow: true}, nil, []image.Rectangle{image.Rect(120, 120, 360, 520)}},
+		"somebody looks away": {session.State{Hint: "left", Slow: true}, nil, nil},
+	} {
+		var light metered
+		Watch{Light: &light}.expose(tt.state, tt.faces, frame)
+		if !slices.Equal(light.regions, tt.want) {
+			t.Errorf("%s: metered %v, want %v", name, light.regions, tt.want)
+		}
+	}
+	Watch{}.expose(session.State{}, found, frame) // a camera without a meter is none
 }

@@ -31,6 +31,8 @@ type (
 		Visit    uint64
 		Language string
 	}
+	// Plugged says that headphones were plugged in or pulled out.
+	Plugged struct{ In bool }
 	// Pressed is a button or a key.
 	Pressed struct {
 		Visit  uint64
@@ -68,6 +70,7 @@ func (Lost) event()        {}
 func (Found) event()       {}
 func (Scanned) event()     {}
 func (Spoke) event()       {}
+func (Plugged) event()     {}
 func (Pressed) event()     {}
 func (Seen) event()        {}
 func (Shot) event()        {}
@@ -91,12 +94,15 @@ type (
 	Shoot struct {
 		Visit   uint64
 		Attempt int // counted from 1
+		Subject Subject
+		ByHand  bool // the person wanted it, whatever the guidance says
 	}
 	// Seal seals the visit's photos and answers with Stored or StoreFailed.
 	Seal struct {
-		Visit  uint64
-		Code   appointment.Code
-		Chosen int
+		Visit   uint64
+		Code    appointment.Code
+		Chosen  int
+		Subject Subject
 	}
 	// Wipe forgets every picture of the visit. It comes exactly once a visit.
 	Wipe struct{ Visit uint64 }

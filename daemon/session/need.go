@@ -54,7 +54,7 @@ func (s State) recover(now time.Time, n Need) (State, []Effect) {
 	}
 	switch {
 	case !s.Known():
-		return State{Visit: s.Visit}, nil
+		return s.fresh(s.Visit), nil
 	case !s.MayRetake():
 		return s.end(Staff, now)
 	}

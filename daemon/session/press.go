@@ -18,11 +18,28 @@ const (
 	Cancel  Button = "cancel"  // any stage before Store: end, nothing is kept; Done: finish
 	Counter Button = "counter" // any stage before Store: go on at the counter
 	More    Button = "more"    // any stage that waits for a person: more time
+	Other   Button = "other"   // Review: the next photo counts as chosen
+
+	ToAdult  Button = "adult"  // Welcome, Position: the photo is of somebody aged 10 or over
+	ToChild  Button = "child"  // the same: of a child below 10
+	ToInfant Button = "infant" // the same: of a child below 6
+	Cover    Button = "cover"  // the same: of somebody whose head is covered for religious reasons, or not
+
+	Aloud  Button = "aloud"  // any stage: read the screens aloud, or stop it
+	Repeat Button = "repeat" // any stage: read this screen again
+	Calm   Button = "calm"   // any stage: steady light, or lights that signal
+	Tongue Button = "tongue" // any stage: the next language; the screen tells it with Spoke
+
+	Open  Button = "choices" // any stage: offer the first of Choices, then the next
+	Close Button = "close"   // any stage: offer none
 )
 
 // Buttons lists every button.
 func Buttons() []Button {
-	return []Button{Start, Release, Keep, Retake, Agree, Back, Cancel, Counter, More}
+	return []Button{
+		Start, Release, Keep, Retake, Agree, Back, Cancel, Counter, More, Other,
+		ToAdult, ToChild, ToInfant, Cover, Aloud, Repeat, Calm, Tongue, Open, Close,
+	}
 }
 
 // press answers a button. One that means nothing in this stage, such as the
@@ -33,12 +50,18 @@ func (s State) press(now time.Time, ev Pressed) (State, []Effect) {
 		return s.leave(now, ev.Button)
 	case More:
 		return s.extend(now), nil
+	case Open, Close:
+		return s.offer(now, ev.Button), nil
+	case Aloud, Repeat, Calm:
+		return s.serve(now, ev.Button), nil
+	case ToAdult, ToChild, ToInfant, Cover:
+		return s.portray(ev.Button), nil
 	}
 	switch {
 	case s.Stage == Welcome && ev.Button == Start:
 		return s.enter(Position, now), nil
 	case s.Stage == Position && ev.Button == Release:
-		return s.shoot(now)
+		return s.shoot(now, true)
 	case s.Stage == Review:
 		return s.review(now, ev), nil
 	case s.Stage == Consent:
@@ -55,6 +78,8 @@ func (s State) review(now time.Time, ev Pressed) State {
 	case ev.Button == Retake && s.MayRetake():
 		s.Photos, s.Chosen = nil, 0
 		return s.enter(Position, now)
+	case ev.Button == Other && len(s.Photos) > 0:
+		s.Chosen = (s.Chosen + 1) % len(s.Photos)
 	}
 	return s
 }
@@ -63,7 +88,7 @@ func (s State) consent(now time.Time, b Button) (State, []Effect) {
 	switch b {
 	case Agree:
 		s.Problem = ""
-		return s.enter(Store, now), []Effect{Seal{s.Visit, s.Code, s.Chosen}}
+		return s.enter(Store, now), []Effect{Seal{s.Visit, s.Code, s.Chosen, s.Subject}}
 	case Back:
 		s.Problem = ""
 		return s.enter(Review, now), nil
@@ -92,6 +117,7 @@ func (s State) extend(now time.Time) State {
 	case Welcome, Position, Review, Consent, Done:
 		if s.Extended < MaxExtensions {
 			s.Extended++
+			s.Menu = 0
 			s.Deadline = now.Add(patience[s.Stage])
 		}
 	}

@@ -62,6 +62,12 @@ const (
 	HoldStill = 1200 * time.Millisecond
 	// HintRest is how long a hint stays at least, so that it can be read.
 	HintRest = time.Second
+	// SlowAfter is how long the guidance may be without success before the
+	// station says what it does about it.
+	SlowAfter = 10 * time.Second
+	// Notice is how long before the end the station asks whether anybody is there
+	// (WCAG 2.2.1: at least 20 s to react).
+	Notice = 20 * time.Second
 	// Lifetime is how long a photo may exist (PassDEUEV 1f(2)).
 	Lifetime = 96 * time.Hour
 )
@@ -90,10 +96,16 @@ type Photo struct {
 // State is everything the station knows about the citizen in front of it. The
 // zero State is the idle station, which knows nobody.
 type State struct {
-	Visit    uint64 // counts citizens; the only field that outlives one
+	Visit    uint64 // counts citizens; only it and Plugged outlive one
 	Stage    Stage
+	Entered  time.Time // when the stage began
 	Deadline time.Time
-	Language string // BCP 47; empty is the office's own
+	Plugged  bool // headphones are in; outlives a visit as they may
+
+	Manner
+	Subject
+	Menu int // which of Choices the keys offer, from 1; 0: none
+	Said int // how often the person asked to hear the screen again
 
 	Code     appointment.Code
 	Late     bool // the photo would be erased before the appointment's slot
@@ -101,6 +113,7 @@ type State struct {
 
 	Hint      string // what the person should do now; empty when everything holds
 	HintSince time.Time
+	Slow      bool // the guidance has not succeeded for SlowAfter
 
 	Attempts int // photos taken
 	Failures int // photos that broke a rule, or showed nobody
@@ -133,6 +146,8 @@ func Step(s State, now time.Time, ev Event) (State, []Effect) {
 		return s.lose(now, ev.Need), nil
 	case Found:
 		return s.recover(now, ev.Need)
+	case Plugged:
+		return s.plug(now, ev.In), nil
 	case Pressed:
 		return s.press(now, ev)
 	}
@@ -170,7 +185,7 @@ func (s State) scan(now time.Time, ev Scanned) (State, []Effect) {
 	default:
 		return s, nil
 	}
-	s = State{Visit: s.Visit, Language: s.Language}
+	s = State{Visit: s.Visit, Plugged: s.Plugged, Manner: s.Manner}
 	if ev.Answer != appointment.OK {
 		s.Answer = ev.Answer
 		return s.end(Refused, now)
@@ -180,7 +195,7 @@ func (s State) scan(now time.Time, ev Scanned) (State, []Effect) {
 }
 
 // see takes one frame's hint. A hint stays long enough to be read; everything
-// holding for HoldStill releases the picture.
+// holding for HoldStill releases the picture, unless the person is choosing something.
 func (s State) see(now time.Time, ev Seen) (State, []Effect) {
 	if s.Stage != Position {
 		return s, nil
@@ -189,16 +204,21 @@ func (s State) see(now time.Time, ev Seen) (State, []Effect) {
 	if ev.Hint != s.Hint && rested {
 		s.Hint, s.HintSince = ev.Hint, now
 	}
+	s.Slow = s.Slow || s.Hint != "" && now.Sub(s.Entered) >= SlowAfter
+	if s.Menu > 0 {
+		s.HintSince = now
+		return s, nil
+	}
 	if s.Hint == "" && ev.Hint == "" && now.Sub(s.HintSince) >= HoldStill {
-		return s.shoot(now)
+		return s.shoot(now, false)
 	}
 	return s, nil
 }
 
-func (s State) shoot(now time.Time) (State, []Effect) {
+func (s State) shoot(now time.Time, byHand bool) (State, []Effect) {
 	s.Attempts++
 	s.Problem = ""
-	return s.enter(Capture, now), []Effect{Shoot{s.Visit, s.Attempts}}
+	return s.enter(Capture, now), []Effect{Shoot{s.Visit, s.Attempts, s.Subject, byHand}}
 }
 
 // look takes the burst's best photos. A burst that shows nobody is a failure too.
@@ -252,7 +272,7 @@ func (s State) tick(now time.Time) (State, []Effect) {
 	}
 	switch s.Stage {
 	case Idle:
-		return State{Visit: s.Visit}, nil
+		return s.fresh(s.Visit), nil
 	case Capture: // as a burst that shows nobody; a lost camera is reported by itself
 		return s.look(now, Shot{s.Visit, s.Attempts, nil})
 	case Store:
@@ -270,6 +290,17 @@ func (s State) tick(now time.Time) (State, []Effect) {
 // station keeps it for a while and then forgets it.
 func (s State) speak(now time.Time, language string) State {
 	s.Language = language
+	return s.awake(now)
+}
+
+// plug notes headphones: plugging them in starts the voice, pulling them out ends it.
+func (s State) plug(now time.Time, in bool) State {
+	s.Plugged, s.Aloud, s.Menu = in, in, 0 // the voice is among the choices
+	return s.awake(now)
+}
+
+// awake has an idle station remember for a while how somebody wants to be served.
+func (s State) awake(now time.Time) State {
 	if s.Stage == Idle {
 		s.Deadline = now.Add(patience[Idle])
 	}
@@ -281,8 +312,8 @@ func (s State) Known() bool { return s.Code.ID != appointment.ID{} }
 
 // enter moves to a stage and starts its deadline.
 func (s State) enter(g Stage, now time.Time) State {
-	s.Stage, s.Deadline = g, now.Add(patience[g])
-	s.Hint, s.HintSince, s.Extended = "", time.Time{}, 0
+	s.Stage, s.Entered, s.Deadline = g, now, now.Add(patience[g])
+	s.Hint, s.HintSince, s.Slow, s.Extended, s.Menu = "", time.Time{}, false, 0, 0
 	if g == Position {
 		s.Hint, s.HintSince = HintNoFace, now
 	}
@@ -291,7 +322,7 @@ func (s State) enter(g Stage, now time.Time) State {
 
 // end shows how the visit ended and wipes it; only what the last screen says is kept.
 func (s State) end(o Outcome, now time.Time) (State, []Effect) {
-	last := State{Visit: s.Visit, Language: s.Language, Outcome: o, Answer: s.Answer}
+	last := State{Visit: s.Visit, Plugged: s.Plugged, Manner: s.Manner, Outcome: o, Answer: s.Answer}
 	return last.enter(Done, now), []Effect{Wipe{s.Visit}}
 }
 
@@ -304,7 +335,12 @@ func (s State) forget() (State, []Effect) {
 }
 
 // next is the station that waits for the next citizen.
-func (s State) next() State { return State{Visit: s.Visit + 1} }
+func (s State) next() State { return s.fresh(s.Visit + 1) }
+
+// fresh is an idle station that knows nobody. Headphones that are still in go on speaking.
+func (s State) fresh(visit uint64) State {
+	return State{Visit: visit, Plugged: s.Plugged, Manner: Manner{Aloud: s.Plugged}}
+}
 
 // String is the state in one line for a log: nothing of the citizen.
 func (s State) String() string { return fmt.Sprintf("visit %d, %s", s.Visit, s.Stage) }

@@ -17,7 +17,7 @@ func drawn(kind, arg byte, s State) Event {
 		visit += 1 - 2*uint64(arg>>7)
 	}
 	code := appointment.Code{ID: appointment.ID{1 + arg}, Start: noon.Add(time.Duration(arg) * time.Hour)}
-	switch kind % 12 {
+	switch kind % 14 {
 	case 0:
 		return Scanned{code, appointment.OK}
 	case 1:
@@ -38,6 +38,12 @@ func drawn(kind, arg byte, s State) Event {
 		return []Event{Lost{1 << (arg / 2 % 4)}, Found{1 << (arg / 2 % 4)}}[arg%2]
 	case 10:
 		return Spoke{visit, "en"}
+	case 11:
+		return Plugged{arg%2 == 0}
+	case 12:
+		if b, ok := s.Keyed([]Key{LeftKey, MiddleKey, RightKey}[arg%3], s.Deadline.Add(-time.Duration(arg)*time.Second)); ok {
+			return Pressed{visit, b, s.Chosen}
+		}
 	}
 	return Tick{}
 }
@@ -88,16 +94,20 @@ func (w *witness) firstLaw(was, is State, ev Event, effects []Effect) {
 	}
 }
 
-// forgetting: an idle station knows at most a language, and everything that waits has a deadline.
+// forgetting: an idle station knows at most how somebody wants to be served, and
+// everything that waits has a deadline.
 func (w *witness) forgetting(was, is State) {
-	bare := State{Visit: is.Visit, Language: is.Language, Deadline: is.Deadline}
+	bare := State{Visit: is.Visit, Plugged: is.Plugged, Manner: is.Manner, Menu: is.Menu, Said: is.Said, Deadline: is.Deadline}
 	if is.Stage == Idle && !reflect.DeepEqual(is, bare) {
 		w.t.Fatalf("the idle station remembers %+v", is)
 	}
 	if (is.Missing != 0) != (is.Stage == OutOfOrder) {
 		w.t.Fatalf("%v, and missing is %q", is.Stage, is.Missing)
 	}
-	if is.Deadline.IsZero() && (is.Stage != Idle || is.Language != "") {
+	if is.Menu > len(is.Choices()) {
+		w.t.Fatalf("choice %d of %v", is.Menu, is.Choices())
+	}
+	if is.Deadline.IsZero() && !reflect.DeepEqual(is, is.fresh(is.Visit)) {
 		w.t.Fatalf("%v has no deadline", is.Stage)
 	}
 	if is.Visit < was.Visit || is.Visit > was.Visit+1 {
@@ -120,7 +130,7 @@ func (w *witness) effect(was, is State, e Effect) {
 		if !w.agreed {
 			w.t.Fatal("sealed without consent")
 		}
-		if e.Visit != was.Visit || e.Code != was.Code || e.Chosen >= len(was.Photos) {
+		if e.Visit != was.Visit || e.Code != was.Code || e.Subject != was.Subject || e.Chosen >= len(was.Photos) {
 			w.t.Fatalf("%+v seals what is not of %+v", e, was)
 		}
 		w.agreed = false

@@ -69,7 +69,9 @@ func tell(t *testing.T, story string) []byte {
 		now = now.Add(d)
 		var effects []Effect
 		f := strings.Fields(words)
-		if f[0] == "power-cut" { // what was in memory is gone; visits go on counting
+		if f[0] == "key" {
+			s, effects = keyed(t, s, now, Key(f[1]))
+		} else if f[0] == "power-cut" { // what was in memory is gone; visits go on counting
 			s = State{Visit: s.Visit + 1}
 		} else {
 			s, effects = Step(s, now, parse(t, f, s))
@@ -77,6 +79,19 @@ func tell(t *testing.T, story string) []byte {
 		fmt.Fprintf(&out, "%-6s %-24s -> %s\n", wait, strings.Join(f, " "), told(s, effects))
 	}
 	return out.Bytes()
+}
+
+// keyed presses one of the three keys.
+func keyed(t *testing.T, s State, now time.Time, k Key) (State, []Effect) {
+	b, ok := s.Keyed(k, now)
+	switch {
+	case !ok:
+		t.Errorf("the %s key does nothing in %v", k, s.Stage)
+		return s, nil
+	case b == Tongue:
+		return Step(s, now, Spoke{s.Visit, s.Language + "+"})
+	}
+	return Step(s, now, Pressed{s.Visit, b, s.Chosen})
 }
 
 // told is the right side of a line.
@@ -92,8 +107,16 @@ func told(s State, effects []Effect) string {
 			notes = append(notes, n)
 		}
 	}
-	if s.Late {
-		notes = append(notes, "late")
+	for _, is := range []struct {
+		so   bool
+		note string
+	}{{s.Late, "late"}, {s.Slow, "slow"}, {s.Aloud, "aloud"}, {s.Calm, "calm"}, {s.Group != "", string(s.Group)}, {s.Covered, "covered"}} {
+		if is.so {
+			notes = append(notes, is.note)
+		}
+	}
+	if s.Menu > 0 {
+		notes = append(notes, "? "+string(s.Choices()[s.Menu-1]))
 	}
 	if len(notes) > 0 {
 		words.WriteString(" [" + strings.Join(notes, ", ") + "]")
@@ -123,6 +146,8 @@ func parse(t *testing.T, f []string, s State) Event {
 		return Found{n}
 	case "scanned":
 		return scanned(t, arg)
+	case "plugged":
+		return Plugged{arg == "in"}
 	case "spoke":
 		return Spoke{visit, arg}
 	case "seen":

@@ -156,8 +156,8 @@ func (p place) judges(t *testing.T, scene *booth.Scene) {
 		{"cool lamps", tinted(0.8, 1, 1.25), "7.3", rule.High, rule.Inside},
 	} {
 		img := repainted(base, tt.change)
-		with, _, _ := rule.CutInBooth(scene, img, pixel.RGB24, faces)
-		alone, _, _ := rule.Cut(img, pixel.RGB24, faces)
+		with, _, _ := rule.CutInBooth(rule.DePassport2025(), scene, img, pixel.RGB24, faces)
+		alone, _, _ := rule.Cut(rule.DePassport2025(), img, pixel.RGB24, faces)
 		for _, v := range []struct {
 			name   string
 			report rule.Report

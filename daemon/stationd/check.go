@@ -184,7 +184,7 @@ func (c *checker) judge(name string) (judgement, error) {
 	if len(faces) > 0 {
 		j.locate(faces[0])
 	}
-	picture := j.picture(photo, faces)
+	picture := j.picture(c.set, photo, faces)
 	j.Report, j.portrait = rule.Judge(picture, c.set), picture.Image
 	j.Millis = round(float64(time.Since(begun).Microseconds())/1000, 10)
 	if c.measures {
@@ -220,12 +220,12 @@ func round(v, parts float64) float64 { return math.Round(v*parts) / parts }
 
 // picture is the file itself when it has a portrait's size, otherwise the cut
 // from it. That no good cut exists is said by the findings on the nearest one.
-func (j *judgement) picture(photo pixel.Picture, faces []face.Face) *rule.Picture {
+func (j *judgement) picture(set rule.Set, photo pixel.Picture, faces []face.Face) *rule.Picture {
 	if j.Width == portrait.Width && j.Height == portrait.Height {
 		j.whole = true
 		return rule.Whole(photo.Image, photo.ColourSpace, faces)
 	}
-	p, _, _ := rule.Cut(photo.Image, photo.ColourSpace, faces)
+	p, _, _ := rule.Cut(set, photo.Image, photo.ColourSpace, faces)
 	return p
 }
 

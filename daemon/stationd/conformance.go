@@ -43,7 +43,7 @@ type conformance struct {
 
 // conformance makes the maintenance listener's handler.
 func (st *station) conformance() http.Handler {
-	return newConformance(conformance{finder: st.watch.Face, set: st.hand.Studio.Set, log: st.log, patience: 30 * time.Second})
+	return newConformance(conformance{finder: st.watch.Face, set: rule.DePassport2025(), log: st.log, patience: 30 * time.Second})
 }
 
 func newConformance(c conformance) http.Handler {
@@ -124,7 +124,7 @@ func (c conformance) judge(w http.ResponseWriter, r *http.Request) error {
 	}
 	size := photo.Bounds().Size()
 	j := judgement{Width: size.X, Height: size.Y}
-	report := rule.Judge(j.picture(photo, faces), t.set)
+	report := rule.Judge(j.picture(t.set, photo, faces), t.set)
 	t.Picture = &pictureResult{Width: size.X, Height: size.Y, Colour: photo.ColourSpace.String(), Faces: len(faces)}
 	t.Quality = &qualityResult{Verdict: string(report.Verdict)}
 	for _, f := range report.Findings {

@@ -17,6 +17,7 @@ import (
 	"github.com/fotobox-project/fotobox/capture/panel"
 	"github.com/fotobox-project/fotobox/daemon/conductor"
 	"github.com/fotobox-project/fotobox/daemon/session"
+	"github.com/fotobox-project/fotobox/ui/kiosk"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
 
@@ -91,17 +92,23 @@ func (f *front) show(s session.State) {
 		f.since = time.Now()
 	}
 	f.shown = s
-	if err := f.panel.Light(f.scenes(sceneName(s.Stage, f.occupied))); err != nil {
+	if err := f.panel.Light(f.scenes(sceneName(s, f.occupied))); err != nil {
 		f.log.Debug("lamps", "err", err) // the panel says that it is away, and lights it later
 	}
 }
 
-// sceneName is the scene of a stage.
-func sceneName(g session.Stage, occupied bool) string {
-	if g == session.Idle && occupied {
+// sceneName is the scene of a state. Who wants no flashing has the light of photos, steady, from
+// the guidance on.
+func sceneName(s session.State, occupied bool) string {
+	switch {
+	case s.Stage == session.Idle && occupied:
 		return "approach"
+	case s.Stage == session.Position && s.Calm:
+		return photoScene
+	case s.Stage == session.Position && s.Hint == "":
+		return "hold"
 	}
-	return g.String()
+	return s.Stage.String()
 }
 
 // changed takes a key or the sensor.
@@ -115,13 +122,38 @@ func (f *front) changed(ctx context.Context, in panel.Input, on bool) {
 	f.show(s)
 	rests := time.Since(f.since) < keyRest
 	f.mu.Unlock()
-	if in == panel.Occupied || !on || rests {
-		return
-	}
-	if ev, ok := keyed(s, in, f.language, time.Now()); ok {
+	if ev, ok := f.event(s, in, on, rests); ok {
 		_ = f.conductor.Tell(ctx, ev) // the only error is that the program ends
 	}
 }
+
+// event is what the session hears of an input. Keys rest after the screen has changed.
+func (f *front) event(s session.State, in panel.Input, on, rests bool) (session.Event, bool) {
+	switch k, isKey := keyOf(in); {
+	case in == panel.Headphones:
+		return session.Plugged{In: on}, on != s.Plugged
+	case isKey && on && !rests:
+		return kiosk.Keyed(s, k, f.language, time.Now())
+	}
+	return nil, false
+}
+
+// keyOf is the key that an input is.
+func keyOf(in panel.Input) (session.Key, bool) {
+	switch in {
+	case panel.LeftKey:
+		return session.LeftKey, true
+	case panel.MiddleKey:
+		return session.MiddleKey, true
+	case panel.RightKey:
+		return session.RightKey, true
+	}
+	return "", false
+}
+
+// keyRest is how long keys rest after the screen has changed: whoever presses twice, or presses
+// what was there a moment ago, does not press what has come in its place.
+const keyRest = 700 * time.Millisecond
 
 // lit reports whether a frame that was taken then has the light of photos.
 func (f *front) lit(taken time.Time) bool {
@@ -165,7 +197,7 @@ func tryPanel(ctx context.Context, d panel.Device, wired []panel.Lamp) (words st
 		return "", panelAdvice(err)
 	}
 	for key, on := range in {
-		if on && panel.Input(key) != panel.Occupied {
+		if _, isKey := keyOf(panel.Input(key)); on && isKey {
 			return "", fmt.Errorf("the %s is pressed; if nobody presses it, its wires touch", panel.Input(key))
 		}
 	}

@@ -163,15 +163,84 @@ func TestLampsAway(t *testing.T) {
 	})
 }
 
-// TestScenes: every stage has its scene.
+// TestScenes: every stage has its scene; the ring shines for the last second, and not
+// for whoever wants no flashing, whose light is that of photos.
 func TestScenes(t *testing.T) {
 	for g := session.Idle; g <= session.OutOfOrder; g++ {
 		for _, occupied := range []bool{false, true} {
-			if name := sceneName(g, occupied); !slices.Contains(panel.SceneNames(), name) {
+			if name := sceneName(session.State{Stage: g}, occupied); !slices.Contains(panel.SceneNames(), name) {
 				t.Errorf("%v: no scene %q", g, name)
 			}
 		}
 	}
+	calm := session.Manner{Calm: true}
+	for want, s := range map[string]session.State{
+		"position": {Stage: session.Position, Hint: "nearer"},
+		"hold":     {Stage: session.Position},
+		photoScene: {Stage: session.Position, Manner: calm},
+	} {
+		if got := sceneName(s, true); got != want {
+			t.Errorf("%+v: scene %q, want %q", s, got, want)
+		}
+	}
+}
+
+// TestHeadphones: plugging them in starts the voice, at once and on every screen; they
+// are there already when the program starts with them.
+func TestHeadphones(t *testing.T) {
+	rehearse(t, func(r *rehearsal) {
+		r.hw.Set(panel.Headphones, true)
+		time.Sleep(time.Second)
+		if s := r.f.conductor.State(); !s.Aloud || s.Stage != session.Idle {
+			t.Errorf("plugged in: %+v", s)
+		}
+		r.scan()
+		r.hw.Set(panel.Headphones, false)
+		time.Sleep(time.Second)
+		if s := r.f.conductor.State(); s.Aloud || s.Stage != session.Welcome {
+			t.Errorf("pulled out: %+v", s)
+		}
+		r.hw.Unplug()
+		r.hw.Set(panel.Headphones, true)
+		time.Sleep(time.Second)
+		r.hw.Plug()
+		time.Sleep(5 * time.Second)
+		if s := r.f.conductor.State(); !s.Aloud {
+			t.Errorf("there when the panel came back: %+v", s)
+		}
+	})
+}
+
+// TestThreeKeys goes a whole visit by keys alone, with what the middle one offers.
+func TestThreeKeys(t *testing.T) {
+	rehearse(t, func(r *rehearsal) {
+		press := func(keys ...panel.Input) {
+			for _, k := range keys {
+				time.Sleep(time.Second)
+				r.press(k)
+			}
+		}
+		press(panel.MiddleKey, panel.MiddleKey, panel.RightKey, panel.LeftKey)
+		if s := r.f.conductor.State(); !s.Aloud || s.Language != "de-easy" || s.Menu != 0 {
+			t.Errorf("voice and language by keys: %+v", s)
+		}
+		r.scan()
+		press(panel.MiddleKey, panel.MiddleKey, panel.RightKey)
+		if s := r.f.conductor.State(); s.Group != session.Infant {
+			t.Errorf("a child by keys: %+v", s)
+		}
+		press(panel.RightKey, panel.RightKey)
+		r.at(session.Capture, "capture")
+		time.Sleep(3 * time.Second)
+		press(panel.RightKey, panel.RightKey)
+		r.at(session.Store, "store")
+		time.Sleep(3 * time.Second)
+		r.at(session.Done, "done")
+		press(panel.RightKey)
+		if s := r.f.conductor.State(); s.Stage != session.Idle || s.Aloud || s.Language != "" {
+			t.Errorf("the next one finds %+v", s)
+		}
+	})
 }
 
 func TestTryPanel(t *testing.T) {
@@ -216,7 +285,7 @@ func TestAttachedSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Panel == nil || s.Scanner == nil || len(s.wiredLamps()) != 5 || len(s.Panel.Keys) != 3 || s.Panel.Occupied == "" {
+	if s.Panel == nil || s.Scanner == nil || len(s.wiredLamps()) != 5 || len(s.Panel.Keys) != 3 || s.Panel.Occupied == "" || s.Panel.Headphones == "" {
 		t.Errorf("got panel %+v and scanner %+v", s.Panel, s.Scanner)
 	}
 	if got := s.Panel.Scene("done").Levels; got != (panel.Levels{panel.Ring: 1}) {

@@ -18,7 +18,6 @@ import (
 	"github.com/fotobox-project/fotobox/daemon/conductor"
 	"github.com/fotobox-project/fotobox/daemon/session"
 	"github.com/fotobox-project/fotobox/image/face"
-	"github.com/fotobox-project/fotobox/image/rule"
 	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/durable"
@@ -147,7 +146,7 @@ func (st *station) connect(finder *face.Finder) error {
 		return err
 	}
 	st.hand = &conductor.Hand{
-		Studio: conductor.Studio{Lens: st.camera, Finder: finder, Set: rule.DePassport2025(), Burst: st.settings.Burst},
+		Studio: conductor.Studio{Lens: st.camera, Finder: finder, Burst: st.settings.Burst},
 		Safe: conductor.Safe{
 			Box: st.box, Recipients: st.office.Recipients, By: by, Mode: st.settings.Mode,
 			Software: version(), Hash: hash, Stored: func() { nudge(wake) },

@@ -68,7 +68,7 @@ func (st *station) serve(ctx context.Context) error {
 	}
 	id, _ := st.office.known()
 	language, _ := text.Parse(st.settings.Language, text.Languages())
-	page := kiosk.New(st, st, kiosk.Settings{Office: id.OfficeName, Language: language, Zone: zone, Log: st.log, Displays: &st.displays})
+	page := kiosk.New(st, st, kiosk.Settings{Office: id.OfficeName, Language: language, Mode: st.settings.Mode, Zone: zone, Log: st.log, Displays: &st.displays})
 	l, err := sockets.Listen(ctx, "kiosk", st.settings.Listen)
 	if err != nil {
 		return err

@@ -107,7 +107,7 @@ func (l *ledger) sends(t *testing.T) error {
 func (l *ledger) visit(t *testing.T) {
 	t.Helper()
 	code := appointment.Code{ID: appointment.ID{0xCA, 0x4A, 0x87}, Start: time.Now()}
-	was, now := session.State{Visit: 77, Language: "tr"}, time.Now()
+	was, now := session.State{Visit: 77, Manner: session.Manner{Language: "tr"}}, time.Now()
 	for _, ev := range []session.Event{
 		session.Scanned{Code: code, Answer: appointment.OK}, session.Pressed{Visit: 77, Button: session.Start}, session.Pressed{Visit: 77, Button: session.Cancel},
 	} {

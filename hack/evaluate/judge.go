@@ -67,7 +67,7 @@ func (e *engine) judge(img image.Image, colour pixel.ColourSpace) (result, []fac
 	if err != nil {
 		return result{}, nil, err
 	}
-	p, _, misfit := rule.Cut(img, colour, faces)
+	p, _, misfit := rule.Cut(e.set, img, colour, faces)
 	if _, ok := errors.AsType[*portrait.Misfit](misfit); misfit != nil && !ok {
 		return result{}, nil, misfit
 	}

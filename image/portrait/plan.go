@@ -15,16 +15,28 @@ import (
 // that when the picture is tight. The bounds keep a small distance from the
 // limits of the rules, so that rounding does not cross them.
 const (
-	headTarget, headLeast, headMost = 0.75, 0.703, 0.797 // head height / portrait height (PassV § 4: 0.70 to 0.80)
+	headTarget, headMost            = 0.75, 0.797        // head height / portrait height (PassV § 4: 0.70 to 0.80)
 	eyesTarget, eyesLeast, eyesMost = 0.45, 0.303, 0.497 // eye line from the top (TR-03121 5.5: 0.30 to 0.50)
 	sideLeast, sideMost             = 0.453, 0.547       // middle of the eyes from the left (TR-03121 5.6: 0.45 to 0.55)
 	widthMost                       = 0.745              // head width / portrait width (TR-03121 5.3: 0.75)
-	leastEyeDistance                = 302                // pixels of the portrait (TR-03121 5.7: 300)
 	hairMargin                      = 0.02               // free above the hair
 	chinMargin                      = 0.04               // free below the chin
 	mostRoll                        = 20                 // degrees; beyond it faces are not found and rolls not trusted
 	movement                        = 0.03               // reserve of Fits: in distance; half of it at each side of the picture
 )
+
+// Least is how small a head may be in a portrait.
+type Least struct {
+	Head float64 // its height / the portrait's height
+	Eyes float64 // inter-eye distance, pixels of the portrait
+}
+
+// Adults is the least head of PassV § 4, 0.70, and the inter-eye distance of TR-03121 5.7, 300.
+func Adults() Least { return Least{0.703, 302} }
+
+// Children is the least head of PassV § 4 for children below ten, 0.50, with as
+// much more of the inter-eye distance, so that they need not come as near.
+func Children() Least { return Least{0.52, 232} }
 
 // Misfit says why no portrait within the rules can be cut from a picture, as the
 // way in which the person must move.
@@ -54,24 +66,24 @@ const (
 // holds within the rules' limits. When there is none the error is a *Misfit and
 // the crop is the nearest one that neither enlarges nor pads, smaller than
 // Width x Height if need be: a report on it says which rule is broken.
-func Plan(size image.Point, f face.Face, h Head) (Crop, error) {
-	return plan(size, f, h, 0)
+func Plan(size image.Point, f face.Face, h Head, least Least) (Crop, error) {
+	return plan(size, f, h, least, 0)
 }
 
 // Fits tells whether a portrait can be cut with a reserve for the movement of a
 // person between two pictures: by 3 % of the distance, and by 1.5 % of the
 // picture's width and height at the same time. However the person moves within
 // that, Plan has no misfit. The error is a *Misfit.
-func Fits(size image.Point, f face.Face, h Head) error {
-	_, err := plan(size, f, h, movement)
+func Fits(size image.Point, f face.Face, h Head, least Least) error {
+	_, err := plan(size, f, h, least, movement)
 	return err
 }
 
-func plan(size image.Point, f face.Face, h Head, reserve float64) (Crop, error) {
+func plan(size image.Point, f face.Face, h Head, small Least, reserve float64) (Crop, error) {
 	if !sane(f, h) {
 		return largest(size), &Misfit{Advice: TooFar}
 	}
-	l := layout{size: size, face: f, head: h, reserve: reserve, least: Height * (1 + reserve)}
+	l := layout{size: size, face: f, head: h, small: small, reserve: reserve, least: Height * (1 + reserve)}
 	l.roll = math.Max(-mostRoll, math.Min(mostRoll, f.Roll()))
 	if c, ok := l.search(); ok {
 		return c, nil
@@ -104,6 +116,17 @@ func largest(size image.Point) Crop {
 	return c
 }
 
+// Unaimed is the crop for a picture in which no face is found: where the guidance
+// asks people to hold their heads, in the middle and a little above it.
+func Unaimed(size image.Point) Crop {
+	const height, centre = 0.79, 0.487 // shares of an upright picture's height
+	c := largest(size)
+	h := min(float64(size.Y)*height, float64(size.X)*Height/Width)
+	c.Scale, c.Size = max(1, h/Height), cropSize(h)
+	c.Centre.Y = within(centre*float64(size.Y), h/2, float64(size.Y)-h/2)
+	return c
+}
+
 // cropSize is the portrait's size from a crop of that height in the picture.
 func cropSize(height float64) image.Point {
 	if height < Height {
@@ -130,6 +153,7 @@ type layout struct {
 	size    image.Point
 	face    face.Face
 	head    Head
+	small   Least
 	reserve float64
 	roll    float64
 	least   float64 // height of a crop in pixels of the picture
@@ -158,8 +182,8 @@ func (l layout) heights() (heights []float64) {
 // person with a small distance of the eyes needs a larger head to show it with
 // enough pixels, as far as the head's limit allows.
 func (l layout) span() (shortest, tallest float64) {
-	shortest, tallest = l.head.Height()/headMost, l.head.Height()/headLeast
-	return shortest, min(tallest, max(shortest, l.face.IED()*Height/leastEyeDistance))
+	shortest, tallest = l.head.Height()/headMost, l.head.Height()/l.small.Head
+	return shortest, min(tallest, max(shortest, l.face.IED()*Height/l.small.Eyes))
 }
 
 // place lays a crop of that height as near to the target as the picture allows.

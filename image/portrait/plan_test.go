@@ -15,7 +15,7 @@ import (
 
 func TestPlanTarget(t *testing.T) {
 	f := sketch(972, 1200, 460, 3)
-	c, err := Plan(image.Pt(1944, 2592), f, proportions(f))
+	c, err := Plan(image.Pt(1944, 2592), f, proportions(f), Adults())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestPlanMisfit(t *testing.T) {
 		{"low", 972, 2000, 460, Up},
 	} {
 		f := sketch(tt.x, tt.y, tt.ied, 0)
-		c, err := Plan(size, f, proportions(f))
+		c, err := Plan(size, f, proportions(f), Adults())
 		misfit, ok := errors.AsType[*Misfit](err)
 		if !ok || misfit.Advice != tt.want {
 			t.Errorf("%s: got %v, want the advice %q", tt.name, err, tt.want)
@@ -75,7 +75,7 @@ func TestPlanTight(t *testing.T) {
 		{"near the left edge: off centre", image.Pt(1944, 2592), 720, 1200, 400},
 	} {
 		f := sketch(tt.x, tt.y, tt.ied, 0)
-		if _, err := Plan(tt.size, f, proportions(f)); err != nil {
+		if _, err := Plan(tt.size, f, proportions(f), Adults()); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
@@ -90,7 +90,7 @@ func TestPlanLaws(t *testing.T) {
 			rapid.Float64Range(0, float64(size.X)).Draw(t, "x"), rapid.Float64Range(0, float64(size.Y)).Draw(t, "y"),
 			rapid.Float64Range(20, 900).Draw(t, "ied"), rapid.Float64Range(-19, 19).Draw(t, "roll"))
 		head := proportions(f)
-		c, err := Plan(size, f, head)
+		c, err := Plan(size, f, head, Adults())
 		if l := (layout{size: size}); !l.holds(c) || c.Scale < 1 {
 			t.Fatalf("crop %+v of %v pads or enlarges", c, size)
 		}
@@ -124,18 +124,57 @@ func TestFitsReserve(t *testing.T) {
 			return f, Head{Crown: along(e, -crown), Top: along(e, -crown-hair), Chin: along(e, chin), Width: width * ied}
 		}
 		f, head := seen(x, y, ied)
-		if Fits(size, f, head) != nil {
+		if Fits(size, f, head, Adults()) != nil {
 			return
 		}
 		fits++
 		nearer := draw("nearer", 1/(1+movement), 1+movement)
 		dx, dy := w*draw("dx", -movement/2, movement/2), h*draw("dy", -movement/2, movement/2)
 		f, head = seen(x+dx, y+dy, ied*nearer)
-		if _, err := Plan(size, f, head); err != nil {
+		if _, err := Plan(size, f, head, Adults()); err != nil {
 			t.Fatalf("Fits was content; then %v", err)
 		}
 	})
 	if fits == 0 {
 		t.Error("nothing fits")
+	}
+}
+
+// TestPlanChildren: a child need not come as near, and still gets the larger head
+// where the picture has it.
+func TestPlanChildren(t *testing.T) {
+	size := image.Pt(1944, 2592)
+	small := sketch(972, 1200, 250, 0)
+	if _, err := Plan(size, small, proportions(small), Adults()); err == nil {
+		t.Fatal("an adult that far away fits: this proves nothing")
+	}
+	c, err := Plan(size, small, proportions(small), Children())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, f := c.MapHead(proportions(small)).Height()/Height, c.Map(small)
+	if h < Children().Head || h > 0.7 || f.IED() < Children().Eyes {
+		t.Errorf("head %.3f of the portrait, eyes %.0f pixels apart", h, f.IED())
+	}
+	near := sketch(972, 1200, 460, 0)
+	adult, _ := Plan(size, near, proportions(near), Adults())
+	if child, _ := Plan(size, near, proportions(near), Children()); child != adult {
+		t.Errorf("near by the crop is %+v, want the adult's %+v", child, adult)
+	}
+}
+
+// TestUnaimed: the crop lies in the picture, enlarges nothing and has the middle of
+// the silhouette that the kiosk draws (240, 286 of 480x640) where a head's middle lies.
+func TestUnaimed(t *testing.T) {
+	for _, size := range []image.Point{{1944, 2592}, {3888, 5184}, {2592, 1944}, {1244, 1600}} {
+		c := Unaimed(size)
+		if l := (layout{size: size}); !l.holds(c) || c.Scale < 1 {
+			t.Errorf("%v: %+v pads or enlarges", size, c)
+		}
+	}
+	c := Unaimed(image.Pt(1944, 2592))
+	x, y := c.Frame().From(1944*240/480., 2592*286/640.)
+	if x, y := x/Width, y/Height; math.Abs(x-0.5) > 0.01 || math.Abs(y-0.45) > 0.02 || c.Size != image.Pt(Width, Height) {
+		t.Errorf("the silhouette's middle lies at %.3f, %.3f of the portrait, want 0.50, 0.45", x, y)
 	}
 }

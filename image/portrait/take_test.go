@@ -136,6 +136,6 @@ func BenchmarkPlan(b *testing.B) {
 	f := sketch(972, 1200, 460, 3)
 	h := proportions(f)
 	for b.Loop() {
-		Plan(image.Pt(1944, 2592), f, h)
+		Plan(image.Pt(1944, 2592), f, h, Adults())
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // judged gives the rule's finding on the rendered sitter before that wall.
 func (st stage) judged(img image.Image) Finding {
-	p, _, _ := Cut(img, pixel.RGB24, st.faces)
+	p, _, _ := Cut(DePassport2025(), img, pixel.RGB24, st.faces)
 	return Judge(p, DePassport2025().Relative()).finding("4.1")
 }
 
@@ -108,7 +108,7 @@ func TestSmallFace(t *testing.T) {
 		whole := st.shown(tt.wall, [3]float64{1, 1, 1})
 		k := 20 / st.faces[0].IED()
 		img := imaging.Resize(whole, int(k*float64(whole.Rect.Dx())), 0, imaging.Box)
-		p, _, _ := Cut(img, pixel.RGB24, []face.Face{portrait.Scale(st.faces[0], k)})
+		p, _, _ := Cut(DePassport2025(), img, pixel.RGB24, []face.Face{portrait.Scale(st.faces[0], k)})
 		if f := Judge(p, DePassport2025().Relative()).finding("4.1"); f.Side != tt.want {
 			t.Errorf("%.2f is %s, want %s %s", f.Value, f.Side, tt.want, f.Reason)
 		}

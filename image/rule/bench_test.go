@@ -36,7 +36,7 @@ func BenchmarkGuide(b *testing.B) {
 		b.Run(fmt.Sprint(width), func(b *testing.B) {
 			img, faces := scene(b, width)
 			for b.Loop() {
-				Guide(image.Point{}, faces, img)
+				Guide(DePassport2025(), image.Point{}, faces, img)
 			}
 		})
 	}
@@ -57,14 +57,14 @@ func BenchmarkLook(b *testing.B) {
 			b.Fatal(err)
 		}
 		at = at.Add(time.Second / 30)
-		track, _ = track.Look(at, image.Point{}, faces, img)
+		track, _ = track.Look(DePassport2025(), at, image.Point{}, faces, img)
 	}
 }
 
 // BenchmarkReport is all rules on a finished portrait.
 func BenchmarkReport(b *testing.B) {
 	img, faces := scene(b, 1944)
-	p, _, err := Cut(img, pixel.RGB24, faces)
+	p, _, err := Cut(DePassport2025(), img, pixel.RGB24, faces)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func BenchmarkCut(b *testing.B) {
 	img, faces := scene(b, 1944)
 	set := DePassport2025()
 	for b.Loop() {
-		p, _, err := Cut(img, pixel.RGB24, faces)
+		p, _, err := Cut(DePassport2025(), img, pixel.RGB24, faces)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"github.com/fotobox-project/fotobox/image/portrait"
 )
 
 // DePassport2025Child is DePassport2025 for children below ten years: PassV § 4
@@ -13,12 +15,14 @@ import (
 // eye distances and lower eye lines with them.
 func DePassport2025Child() Set {
 	const table = "Fotomustertafel (PassV Anlage 8) for children: eyes 18 to 32 mm of 45 above the lower edge"
-	return DePassport2025().with("child", map[ID]Limits{
+	s := DePassport2025().with("child", map[ID]Limits{
 		"5.3": {0.42, 0.75, "TR-03121 table 5.3, its 0.50 at a head height of 0.60 taken to 0.50"},
 		"5.4": {0.50, 0.90, "PassV § 4: from 0.50 for children; above as TR-03121 table 5.3"},
 		"5.5": {0.29, 0.60, table},
 		"5.7": {224, math.Inf(1), "TR-03121 table 5.3, its 300 at a head height of 0.67 taken to the 0.50 of PassV § 4"},
 	})
+	s.Least = portrait.Children()
+	return s
 }
 
 // DePassport2025Infant is DePassport2025Child for children below six years, of

@@ -2,7 +2,11 @@
 
 package rule
 
-import "math"
+import (
+	"math"
+
+	"github.com/fotobox-project/fotobox/image/portrait"
+)
 
 // DePassport2025 is the set for adults' passports and identity cards in Germany
 // since 1 May 2025. Limits that the TR leaves to the vendor ("own unit") were set
@@ -55,5 +59,6 @@ func DePassport2025() Set {
 			"7.4": {-open, 25, "own: 71 of 71 good photos inside, 70 of 71 with painted pupils above"},
 		},
 		Advisory: []ID{"1.2", "2.1", "2.3", "4.2", "6.2"},
+		Least:    portrait.Adults(),
 	}
 }

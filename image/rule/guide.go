@@ -37,37 +37,36 @@ const (
 // smallestStill is the least size of a station's still, upright.
 func smallestStill() image.Point { return image.Pt(1944, 2592) }
 
-// Guide tells the person in the preview frame img what to do, from the faces
+// Guide tells the person in the preview frame img what to do by the set, from the faces
 // found in it. size is that of the still which the camera takes, upright as the
 // preview; a preview is smaller by a factor but shows the same field. When the
 // still's size is not known pass the zero point or the preview's own size: the
 // smallest still of a station, 1944x2592, is then assumed. HintGood means that
 // portrait.Plan finds a crop of the still with a reserve for movement, and that
-// roll, eyes and mouth lie in the limits of DePassport2025 on this frame.
-func Guide(size image.Point, faces []face.Face, img image.Image) Hint {
-	hint, _ := guide(size, faces, img)
+// roll, eyes and mouth lie in the set's limits on this frame, where they bind.
+func Guide(set Set, size image.Point, faces []face.Face, img image.Image) Hint {
+	hint, _ := guide(set, size, faces, img)
 	return hint
 }
 
 // guide gives the frame's picture too, for what is measured beyond one frame.
-func guide(size image.Point, faces []face.Face, img image.Image) (Hint, *Picture) {
+func guide(set Set, size image.Point, faces []face.Face, img image.Image) (Hint, *Picture) {
 	p := &Picture{Image: img, Colour: pixel.RGB24, Faces: faces}
 	p.ready()
-	set := DePassport2025()
 	if n, _ := oneFace().Measure(p); n == 0 {
 		return HintNoFace, p
 	} else if set.Limits["4.3"].side(n) == High {
 		return HintSeveralFaces, p
 	}
 	p.Roll = faces[0].Roll()
-	if h := place(size, faces[0], img); h != HintGood {
+	if h := place(set, size, faces[0], img); h != HintGood {
 		return h, p
 	}
 	for _, next := range []struct {
 		rule Rule
 		hint Hint
 	}{{roll(), HintStraighten}, {eyesOpen(), HintEyesOpen}, {mouthClosed(), HintMouthClosed}} {
-		if v, err := next.rule.Measure(p); err == nil && set.Limits[next.rule.ID].side(v) != Inside {
+		if v, err := next.rule.Measure(p); err == nil && set.Binds(next.rule.ID) && set.Limits[next.rule.ID].side(v) != Inside {
 			return next.hint, p
 		}
 	}
@@ -75,14 +74,14 @@ func guide(size image.Point, faces []face.Face, img image.Image) (Hint, *Picture
 }
 
 // place asks whether the still can be cropped, in the still's pixels.
-func place(size image.Point, f face.Face, img image.Image) Hint {
+func place(set Set, size image.Point, f face.Face, img image.Image) Hint {
 	b := img.Bounds()
 	if size.X <= b.Dx() || size.Y <= b.Dy() {
 		size = smallestStill()
 	}
 	k := float64(size.Y) / float64(b.Dy())
 	head := portrait.Measure(img, f).Scale(k)
-	misfit, ok := errors.AsType[*portrait.Misfit](portrait.Fits(size, portrait.Scale(f, k), head))
+	misfit, ok := errors.AsType[*portrait.Misfit](portrait.Fits(size, portrait.Scale(f, k), head, set.Least))
 	if !ok {
 		return HintGood
 	}

@@ -64,7 +64,7 @@ func TestGuidePlace(t *testing.T) {
 		{"in place, but no eyes on a plain wall", []face.Face{sketch(240, 300, 105, 3)}, HintEyesOpen},
 		{"in place, too uncertain to judge the eyes", []face.Face{blurred(sketch(240, 300, 105, 3))}, HintGood},
 	} {
-		if got := Guide(still, tt.faces, img); got != tt.want {
+		if got := Guide(DePassport2025(), still, tt.faces, img); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}
@@ -79,11 +79,11 @@ func blurred(f face.Face) face.Face {
 func TestGuideSize(t *testing.T) {
 	img := plain(480, 640)
 	for _, size := range []image.Point{{}, {X: 480, Y: 640}, {X: 1944, Y: 2592}} {
-		if got := Guide(size, []face.Face{sketch(240, 300, 60, 0)}, img); got != HintNearer {
+		if got := Guide(DePassport2025(), size, []face.Face{sketch(240, 300, 60, 0)}, img); got != HintNearer {
 			t.Errorf("still %v: got %q, want nearer", size, got)
 		}
 	}
-	if got := Guide(image.Pt(3888, 5184), []face.Face{sketch(240, 300, 60, 0)}, img); got == HintNearer {
+	if got := Guide(DePassport2025(), image.Pt(3888, 5184), []face.Face{sketch(240, 300, 60, 0)}, img); got == HintNearer {
 		t.Error("a larger still has enough pixels, yet the hint is to come nearer")
 	}
 }
@@ -96,12 +96,12 @@ func TestGuideKeepsItsWord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := sketch(rapid.Float64Range(160, 320).Draw(t, "x"), rapid.Float64Range(200, 400).Draw(t, "y"),
 			rapid.Float64Range(80, 130).Draw(t, "ied"), rapid.Float64Range(-8, 8).Draw(t, "roll"))
-		if h := Guide(still, []face.Face{f}, img); h != HintEyesOpen && h != HintGood {
+		if h := Guide(DePassport2025(), still, []face.Face{f}, img); h != HintEyesOpen && h != HintGood {
 			return
 		}
 		content++
 		head := portrait.Measure(img, f).Scale(k)
-		if _, err := portrait.Plan(still, portrait.Scale(f, k), head); err != nil {
+		if _, err := portrait.Plan(still, portrait.Scale(f, k), head, portrait.Adults()); err != nil {
 			t.Fatalf("the guide is content, then %v", err)
 		}
 	})
@@ -135,7 +135,7 @@ func TestGuidePeople(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			hints[Guide(image.Point{}, faces, frame)]++
+			hints[Guide(DePassport2025(), image.Point{}, faces, frame)]++
 			n++
 		}
 		return n, hints
@@ -150,5 +150,30 @@ func TestGuidePeople(t *testing.T) {
 	t.Logf("eyes closed: %v", hints)
 	if hints[HintEyesOpen] < n*8/10 {
 		t.Errorf("of %d people with closed eyes %v", n, hints)
+	}
+}
+
+// TestGuideInfant: of a small child nothing is asked that it cannot do; of a second
+// face and of the place as of everybody.
+func TestGuideInfant(t *testing.T) {
+	img, still := plain(480, 640), image.Pt(1944, 2592)
+	infant := DePassport2025Infant()
+	for _, tt := range []struct {
+		name          string
+		faces         []face.Face
+		adult, infant Hint
+	}{
+		{"no eyes on a plain wall", []face.Face{sketch(240, 300, 105, 3)}, HintEyesOpen, HintGood},
+		{"tilted", []face.Face{sketch(240, 300, 105, 11)}, HintStraighten, HintGood},
+		{"lying", []face.Face{sketch(240, 300, 105, 18)}, HintStraighten, HintStraighten},
+		{"two", []face.Face{sketch(240, 300, 100, 0), sketch(400, 300, 60, 0)}, HintSeveralFaces, HintSeveralFaces},
+		{"smaller", []face.Face{blurred(sketch(240, 300, 70, 0))}, HintNearer, HintGood},
+	} {
+		if got := Guide(DePassport2025(), still, tt.faces, img); got != tt.adult {
+			t.Errorf("%s, an adult: got %q, want %q", tt.name, got, tt.adult)
+		}
+		if got := Guide(infant, still, tt.faces, img); got != tt.infant {
+			t.Errorf("%s, a small child: got %q, want %q", tt.name, got, tt.infant)
+		}
 	}
 }

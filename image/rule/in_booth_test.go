@@ -121,7 +121,7 @@ func TestInBooth(t *testing.T) {
 		{"warmer lamps, as a wall shows them", st.shown(lamps, [3]float64{1.15, 0.92, 1.1}), map[ID]Side{"7.3": High}},
 		{"warmer lamps", st.shown(lamps, [3]float64{1.3, 1, 0.75}), map[ID]Side{"7.3": High, "4.1": Inside}},
 	} {
-		p, _, _ := CutInBooth(scene, tt.img, pixel.RGB24, st.faces)
+		p, _, _ := CutInBooth(DePassport2025(), scene, tt.img, pixel.RGB24, st.faces)
 		r := Judge(p, DePassport2025().Relative())
 		if r.Scene != "2026-11-20T08:00:00Z" {
 			t.Errorf("%s: the report names the scene %q", tt.name, r.Scene)
@@ -144,7 +144,7 @@ func TestAlone(t *testing.T) {
 		tint [3]float64
 		side Side
 	}{{"4.2", [3]float64{1, 1, 1}, High}, {"7.1", [3]float64{0.65, 0.65, 0.65}, Inside}, {"7.3", [3]float64{1.15, 0.92, 1.1}, Inside}} {
-		p, _, _ := Cut(st.shown(lamps, tt.tint), pixel.RGB24, st.faces)
+		p, _, _ := Cut(DePassport2025(), st.shown(lamps, tt.tint), pixel.RGB24, st.faces)
 		r := Judge(p, DePassport2025().Relative())
 		if f := r.finding(tt.id); f.Side != tt.side || r.Scene != "" {
 			t.Errorf("%s is %.2f, %s: the reference is not needed any more", f.Name, f.Value, f.Side)
@@ -179,7 +179,7 @@ func TestHidden(t *testing.T) {
 	if c := compare(nil, st.img, st.faces[0]); c != nil {
 		t.Error("compared without a scene")
 	}
-	if p, _, _ := CutInBooth(scene, st.img, pixel.RGB24, nil); p.against != nil {
+	if p, _, _ := CutInBooth(DePassport2025(), scene, st.img, pixel.RGB24, nil); p.against != nil {
 		t.Error("nobody was compared")
 	}
 }

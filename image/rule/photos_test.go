@@ -65,7 +65,7 @@ func reports(t testing.TB, list []sitting, alter func(sitting) *image.NRGBA) []R
 				if err != nil {
 					t.Error(err)
 				}
-				p, _, _ := Cut(img, pixel.RGB24, faces)
+				p, _, _ := Cut(DePassport2025(), img, pixel.RGB24, faces)
 				out[i] = Judge(p, DePassport2025().Relative())
 			}
 		})

@@ -53,25 +53,31 @@ func Whole(img image.Image, colour pixel.ColourSpace, faces []face.Face) *Pictur
 	return p.ready()
 }
 
-// Cut takes the portrait of the best face out of a photo and gives it as the
+// Cut takes the portrait of the best face out of a photo, as the set wants it, and gives it as the
 // picture to judge, with the crop. Where no crop within the rules exists the
 // nearest one is judged and the error is the *portrait.Misfit; the picture is
 // then good for a report, not for delivery. Without a face the whole photo is judged.
-func Cut(img image.Image, colour pixel.ColourSpace, faces []face.Face) (*Picture, portrait.Crop, error) {
-	return CutInBooth(nil, img, colour, faces)
+func Cut(set Set, img image.Image, colour pixel.ColourSpace, faces []face.Face) (*Picture, portrait.Crop, error) {
+	return CutInBooth(set, nil, img, colour, faces)
+}
+
+// Unaimed takes the portrait where the guidance asks people to hold their heads, of
+// somebody whose face is not found: nothing of it can be judged, the office decides.
+func Unaimed(img image.Image, colour pixel.ColourSpace) *Picture {
+	return Whole(portrait.Take(img, portrait.Unaimed(img.Bounds().Size())), colour, nil)
 }
 
 // CutInBooth is Cut for a whole picture of the station's camera, whose empty
 // scene is known: outline, background and light are then measured against that.
 // A nil scene, and one that does not show enough around the person, leave the
 // picture alone to judge by.
-func CutInBooth(empty *booth.Scene, img image.Image, colour pixel.ColourSpace, faces []face.Face) (*Picture, portrait.Crop, error) {
+func CutInBooth(set Set, empty *booth.Scene, img image.Image, colour pixel.ColourSpace, faces []face.Face) (*Picture, portrait.Crop, error) {
 	if len(faces) == 0 {
 		return Whole(img, colour, nil), portrait.Crop{}, nil
 	}
 	against := compare(empty, img, faces[0])
 	head := measure(against, img, faces[0])
-	crop, misfit := portrait.Plan(img.Bounds().Size(), faces[0], head)
+	crop, misfit := portrait.Plan(img.Bounds().Size(), faces[0], head, set.Least)
 	p := &Picture{
 		Image: portrait.Take(img, crop), Colour: colour, Head: crop.MapHead(head), Roll: faces[0].Roll(),
 		Booth: empty, against: against, photo: crop.Frame(),

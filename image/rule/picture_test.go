@@ -54,7 +54,7 @@ func TestWholePortrait(t *testing.T) {
 
 // TestNoFace: that nobody is seen is a judgement; what needs a face is unclear.
 func TestNoFace(t *testing.T) {
-	p, _, err := Cut(plain(300, 400), pixel.RGB24, nil)
+	p, _, err := Cut(DePassport2025(), plain(300, 400), pixel.RGB24, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,11 +178,11 @@ func TestWildPoints(t *testing.T) {
 		for _, p := range []*face.Point{&f.EyeLeft, &f.EyeRight, &f.Nose, &f.MouthLeft, &f.MouthRight, &f.LipTop, &f.LipBottom} {
 			*p = place.Draw(t, "point")
 		}
-		p, _, _ := Cut(img, pixel.RGB24, []face.Face{f})
+		p, _, _ := Cut(DePassport2025(), img, pixel.RGB24, []face.Face{f})
 		if _, err := json.Marshal(Judge(p, DePassport2025())); err != nil {
 			t.Fatal(err)
 		}
-		Guide(image.Point{}, []face.Face{f}, img)
+		Guide(DePassport2025(), image.Point{}, []face.Face{f}, img)
 	})
 }
 

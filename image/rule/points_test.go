@@ -149,5 +149,5 @@ func TestZeroOnPaper(t *testing.T) {
 func TestGuideMisplaced(t *testing.T) {
 	f := sketch(240, 300, 105, 0)
 	f.MouthRight = f.MouthLeft
-	Guide(image.Point{}, []face.Face{f}, plain(480, 640))
+	Guide(DePassport2025(), image.Point{}, []face.Face{f}, plain(480, 640))
 }

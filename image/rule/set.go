@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/fotobox-project/fotobox/image/portrait"
 )
 
 // Set is the limits of one kind of document, as data. A rule without a line in
@@ -19,6 +21,17 @@ type Set struct {
 	// the verdict. All others bind: TR-03121 makes an optional criterion binding
 	// by providing it.
 	Advisory []ID
+	// Least is how small a head may be cut.
+	Least portrait.Least
+}
+
+// Covered gives the set for a head that is covered for religious reasons (PassV § 4):
+// its crown and its sides are guessed, so that head width and height (5.3, 5.4) are
+// reported without counting. That the face is free from chin to forehead counts as ever.
+func (s Set) Covered() Set {
+	s.Name += "-covered"
+	s.Advisory = append(slices.Clone(s.Advisory), "5.3", "5.4")
+	return s
 }
 
 // Binds tells whether the rule counts for the verdict.

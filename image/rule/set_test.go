@@ -43,3 +43,24 @@ func TestSets(t *testing.T) {
 		t.Error("the child's set has changed the adult's")
 	}
 }
+
+// TestCoveredSet: under a covering the head's size is guessed and does not count;
+// everything else does, and the report says by what was judged.
+func TestCoveredSet(t *testing.T) {
+	for _, group := range Groups() {
+		bare, _ := SetFor(group)
+		covered := bare.Covered()
+		if covered.Name != bare.Name+"-covered" || covered.Hash() == bare.Hash() {
+			t.Errorf("%s: a covered head is judged by %s", group, covered.Name)
+		}
+		for _, r := range All() {
+			size := r.ID == "5.3" || r.ID == "5.4"
+			if got := covered.Binds(r.ID); got != (bare.Binds(r.ID) && !size) {
+				t.Errorf("%s: rule %s binds: %t", covered.Name, r.ID, got)
+			}
+		}
+	}
+	if !DePassport2025().Binds("5.4") {
+		t.Error("the covered set has changed the bare one")
+	}
+}

@@ -54,13 +54,13 @@ type glimpse struct {
 // that went before it. It gives Guide's hints, except that closed eyes count
 // only when they last longer than a blink, and HintMoving and HintNotFrontal
 // where nothing else is to be said. The other arguments are Guide's.
-func (t Track) Look(at time.Time, size image.Point, faces []face.Face, img image.Image) (Track, Hint) {
-	hint, p := guide(size, faces, img)
+func (t Track) Look(set Set, at time.Time, size image.Point, faces []face.Face, img image.Image) (Track, Hint) {
+	hint, p := guide(set, size, faces, img)
 	if len(faces) == 0 || hint == HintSeveralFaces {
 		return Track{}, hint
 	}
 	t = t.with(at, p)
-	t.turned = t.sideways()
+	t.turned = t.sideways(set)
 	if hint != HintEyesOpen {
 		t.shut = time.Time{}
 	} else if t.shut.IsZero() {
@@ -103,15 +103,16 @@ func (t Track) with(at time.Time, p *Picture) Track {
 }
 
 // sideways tells whether the median face is turned, with hysteresis.
-func (t Track) sideways() bool {
+func (t Track) sideways(set Set) bool {
+	more := max(0, set.Limits["1.1"].Max-frontalLeave) // small children may look aside a little
 	yaw, known := t.Yaw()
 	switch {
 	case !known:
 		return t.turned
 	case t.turned:
-		return math.Abs(yaw) > frontalReturn
+		return math.Abs(yaw) > frontalReturn+more
 	}
-	return math.Abs(yaw) > frontalLeave
+	return math.Abs(yaw) > frontalLeave+more
 }
 
 // Yaw is the median of the last frames, degrees; false before there are enough.

@@ -20,7 +20,7 @@ func frames(t Track, from time.Time, faces []face.Face) (Track, Hint) {
 		if f.IED() > 0 {
 			list = []face.Face{f}
 		}
-		t, hint = t.Look(from.Add(time.Duration(i)*time.Second/30), image.Pt(1944, 2592), list, img)
+		t, hint = t.Look(DePassport2025(), from.Add(time.Duration(i)*time.Second/30), image.Pt(1944, 2592), list, img)
 	}
 	return t, hint
 }
@@ -64,7 +64,7 @@ func TestTrackMoving(t *testing.T) {
 func TestTrackBlink(t *testing.T) {
 	start := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	open, shut := walk(20, 0, blurred), walk(5, 0, func(f face.Face) face.Face { return f })
-	if got := Guide(image.Pt(1944, 2592), shut[:1], plain(480, 640)); got != HintEyesOpen {
+	if got := Guide(DePassport2025(), image.Pt(1944, 2592), shut[:1], plain(480, 640)); got != HintEyesOpen {
 		t.Fatalf("no eyes on a wall: %q", got)
 	}
 	track, _ := frames(Track{}, start, open)
@@ -101,7 +101,7 @@ func TestTrackYaw(t *testing.T) {
 		{"back", at(true, 7, 7, 7, 7, 7), false},
 		{"not known, was turned", at(true, math.NaN(), math.NaN(), 1, 1, 1), true},
 	} {
-		if got := tt.track.sideways(); got != tt.want {
+		if got := tt.track.sideways(DePassport2025()); got != tt.want {
 			t.Errorf("%s: %t", tt.name, got)
 		}
 	}

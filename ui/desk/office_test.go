@@ -166,6 +166,7 @@ type delivery struct {
 	mode    string
 	attack  *float64
 	chosen  int
+	subject string // of a covered head, in these tests
 	photo   []byte // every photo; drawn when nil
 }
 
@@ -180,6 +181,7 @@ func (o *office) delivers(t testing.TB, appt appointment.ID, d delivery) uuid.UU
 	}
 	m := envelope.Manifest{
 		Capture: captureID(t, d.taken), Appointment: appt, CapturedAt: d.taken, CapturedBy: "05112000", Mode: d.mode,
+		Subject: d.subject, HeadCovered: d.subject != "",
 		AttackScore: d.attack, Software: "stationd 0.2.0", SoftwareHash: "6d1f00aa",
 	}
 	var photos [][]byte

@@ -39,17 +39,25 @@ type Document struct {
 
 	Photos  []Photo  `json:"photos"`
 	Buttons []Button `json:"buttons"`
+	Subject string   `json:"subject"` // whom the photo shows, where it can still be said
+	People  []Button `json:"people"`  // what it can be said with
+	Aids    []Button `json:"aids"`    // how the person can be served
+	Offer   *Button  `json:"offer"`   // what the right key does now, of all that the middle one offers
+
+	Lure   bool        `json:"lure"`   // a sound at the lens draws a small child's eyes
+	Calm   bool        `json:"calm"`   // nothing may flash
+	Aloud  bool        `json:"aloud"`  // the screen is read aloud
+	Said   int         `json:"said"`   // changes when the person wants to hear it again
+	Speech []Utterance `json:"speech"` // the screen
+	Cue    []Utterance `json:"cue"`    // what changes on it while the person moves or chooses
+	Call   []Utterance `json:"call"`   // with Still
 
 	Remaining int    `json:"remaining"` // s until the station acts by itself
-	Still     string `json:"still"`     // what it will do, asked in the last Notice seconds
+	Still     string `json:"still"`     // what it will do, asked in the last seconds
 	More      bool   `json:"more"`      // whether more time may be asked for
 
 	Words map[string]string `json:"words"` // the page's own words
 }
-
-// Notice is how many seconds before the end the page asks whether anybody is
-// there (WCAG 2.2.1: at least 20).
-const Notice = 20
 
 // Steps is how many steps the citizen's way shows.
 const Steps = 6
@@ -70,6 +78,8 @@ type Fact struct {
 	Icon  string `json:"icon"`
 	Label string `json:"label"`
 	Value string `json:"value"`
+
+	at time.Time // of a moment, in the station's zone
 }
 
 // A Tip is a sign and what it says. Key names the sign.
@@ -95,6 +105,13 @@ type Button struct {
 	Icon  string `json:"icon"`
 	Label string `json:"label"`
 	Kind  string `json:"kind"`
+	On    bool   `json:"on"` // of what is chosen among others
+}
+
+// An Utterance is one sentence to be read aloud.
+type Utterance struct {
+	Text string `json:"text"`
+	Clip string `json:"clip"` // its sound; empty: the browser's own voice, if it has one
 }
 
 // identify names the screen by what it shows. The clock of the screen runs on

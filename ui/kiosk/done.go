@@ -17,9 +17,9 @@ func (c screen) done(d *Document, s session.State, l text.Language) {
 	case session.Kept, session.Delivered:
 		d.Look = Good
 		d.Lines = []string{l.Text("kiosk.done.next")}
-		d.Facts = []Fact{{"counter", l.Text("kiosk.fact.office"), c.officeName(l)}}
+		d.Facts = []Fact{{Icon: "counter", Label: l.Text("kiosk.fact.office"), Value: c.officeName(l)}}
 		if !s.Expires.IsZero() {
-			d.Facts = append(d.Facts, Fact{"erased", l.Text("kiosk.fact.erased"), c.moment(l, s.Expires)})
+			d.Facts = append(d.Facts, c.when(l, "erased", "kiosk.fact.erased", s.Expires))
 		}
 	case session.Staff:
 		d.Look = Plain

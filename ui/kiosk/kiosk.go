@@ -16,6 +16,7 @@ import (
 	"github.com/fotobox-project/fotobox/daemon/session"
 	"github.com/fotobox-project/fotobox/ui/style"
 	"github.com/fotobox-project/fotobox/ui/text"
+	"github.com/fotobox-project/fotobox/ui/voice"
 )
 
 // ErrPause is what [Station.Scan] returns while codes are not taken because too
@@ -47,6 +48,7 @@ type Pictures interface {
 type Settings struct {
 	Office   string         // the office's name as people know it; empty reads "the office"
 	Language text.Language  // what an idle station speaks; empty is German
+	Mode     string         // operating mode: counter, lobby, extended; empty is lobby
 	Zone     *time.Location // of the dates shown; nil is time.Local
 	Log      *slog.Logger   // nil logs nothing
 	Displays *atomic.Int64  // counts the pages that show the station at this moment; nil counts nothing
@@ -88,11 +90,13 @@ func (k *kiosk) routes() http.Handler {
 	mux.Handle("GET /{$}", k.adapt(k.page))
 	mux.Handle("GET /state", k.adapt(k.stream))
 	mux.Handle("POST /press", k.adapt(k.press))
+	mux.Handle("POST /key", k.adapt(k.key))
 	mux.Handle("POST /code", k.adapt(k.code))
 	mux.Handle("POST /language", k.adapt(k.language))
 	mux.Handle("GET /preview/{nonce}", k.adapt(k.preview))
 	mux.Handle("GET /photo/{nonce}/{attempt}/{n}", k.adapt(k.photo))
 	mux.Handle("GET /assets/kern/", http.StripPrefix("/assets/kern/", style.Handler()))
+	mux.Handle("GET "+voicePath, http.StripPrefix(voicePath, voice.Handler()))
 	mux.Handle("GET /assets/", own())
 	return mux
 }

@@ -7,9 +7,11 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/ui/style"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
@@ -32,6 +34,7 @@ type view struct {
 	Sheets    []string
 	Icons     template.HTML
 	Steps     []int
+	Alphabet  []string
 	Blank     blank
 }
 
@@ -62,6 +65,7 @@ func (k *kiosk) page(w http.ResponseWriter, r *http.Request) error {
 		Sheets:    style.Sheets(),
 		Icons:     template.HTML(icons), // our own file
 		Steps:     make([]int, Steps),
+		Alphabet:  strings.Split(appointment.Alphabet, ""),
 	})
 }
 

@@ -36,7 +36,25 @@ func (k *kiosk) press(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		n = s.Chosen // nothing was chosen: the one that was shown as chosen
 	}
-	return k.tell(w, r, session.Pressed{Visit: s.Visit, Button: b, Photo: n})
+	return k.tell(w, r, pressed(s, b, n, k.screen.language))
+}
+
+// key tells the station of a tactile key, or of headphones, that a keypad at the display reports.
+func (k *kiosk) key(w http.ResponseWriter, r *http.Request) error {
+	s, err := k.visitor(w, r)
+	if err != nil {
+		return err
+	}
+	switch name := r.PostForm.Get("key"); name {
+	case "plugged", "unplugged":
+		return k.tell(w, r, session.Plugged{In: name == "plugged"})
+	case string(session.LeftKey), string(session.MiddleKey), string(session.RightKey):
+		if ev, ok := Keyed(s, session.Key(name), k.screen.language, time.Now()); ok {
+			return k.tell(w, r, ev)
+		}
+		return taken(w, r)
+	}
+	return refusal{http.StatusBadRequest, "button", nil}
 }
 
 // language tells the station which language the person speaks.

@@ -122,7 +122,7 @@ func TestRefusals(t *testing.T) {
 		"another origin":             {"/press", form("visit", "", "button", "cancel"), []string{"Origin", "http://evil.example"}, 403, ""},
 	} {
 		d := newDesk()
-		d.stage.set(session.State{Visit: 4, Code: code(), Stage: session.Consent, Language: "en"})
+		d.stage.set(session.State{Visit: 4, Code: code(), Stage: session.Consent, Manner: session.Manner{Language: "en"}})
 		if tc.form.Has("visit") && tc.form.Get("visit") == "" {
 			tc.form.Set("visit", d.nonce())
 		}

@@ -10,12 +10,16 @@ import (
 	"github.com/fotobox-project/fotobox/ui/text"
 )
 
+// extended is the mode in which the counters may be closed (envelope.ModeExtended).
+const extended = "extended"
+
 // screen turns states into documents; it holds only what never changes.
 type screen struct {
 	office   string
 	language text.Language
 	zone     *time.Location
 	boot     boot
+	mode     string
 	words    map[text.Language]map[string]string
 }
 
@@ -25,10 +29,14 @@ func newScreen(set Settings, b boot) screen {
 		language: cmp.Or(set.Language, text.Languages()[0]),
 		zone:     cmp.Or(set.Zone, time.Local),
 		boot:     b,
+		mode:     cmp.Or(set.Mode, "lobby"),
 		words:    map[text.Language]map[string]string{},
 	}
 	for _, l := range text.Languages() {
 		c.words[l] = words(l)
+		if c.mode == extended {
+			c.words[l]["counter"] = c.words[l]["counter-extended"]
+		}
 	}
 	return c
 }
@@ -56,6 +64,9 @@ func (c screen) document(s session.State, now time.Time) Document {
 		Buttons:   buttons(s, l),
 		Words:     c.words[l],
 		Step:      step(s),
+		Aids:      aids(s, l),
+		Offer:     offer(s, l),
+		Calm:      s.Calm,
 	}
 	if !s.Deadline.IsZero() {
 		d.Remaining = max(0, int((s.Deadline.Sub(now)+time.Second-1)/time.Second))
@@ -65,6 +76,9 @@ func (c screen) document(s session.State, now time.Time) Document {
 	}
 	d.say(l, stage)
 	c.fill(&d, s, now, l)
+	if s.Aloud {
+		d.aloud(s, l)
+	}
 	d.ID = d.identify(s.Deadline)
 	return d
 }
@@ -80,6 +94,7 @@ func (c screen) fill(d *Document, s session.State, now time.Time, l text.Languag
 	switch s.Stage {
 	case session.Idle:
 		d.Code = true
+		d.Facts = []Fact{{Icon: "persons", Label: l.Text("kiosk.fact.mode"), Value: l.Text("kiosk.mode." + c.mode)}}
 		d.Lines = []string{l.Text("kiosk.idle.privacy.1"), l.Text("kiosk.idle.privacy.2"), l.Text("kiosk.idle.privacy.3")}
 	case session.Welcome:
 		c.welcome(d, s, l)

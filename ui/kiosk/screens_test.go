@@ -99,7 +99,7 @@ func (v display) see(screen string) {
 // is at least 24 px with a contrast of 7:1, and what can be pressed at least 96 px.
 const fits = `(() => {
 	const faults = [], root = document.documentElement, main = document.querySelector("main");
-	const top = document.querySelector(":modal, :popover-open") ?? document.body;
+	const top = document.querySelector(":modal, :popover-open, #offer:not([hidden])") ?? document.body;
 	const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 	const rgba = (colour) => {
 		paint.clearRect(0, 0, 1, 1);
@@ -122,7 +122,7 @@ const fits = `(() => {
 		const [a, b] = [light(rgba(getComputedStyle(e).color)), light(behind(e))].sort((a, b) => b - a);
 		return (a + 0.05) / (b + 0.05);
 	};
-	const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".unseen, .sprite") && e.getClientRects().length;
+	const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".unseen, .sprite") && getComputedStyle(e).clipPath === "none" && e.getClientRects().length;
 	if (root.scrollWidth > innerWidth) faults.push("wider than the screen: " + root.scrollWidth);
 	if (root.scrollHeight > innerHeight) faults.push("higher than the screen: " + root.scrollHeight);
 	if (main.scrollHeight > main.clientHeight + 1) faults.push("main overflows by " + (main.scrollHeight - main.clientHeight));
@@ -185,6 +185,11 @@ func screens() map[string]session.State {
 		"idle":           {},
 		"welcome":        at(session.Welcome, func(*session.State) {}),
 		"welcome-late":   at(session.Welcome, func(s *session.State) { s.Late = true }),
+		"welcome-child":  at(session.Welcome, func(s *session.State) { s.Subject = session.Subject{Group: session.Infant, Covered: true} }),
+		"slow":           at(session.Position, func(s *session.State) { s.Hint, s.Slow = "no-face", true }),
+		"slow-place":     at(session.Position, func(s *session.State) { s.Hint, s.Slow, s.Group = "up", true, session.Infant }),
+		"guardian":       at(session.Position, func(s *session.State) { s.Hint, s.Group = "several-faces", session.Infant }),
+		"offer":          at(session.Welcome, func(s *session.State) { s.Aloud, s.Menu = true, 4 }),
 		"problem":        at(session.Position, func(s *session.State) { s.Problem, s.Hint = "no-photo", "several-faces" }),
 		"capture":        at(session.Capture, func(*session.State) {}),
 		"review-last":    at(session.Review, func(s *session.State) { s.Failures, s.Photos = 3, []session.Photo{worst, worst, worst} }),
@@ -218,7 +223,7 @@ func (v display) overlays() {
 	v.do(chromedp.Click(".help"))
 	v.reads(v.l, "kiosk.help.idle")
 	v.see("help")
-	v.do(chromedp.Click("#help button"))
+	v.do(chromedp.Click("#help > button"))
 	v.do(chromedp.Click(".tongue"))
 	v.see("languages")
 	v.do(chromedp.Click(fmt.Sprintf("#languages button[value=%s]", v.l)))
@@ -229,6 +234,13 @@ func (v display) overlays() {
 	}
 	v.until(`document.getElementById("typed").value === "WRJ"`)
 	v.see("typing")
+	v.put(session.State{Visit: 8, Code: code(), Stage: session.Welcome, Subject: session.Subject{Group: session.Infant}})
+	v.do(chromedp.Click("#people-open"))
+	v.see("people")
+	v.do(chromedp.Click("#people > button"))
+	v.put(session.State{Visit: 9, Code: code(), Stage: session.Review, Photos: make([]session.Photo, 2), Deadline: time.Now().Add(38 * time.Second)})
+	v.until(`!document.getElementById("veil").hidden`)
+	v.see("veil")
 	v.put(session.State{Visit: 9, Code: code(), Stage: session.Review, Photos: []session.Photo{{Accepted: true}}, Deadline: time.Now().Add(18 * time.Second)})
 	v.until(`document.getElementById("still").open`)
 	v.reads(v.l, "kiosk.word.still")

@@ -22,9 +22,7 @@ const late = "late"
 // buttons lists what can be pressed, the likeliest first.
 func buttons(s session.State, l text.Language) []Button {
 	stage := s.Stage.String()
-	one := func(key session.Button, kind string) Button {
-		return Button{string(key), icon(key, stage), label(l, key, stage), kind}
-	}
+	one := func(key session.Button, kind string) Button { return button(l, key, stage, kind) }
 	switch s.Stage {
 	case session.Welcome:
 		if s.Late {
@@ -33,6 +31,9 @@ func buttons(s session.State, l text.Language) []Button {
 		}
 		return ways(l, stage, one(session.Start, primary))
 	case session.Position:
+		if s.Slow {
+			return ways(l, stage, one(session.Release, primary))
+		}
 		return ways(l, stage, one(session.Release, secondary))
 	case session.Review:
 		if s.MayRetake() {
@@ -59,9 +60,13 @@ func buttons(s session.State, l text.Language) []Button {
 // ways adds the two ways out that every screen before Store has: the counter, and ending it.
 func ways(l text.Language, stage string, own ...Button) []Button {
 	for _, key := range []session.Button{session.Counter, session.Cancel} {
-		own = append(own, Button{string(key), icon(key, stage), label(l, key, stage), quiet})
+		own = append(own, button(l, key, stage, quiet))
 	}
 	return own
+}
+
+func button(l text.Language, key session.Button, stage, kind string) Button {
+	return Button{Key: string(key), Icon: icon(key, stage), Label: label(l, key, stage), Kind: kind}
 }
 
 // icon is a button's sign: its own, unless what it does here is another thing.

@@ -50,8 +50,13 @@ type Manifest struct {
 	// CapturedBy is the authority's number (Behördenkennziffer), or the provider's name and the device's id.
 	CapturedBy string `json:"captured_by"`
 	// Mode is ModeCounter, ModeLobby or ModeExtended.
-	Mode   string  `json:"mode"`
-	Photos []Photo `json:"photos"`
+	Mode string `json:"mode"`
+	// Subject is "child" (below ten years), "infant" (below six) or empty, as the citizen said;
+	// the photos are judged by that group's limits.
+	Subject string `json:"subject,omitempty"`
+	// HeadCovered is true when the citizen said that the head is covered for religious reasons.
+	HeadCovered bool    `json:"head_covered,omitempty"`
+	Photos      []Photo `json:"photos"`
 	// AttackScore is that of the presentation attack detection, nil when none ran.
 	AttackScore  *float64 `json:"attack_score"`
 	Software     string   `json:"software"`

@@ -2,32 +2,70 @@
 
 // The page shows the documents that the station sends and tells it what is pressed.
 
-import { show, refuse, lose } from "./screen.js";
-import { count } from "./clock.js";
+import { show, count, refuse, lose } from "./screen.js";
 import { listen } from "./stream.js";
-import { catchForms, sendCode } from "./press.js";
+import { catchForms, send, sendCode } from "./press.js";
 import { wedge } from "./wedge.js";
 import { keypad } from "./keypad.js";
 import { mirror } from "./mirror.js";
+import { speaker } from "./voice.js";
+import { sound, chime } from "./tones.js";
+
+const REST = 700; // ms after a new screen in which keys mean nothing
+const KEYS = { F1: "left", F2: "middle", F3: "right", F15: "plugged", F16: "unplugged" };
 
 let shown = null;
+let arrived = 0;
+let heard = {};
+const voice = speaker();
 const watch = mirror(document.getElementById("mirror"), document.getElementById("preview"));
 
 listen({
   document(doc) {
+    const moved = shown?.stage !== doc.stage;
+    if (moved) arrived = performance.now();
     shown = doc;
     show(doc);
-    count(doc, doc.remaining);
+    read(doc);
+    sound(doc, moved);
+    tick(doc.remaining);
     watch(doc.preview ? doc.visit : "");
   },
   beat(remaining) {
-    if (shown) count(shown, remaining);
+    if (shown) tick(remaining);
   },
   lost() {
     shown = null;
     lose();
+    read({});
+    sound({});
     watch("");
   },
+});
+
+// tick counts down; the question whether anybody is there is put to two senses.
+function tick(remaining) {
+  if (!count(shown, remaining)) return;
+  chime();
+  if (shown.aloud) voice.say(shown.call, shown.language);
+}
+
+// read speaks a new screen whole, and then only what changes on it.
+function read(doc) {
+  const screen = JSON.stringify([doc.stage, doc.speech, doc.said]);
+  const cue = JSON.stringify(doc.cue);
+  if (!doc.aloud) voice.hush();
+  else if (screen !== heard.screen) voice.say([...doc.speech, ...(doc.cue ?? [])], doc.language);
+  else if (cue !== heard.cue) voice.say(doc.cue, doc.language);
+  heard = doc.aloud ? { screen, cue } : {};
+}
+
+document.addEventListener("keydown", (event) => {
+  const key = KEYS[event.key];
+  if (!key || !shown) return;
+  event.preventDefault();
+  if (event.repeat || performance.now() - arrived < REST) return;
+  send("/key", new URLSearchParams({ key, visit: shown.visit }), refuse);
 });
 
 catchForms(refuse);

@@ -20,7 +20,8 @@ export function sendCode(code, visit, refuse) {
   return send("/code", new URLSearchParams({ code, visit }), refuse);
 }
 
-async function send(url, body, refuse) {
+// send tells the station; what it refuses is said.
+export async function send(url, body, refuse) {
   try {
     const answer = await fetch(url, {
       method: "POST",

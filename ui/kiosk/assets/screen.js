@@ -5,6 +5,8 @@
 const root = document.documentElement;
 const at = (id) => document.getElementById(id);
 const NOTICE = 6000; // ms that a refusal stays
+const ASK = 20; // s before the end at which the page asks, as session.Notice
+const VEIL = 40; // s before the end at which photos are covered
 
 let stage = root.dataset.stage; // the page came with it: what was typed since is kept
 
@@ -28,7 +30,7 @@ export function show(doc) {
 // lay sets what the style sheet decides by.
 function lay(doc) {
   Object.assign(root, { lang: doc.language, dir: doc.direction });
-  Object.assign(root.dataset, { stage: doc.stage, look: doc.look });
+  Object.assign(root.dataset, { stage: doc.stage, look: doc.look, calm: doc.calm });
   sign(at("sign"), doc.look || "info");
   say("progress", doc.progress);
   say("spoken", doc.spoken);
@@ -36,6 +38,9 @@ function lay(doc) {
   at("steps").dataset.step = doc.step;
   at("mirror").hidden = !doc.preview;
   at("lost").hidden = true;
+  at("speaker").ariaPressed = doc.aloud;
+  at("people-open").hidden = !doc.people;
+  say("subject", doc.subject);
 }
 
 // speak sets the page's own words in the document's language.
@@ -55,12 +60,14 @@ function controls(doc) {
   list("tips", doc.tips, "new-tip", tip);
   list("lines", doc.lines, "", (node, line) => write(node, line));
   list("photos", doc.photos, "new-photo", photo);
-  list("buttons", doc.buttons, "new-button", (node, button) => {
-    node.value = button.key;
-    node.className = `act ${button.kind}`;
-    sign(node.querySelector("svg"), button.icon);
-    write(node.querySelector("span"), button.label);
-  });
+  for (const [id, buttons] of Object.entries({ buttons: doc.buttons, aids: doc.aids, bands: doc.people })) {
+    list(id, buttons, "new-button", control);
+  }
+  at("offer").hidden = !doc.offer;
+  if (doc.offer) {
+    sign(at("offer").querySelector("svg"), doc.offer.icon);
+    write(at("offer").querySelector("b"), doc.offer.label);
+  }
   for (const field of document.querySelectorAll("input[name=visit]")) field.value = doc.visit;
   for (const button of document.querySelectorAll("button[name=language]")) {
     button.toggleAttribute("aria-current", button.lang === doc.language);
@@ -68,14 +75,21 @@ function controls(doc) {
   free();
 }
 
+function control(node, button) {
+  node.value = button.key;
+  node.className = `act ${button.kind}`;
+  node.ariaPressed = button.on || null;
+  sign(node.querySelector("svg"), button.icon);
+  write(node.querySelector("span"), button.label);
+}
+
 function photo(node, photo) {
   const choice = node.querySelector("input");
   const image = node.querySelector("img");
   choice.value = photo.number;
-  if (image.getAttribute("src") !== photo.url) { // else the person's own choice stays
-    image.src = photo.url;
-    choice.checked = photo.chosen;
-  }
+  if (image.getAttribute("src") !== photo.url) image.src = photo.url;
+  if (node.dataset.chosen !== `${photo.url} ${photo.chosen}`) choice.checked = photo.chosen; // else the person's own choice stays
+  node.dataset.chosen = `${photo.url} ${photo.chosen}`;
   write(node.querySelector("b"), photo.label);
   write(node.querySelector(".state"), photo.state);
   children(node.querySelector(".findings"), photo.findings, "new-finding", tip);
@@ -117,13 +131,30 @@ function hint(tip, hold) {
 
 // arrive begins a new stage: nothing lies over it, and its title is read out.
 function arrive() {
-  at("help").hidePopover();
-  at("languages").hidePopover();
+  for (const id of ["help", "languages", "people"]) at(id).hidePopover();
   at("notice").hidden = true;
   at("typed").value = "";
   at("typed").blur();
   at("title").focus({ preventScroll: true });
   window.scrollTo(0, 0);
+}
+
+// count shows the seconds that remain: as a question while the station waits for a
+// person, as a line when the visit is over. Faces are covered before it asks. It
+// returns true when the question has just come.
+export function count(doc, remaining) {
+  const still = at("still");
+  const ask = Boolean(doc.still) && remaining > 0 && remaining <= ASK;
+  const comes = ask && !still.open;
+  if (comes) still.showModal();
+  if (!ask && still.open) still.close();
+  at("veil").hidden = !(doc.photos && doc.more && remaining <= VEIL);
+  at("still-count").textContent = doc.words.seconds.replace("{s}", remaining);
+  at("more").hidden = !doc.more;
+  const closing = at("closing");
+  closing.hidden = doc.stage !== "done" || remaining <= 0;
+  closing.textContent = doc.words.closing.replace("{s}", remaining);
+  return comes;
 }
 
 // refuse shows for a while why a press was not taken.

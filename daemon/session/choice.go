@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package session
+
+import "time"
+
+// A Key is one of the station's three tactile keys, with which everything can be
+// done: the right one goes on, the left one goes back, the middle one offers what
+// else there is, one thing after the other.
+type Key string
+
+// The keys.
+const (
+	LeftKey   Key = "left"
+	MiddleKey Key = "middle"
+	RightKey  Key = "right"
+)
+
+// Keyed is the button that a key stands for now; false where it does nothing.
+func (s State) Keyed(k Key, now time.Time) (Button, bool) {
+	switch {
+	case k == MiddleKey && s.Asks(now):
+		return More, true
+	case k == MiddleKey:
+		return Open, len(s.Choices()) > 0
+	case s.Menu > 0 && k == LeftKey:
+		return Close, true
+	case s.Menu > 0:
+		return s.Choices()[s.Menu-1], true
+	case k == LeftKey:
+		return s.left()
+	}
+	return s.right()
+}
+
+func (s State) left() (Button, bool) {
+	switch s.Stage {
+	case Welcome, Position, Capture:
+		return Cancel, true
+	case Review:
+		if s.MayRetake() {
+			return Retake, true
+		}
+		return Counter, true
+	case Consent:
+		return Back, true
+	case OutOfOrder:
+		return Cancel, s.Known()
+	}
+	return "", false
+}
+
+func (s State) right() (Button, bool) {
+	switch s.Stage {
+	case Welcome:
+		return Start, true
+	case Position:
+		return Release, true
+	case Review:
+		return Keep, true
+	case Consent:
+		return Agree, true
+	case Done: // finish
+		return Cancel, true
+	case OutOfOrder:
+		return Counter, s.Known()
+	}
+	return "", false
+}
+
+// Asks reports whether the screen asks at this moment whether anybody is there.
+func (s State) Asks(now time.Time) bool {
+	switch s.Stage {
+	case Welcome, Position, Review, Consent, Done:
+		return s.Extended < MaxExtensions && s.Deadline.Sub(now) <= Notice
+	}
+	return false
+}
+
+// Choices lists what the middle key offers, the likeliest first. What the other two
+// keys do by themselves is not among them.
+func (s State) Choices() (list []Button) {
+	if s.Aloud {
+		list = append(list, Repeat)
+	} else {
+		list = append(list, Aloud)
+	}
+	switch s.Stage {
+	case Welcome, Position:
+		list = append(list, s.groups()...)
+		list = append(list, Cover)
+	case Review:
+		if len(s.Photos) > 1 {
+			list = append(list, Other)
+		}
+	}
+	list = append(list, Tongue, Calm)
+	if s.Aloud {
+		list = append(list, Aloud)
+	}
+	return append(list, s.exits()...)
+}
+
+// groups are the age bands that the photo is not of.
+func (s State) groups() (list []Button) {
+	for _, b := range []Button{ToInfant, ToChild, ToAdult} {
+		if Group(b) != s.Group && (b != ToAdult || s.Group != "") {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// exits are the ways out that no key leads to by itself, and more time.
+func (s State) exits() (list []Button) {
+	switch s.Stage {
+	case Welcome, Position, Capture:
+		list = []Button{Counter}
+	case Review, Consent:
+		list = []Button{Counter, Cancel}
+	default:
+		return nil
+	}
+	if s.Stage != Capture && s.Extended < MaxExtensions {
+		list = append(list, More)
+	}
+	return list
+}
+
+// offer opens the choices, goes on to the next, or closes them. Who looks for
+// choices on the idle screen by a key may not see it: the voice begins.
+func (s State) offer(now time.Time, b Button) State {
+	if b == Close {
+		s.Menu = 0
+		return s
+	}
+	if s.Stage == Idle && s.Menu == 0 {
+		s.Aloud = true
+	}
+	s.Menu = s.Menu%len(s.Choices()) + 1
+	return s.awake(now)
+}
+
+// serve changes how the person is served.
+func (s State) serve(now time.Time, b Button) State {
+	s.Menu = 0
+	switch b {
+	case Aloud:
+		s.Aloud = !s.Aloud
+	case Calm:
+		s.Calm = !s.Calm
+	case Repeat:
+		s.Said++
+	}
+	return s.awake(now)
+}

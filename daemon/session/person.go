@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package session
+
+// A Manner is how a person wants to be served. It begins on the idle screen and
+// ends with the visit.
+type Manner struct {
+	Language string // BCP 47; empty is the office's own
+	Aloud    bool   // screens are read aloud
+	Calm     bool   // light and screen stay steady: nothing flashes
+}
+
+// A Group is an age band whose photos have rules of their own.
+type Group string
+
+// The groups (PassV Anlage 8). An empty Group is Adult.
+const (
+	Adult  Group = "adult"  // from ten years
+	Child  Group = "child"  // below ten
+	Infant Group = "infant" // below six
+)
+
+// A Subject is whom the photo shows, as the person said. The zero Subject is an
+// adult with a bare head.
+type Subject struct {
+	Group   Group
+	Covered bool // the head is covered for religious reasons
+}
+
+// portray notes whom the photo shows, as long as none has been taken.
+func (s State) portray(b Button) State {
+	if s.Stage != Welcome && s.Stage != Position {
+		return s
+	}
+	s.Menu = 0
+	switch b {
+	case ToAdult:
+		s.Group = ""
+	case Cover:
+		s.Covered = !s.Covered
+	default:
+		s.Group = Group(b)
+	}
+	return s
+}
