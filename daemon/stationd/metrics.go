@@ -58,8 +58,10 @@ func newMeter(st *station) *meter {
 		Name: "fotobox_station_outbox_pending", Help: "Sealed captures that wait to be sent; -1 when the outbox cannot be read."}, m.pending)
 	calibrated := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "fotobox_station_calibrated", Help: "1 while photos are judged with the empty scene, 0 while without."}, m.calibrated)
+	displays := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "fotobox_station_displays", Help: "Pages that show the kiosk at this moment."}, func() float64 { return float64(m.station.displays.Load()) })
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) // leaks show
-	m.registry.MustRegister(m.stages, m.outcomes, m.codes, m.delivered, m.fits, m.stored, m.way, m.hints, pending, calibrated)
+	m.registry.MustRegister(m.stages, m.outcomes, m.codes, m.delivered, m.fits, m.stored, m.way, m.hints, pending, calibrated, displays)
 	return m
 }
 
