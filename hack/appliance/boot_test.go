@@ -28,7 +28,7 @@ func sitter() string {
 const (
 	bootLimit   = 20 * time.Second
 	memoryLimit = 120 // MiB
-	sizeLimit   = 140 // MB
+	sizeLimit   = 160 // MB, with the voice
 )
 
 // TestAppliance takes one card through a station's life.
