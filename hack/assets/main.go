@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Command assets fetches KERN and the letters that it lacks from npm, and puts what the pages need
-// into ui/style/kern.
+// into ui/style/kern. npm brings axe-core too, which only tests read, from where it lies.
 //
 // It is run from the top of the repository: go run ./hack/assets.
 package main

@@ -40,3 +40,18 @@ func TestSheetsResolve(t *testing.T) {
 		}
 	}
 }
+
+// TestOnlyKern: of what npm brings, nothing else is part of a program; axe-core for one is not ours to give away.
+func TestOnlyKern(t *testing.T) {
+	entries, err := fs.Glob(files, "*/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range entries {
+		switch name {
+		case "kern/README.md", "kern/LICENSE.md", "kern/fonts", "kern/kern.min.css":
+		default:
+			t.Errorf("%s is part of the programs", name)
+		}
+	}
+}
