@@ -135,6 +135,7 @@ function arrive() {
   at("notice").hidden = true;
   at("typed").value = "";
   at("typed").blur();
+  delete root.dataset.typing;
   at("title").focus({ preventScroll: true });
   window.scrollTo(0, 0);
 }
