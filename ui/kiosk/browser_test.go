@@ -27,14 +27,19 @@ const shots = "KIOSK_SHOTS"
 
 // A browser is a page in Chromium, and what it complained of.
 type browser struct {
-	t    *testing.T
+	t    testing.TB
 	ctx  context.Context
 	mu   sync.Mutex
 	said []string
 }
 
 // open starts one Chromium for a test.
-func open(t *testing.T, flags ...chromedp.ExecAllocatorOption) *browser {
+func open(t testing.TB, flags ...chromedp.ExecAllocatorOption) *browser {
+	return openFor(t, 4*time.Minute, flags...)
+}
+
+// openFor starts one Chromium that may live for a while.
+func openFor(t testing.TB, life time.Duration, flags ...chromedp.ExecAllocatorOption) *browser {
 	path := chromium(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)
 	for _, f := range []string{"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
@@ -45,7 +50,7 @@ func open(t *testing.T, flags ...chromedp.ExecAllocatorOption) *browser {
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
 	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 10*time.Minute)
+	ctx, stop = context.WithTimeout(ctx, life)
 	t.Cleanup(stop)
 	b := &browser{t: t, ctx: ctx}
 	if err := chromedp.Listen(ctx, b.hear); err != nil {
@@ -57,7 +62,7 @@ func open(t *testing.T, flags ...chromedp.ExecAllocatorOption) *browser {
 	return b
 }
 
-func chromium(t *testing.T) string {
+func chromium(t testing.TB) string {
 	if testing.Short() {
 		t.Skip("browser test: left out by -short")
 	}
@@ -174,7 +179,7 @@ func (b *browser) keep(name string) {
 }
 
 // serve starts the kiosk on a loopback address.
-func serve(t *testing.T, g *stage, a *album) string {
+func serve(t testing.TB, g *stage, a *album) string {
 	server := httptest.NewServer(New(g, a, settings()))
 	t.Cleanup(server.CloseClientConnections)
 	return strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
