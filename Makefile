@@ -6,7 +6,7 @@ CAMERA ?= sitter
 KIND ?= pi
 HOST ?= fotobox
 
-.PHONY: run test lab test-arm64 lint bench assets voice docs soak image flash update appliance-test
+.PHONY: run test lab test-arm64 lint bench assets voice docs screens soak image flash update appliance-test
 
 run: assets                     ## both programs with a simulated camera, ready to try
 	go run ./hack/demo -camera '$(CAMERA)'
@@ -39,8 +39,12 @@ docs:                           ## the generated pages
 	go run ./hack/flow
 	go test ./image/rule ./image/quality -run TestDocument -update
 
-soak:                           ## 2,000 visits with killed programs, about an hour
+screens: assets                 ## a picture of every kiosk screen in every layout and language, about 10 minutes: screens/index.html
+	go run ./hack/screens
+
+soak:                           ## 2,000 visits with killed programs, about an hour; then 24 h of visits before one browser
 	go test ./hack/demo -run TestKilled -visits 2000 -timeout 3h -v
+	go test ./ui/kiosk -run TestSoak -soak 24h -timeout 25h -v
 
 image: assets                   ## a bootable disk image, KIND=pi (Raspberry Pi 4 and 5) or pc
 	go run ./hack/appliance build -kind $(KIND)

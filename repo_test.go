@@ -108,6 +108,7 @@ var floors = map[string]place{
 	"hack/lab/guestinit": {"edge", ""},                                                                     // its first process
 	"hack/lab/usbsim":    {"edge", ""},                                                                     // camera and scanner that its drivers take for hardware
 	"hack/lab/gpiosim":   {"edge", ""},                                                                     // chips of the kernel's simulated GPIO
+	"hack/screens":       {"edge", "ui/text"},                                                              // pictures of every kiosk screen, in the kiosk's order of languages
 	"hack/visitor":       {"edge", "appointment capture/camera capture/camera/cameratest hack/lab/usbsim"}, // the citizen in tests of whole programs
 	"hack/measure":       {"edge", "capture/camera/cameratest"},                                            // the picture that stationd is measured with
 }

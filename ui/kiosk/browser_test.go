@@ -35,11 +35,14 @@ type browser struct {
 
 // open starts one Chromium for a test.
 func open(t testing.TB, flags ...chromedp.ExecAllocatorOption) *browser {
-	return openFor(t, 4*time.Minute, flags...)
+	return openFor(t, 10*time.Minute, flags...)
 }
 
-// openFor starts one Chromium that may live for a while.
+// openFor starts one Chromium that may live for a while; longer when pictures are taken.
 func openFor(t testing.TB, life time.Duration, flags ...chromedp.ExecAllocatorOption) *browser {
+	if os.Getenv(shots) != "" {
+		life += time.Hour
+	}
 	path := chromium(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)
 	for _, f := range []string{"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
