@@ -35,7 +35,7 @@ func newScreen(set Settings, b boot) screen {
 	for _, l := range text.Languages() {
 		c.words[l] = words(l)
 		if c.mode == extended {
-			c.words[l]["counter"] = c.words[l]["counter-extended"]
+			c.words[l]["counter"] = l.Text("kiosk.counter.extended")
 		}
 	}
 	return c

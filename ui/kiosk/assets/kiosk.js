@@ -4,7 +4,7 @@
 
 import { show, count, refuse, lose } from "./screen.js";
 import { listen } from "./stream.js";
-import { catchForms, send, sendCode } from "./press.js";
+import { catchForms, send } from "./press.js";
 import { wedge } from "./wedge.js";
 import { keypad } from "./keypad.js";
 import { mirror } from "./mirror.js";
@@ -18,6 +18,7 @@ let shown = null;
 let arrived = 0;
 let heard = {};
 const voice = speaker();
+const tell = (url, what) => send(url, new URLSearchParams({ ...what, visit: shown.visit }), refuse);
 const watch = mirror(document.getElementById("mirror"), document.getElementById("preview"));
 
 listen({
@@ -65,11 +66,11 @@ document.addEventListener("keydown", (event) => {
   if (!key || !shown) return;
   event.preventDefault();
   if (event.repeat || performance.now() - arrived < REST) return;
-  send("/key", new URLSearchParams({ key, visit: shown.visit }), refuse);
+  tell("/key", { key });
 });
 
 catchForms(refuse);
 const languages = document.getElementById("languages");
 languages.addEventListener("submit", () => languages.hidePopover());
 keypad(document.getElementById("keys"), document.getElementById("typed"));
-wedge(() => shown?.code, (code) => sendCode(code, shown.visit, refuse));
+wedge(() => shown?.code, (code) => tell("/code", { code }));

@@ -15,11 +15,6 @@ export function catchForms(refuse) {
   });
 }
 
-// sendCode sends what a scanner typed.
-export function sendCode(code, visit, refuse) {
-  return send("/code", new URLSearchParams({ code, visit }), refuse);
-}
-
 // send tells the station; what it refuses is said.
 export async function send(url, body, refuse) {
   try {
