@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"io/fs"
 	"os"
 	"sync"
 	"time"
@@ -38,7 +39,10 @@ var (
 //	# comment
 //
 // Without it each photo shows for 30 s in the order of the names. The script runs from the first
-// opening on, whether the device is open or not.
+// opening on, whether the device is open or not. When the file changes it is read again, with
+// whatever photos are there then, and begins anew: so a test or a demonstration directs the scene
+// while it is filmed. Whoever changes it writes it aside and renames it, since the device is gone
+// as long as the script is wrong.
 //
 // The folder is refused when it is missing, has no photo, when a photo's header is damaged, or when
 // the script is wrong; the error names file or line. A photo that turns out damaged further in is
@@ -48,44 +52,84 @@ func Folder(dir string) (camera.Device, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open photo folder: %w", err)
 	}
-	names, err := photos(root)
-	if err != nil {
-		return nil, fmt.Errorf("photo folder %s: %w", dir, err)
+	f := &folder{dir: dir, reel: newReel(root)}
+	if err := f.read(); err != nil {
+		return nil, err
 	}
-	s, err := readScript(root, names)
-	if err != nil {
-		return nil, fmt.Errorf("photo folder %s: %w", dir, err)
-	}
-	return &folder{dir: dir, script: s, reel: newReel(root)}, nil
+	return f, nil
 }
 
 type folder struct {
-	dir    string
-	script script
-	reel   *reel
+	dir  string
+	reel *reel
 
-	mu    sync.Mutex
-	start time.Time // of the first opening
+	mu     sync.Mutex
+	file   fs.FileInfo // of the script when it was read; nil: there was none
+	script script
+	err    error     // what is wrong with folder or script
+	start  time.Time // of the script: the first opening, or its last change
 }
 
 func (f *folder) String() string { return "photo folder " + f.dir }
 
 // now returns the running step of the script, the one after it, and when the step ends.
-func (f *folder) now() (step, next step, end time.Time) {
+func (f *folder) now() (step, next step, end time.Time, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := time.Now()
+	if f.changed() {
+		_ = f.read() // kept
+		f.start = now
+	}
+	if f.err != nil {
+		return step, next, end, f.err
+	}
 	if f.start.IsZero() {
 		f.start = now
 	}
 	step, next, left := f.script.at(now.Sub(f.start))
-	return step, next, now.Add(left)
+	if step.act == lost {
+		err = errGone
+	}
+	return step, next, now.Add(left), err
+}
+
+// changed reports whether the script's file is another one than was read.
+func (f *folder) changed() bool {
+	file := f.look()
+	if file == nil || f.file == nil {
+		return file != f.file
+	}
+	return !os.SameFile(file, f.file) || !file.ModTime().Equal(f.file.ModTime()) || file.Size() != f.file.Size()
+}
+
+// look is nil where there is no script.
+func (f *folder) look() fs.FileInfo {
+	file, err := f.reel.root.Stat(scriptName)
+	if err != nil {
+		return nil // reading says what is wrong, if it is more than that
+	}
+	return file
+}
+
+// read takes photos and script as they are now.
+func (f *folder) read() error {
+	f.file = f.look() // first: what changes meanwhile is read again
+	names, err := photos(f.reel.root)
+	if err == nil {
+		f.script, err = readScript(f.reel.root, names)
+	}
+	f.err = nil
+	if err != nil {
+		f.err = fmt.Errorf("photo folder %s: %w", f.dir, err)
+	}
+	return f.err
 }
 
 // Open implements camera.Device.
 func (f *folder) Open(context.Context) (camera.Stream, error) {
-	if step, _, _ := f.now(); step.act == lost {
-		return nil, errGone
+	if _, _, _, err := f.now(); err != nil {
+		return nil, err
 	}
 	return &folderStream{folder: f}, nil
 }
@@ -122,11 +166,11 @@ func (f *folderStream) Close() error { return nil }
 // slide returns what is in front of the camera, after any pause of the script.
 func (f *folder) slide(ctx context.Context) (*slide, error) {
 	for {
-		step, next, end := f.now()
-		switch step.act {
-		case lost:
-			return nil, errGone
-		case show, blank:
+		step, next, end, err := f.now()
+		switch {
+		case err != nil:
+			return nil, err
+		case step.act == show, step.act == blank:
 			return f.reel.slide(step.photo, next.photo)
 		}
 		select {

@@ -151,6 +151,69 @@ func TestFolderLost(t *testing.T) {
 	}
 }
 
+// direct writes a script the way the doc comment asks for.
+func direct(t *testing.T, dir, script string) {
+	t.Helper()
+	aside := filepath.Join(dir, "script.new")
+	if err := errors.Join(os.WriteFile(aside, []byte(script), 0o600), os.Rename(aside, filepath.Join(dir, "script.txt"))); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A script that changes is played from its beginning, with photos that are new;
+// one that is wrong takes the device away until it is right.
+func TestFolderDirected(t *testing.T) {
+	dir := folder(t, map[string][]byte{"a.jpg": plain(300, 400, color.Gray{Y: 20})})
+	device, err := cameratest.Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := device.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := func() (uint8, error) {
+		frame, err := stream.Next(t.Context())
+		if err != nil {
+			return 0, err
+		}
+		return brightness(frame.Image), nil
+	}
+	if err := os.WriteFile(filepath.Join(dir, "b.jpg"), plain(300, 400, color.Gray{Y: 120}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		script string
+		want   uint8
+		wrong  string
+	}{
+		{"blank 1h", 0xC8, ""},
+		{"show b.jpg 1h\nblank 1h", 120, ""},
+		{"show c.jpg 1h", 0, `no photo "c.jpg"`},
+		{"show a.jpg 1h", 20, ""},
+		{"lost 1h", 0, "device gone"},
+		{"show b.jpg 1h", 120, ""},
+	} {
+		direct(t, dir, tt.script)
+		got, err := shown()
+		if tt.wrong == "" && (err != nil || got+5 < tt.want || got > tt.want+5) {
+			t.Errorf("%s: brightness %d, %v; want %d", tt.script, got, err, tt.want)
+		}
+		if tt.wrong != "" && (err == nil || !strings.Contains(err.Error(), tt.wrong)) {
+			t.Errorf("%s: %v, want %q", tt.script, err, tt.wrong)
+		}
+		if _, again := device.Open(t.Context()); (again == nil) != (tt.wrong == "") {
+			t.Errorf("%s: opening says %v, the stream %v", tt.script, again, err)
+		}
+	}
+	if err := os.Remove(filepath.Join(dir, "script.txt")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := shown(); err != nil || got > 25 {
+		t.Errorf("without a script: brightness %d, %v; want the first photo", got, err)
+	}
+}
+
 // A photo that turns out damaged is named once; then its place in the show stays blank.
 func TestFolderDamagedPhoto(t *testing.T) {
 	good := plain(300, 400, color.Gray{Y: 20})
