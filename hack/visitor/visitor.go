@@ -24,13 +24,19 @@ import (
 // A Screen is what a visitor reads from the kiosk's document.
 type Screen struct {
 	Visit, Stage, Look, Problem string
-	Title, Text                 string
+	Title, Text, Warning        string
+	Hint                        *Tip // what to do now
+	Remaining                   int  // seconds until the station acts by itself
 	Photos                      []struct {
-		URL  string
-		Good bool
+		URL      string
+		Good     bool
+		Findings []Tip
 	}
 	Buttons []struct{ Key string }
 }
+
+// A Tip is a sign and what it says.
+type Tip struct{ Key, Text string }
 
 // A Visitor goes through a visit without a browser.
 type Visitor struct {
@@ -48,6 +54,23 @@ func (v *Visitor) timeout(ctx context.Context) (context.Context, context.CancelF
 func (v *Visitor) See(ctx context.Context) error {
 	ctx, cancel := v.timeout(ctx)
 	defer cancel()
+	return v.screens(ctx, func(s Screen) bool {
+		v.Now = s
+		return false
+	})
+}
+
+// Follow hands over every screen that the station shows, as its page gets them, until ctx ends or
+// the station does.
+func (v *Visitor) Follow(ctx context.Context, seen func(Screen)) error {
+	return v.screens(ctx, func(s Screen) bool {
+		seen(s)
+		return true
+	})
+}
+
+// screens reads the page's stream while seen wants more.
+func (v *Visitor) screens(ctx context.Context, seen func(Screen) bool) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, v.Base+"/state", nil)
 	if err != nil {
 		return err
@@ -62,9 +85,13 @@ func (v *Visitor) See(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if data, ok := strings.CutPrefix(line, "data: {"); ok {
-			v.Now = Screen{}
-			return json.Unmarshal([]byte("{"+data), &v.Now)
+		data, ok := strings.CutPrefix(line, "data: {")
+		if !ok {
+			continue
+		}
+		var s Screen
+		if err := json.Unmarshal([]byte("{"+data), &s); err != nil || !seen(s) {
+			return err
 		}
 	}
 }
