@@ -19,7 +19,11 @@ type Hint string
 // applies. Directions are the person's own: HintLeft asks to move to one's own
 // left. The kiosk's preview is mirrored, so that this is to the left on the
 // screen too; in the camera's picture the person then moves to the right.
+// HintDark stands for HintNoFace where there is no light to find anybody in, and
+// HintGlare for HintEyesOpen where it is a lamp in the glasses that hides the eyes;
+// they have the names of their rules, whose signs they share.
 const (
+	HintDark         Hint = "exposure"
 	HintNoFace       Hint = "no-face"
 	HintSeveralFaces Hint = "several-faces"
 	HintLeft         Hint = "left"
@@ -29,6 +33,7 @@ const (
 	HintNearer       Hint = "nearer"
 	HintFarther      Hint = "farther"
 	HintStraighten   Hint = "straighten"
+	HintGlare        Hint = "glare"
 	HintEyesOpen     Hint = "eyes-open"
 	HintMouthClosed  Hint = "mouth-closed"
 	HintGood         Hint = ""
@@ -53,7 +58,9 @@ func Guide(set Set, size image.Point, faces []face.Face, img image.Image) Hint {
 func guide(set Set, size image.Point, faces []face.Face, img image.Image) (Hint, *Picture) {
 	p := &Picture{Image: img, Colour: pixel.RGB24, Faces: faces}
 	p.ready()
-	if n, _ := oneFace().Measure(p); n == 0 {
+	if n, _ := oneFace().Measure(p); n == 0 && lightless(img) {
+		return HintDark, p
+	} else if n == 0 {
 		return HintNoFace, p
 	} else if set.Limits["4.3"].side(n) == High {
 		return HintSeveralFaces, p
@@ -67,10 +74,36 @@ func guide(set Set, size image.Point, faces []face.Face, img image.Image) (Hint,
 		hint Hint
 	}{{roll(), HintStraighten}, {eyesOpen(), HintEyesOpen}, {mouthClosed(), HintMouthClosed}} {
 		if v, err := next.rule.Measure(p); err == nil && set.Binds(next.rule.ID) && set.Limits[next.rule.ID].side(v) != Inside {
-			return next.hint, p
+			return because(next.hint, p), p
 		}
 	}
 	return HintGood, p
+}
+
+// because gives HintGlare for eyes that are hidden, and any other hint as it is.
+func because(h Hint, p *Picture) Hint {
+	const hides = 4 // % of a lens: a smaller lamp hides no eye, and on a preview it may be skin that shines
+	if h != HintEyesOpen {
+		return h
+	}
+	if v, err := glare().Measure(p); err == nil && v > hides {
+		return HintGlare
+	}
+	return h
+}
+
+// lightless tells whether even the brightest twentieth of the picture is nearly
+// black, as no wall is on which light falls.
+func lightless(img image.Image) bool {
+	const side, level = 64, 25
+	small, _ := pixel.Luma(img, side)
+	bright := 0
+	for _, v := range small.Pix {
+		if v >= level {
+			bright++
+		}
+	}
+	return bright*20 < len(small.Pix)
 }
 
 // place asks whether the still can be cropped, in the still's pixels.

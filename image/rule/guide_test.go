@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/draw"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/disintegration/imaging"
@@ -148,8 +149,38 @@ func TestGuidePeople(t *testing.T) {
 	}
 	n, hints = count(good, func(s sitting) *image.NRGBA { return phototest.Shut(s.img, s.marks, 0.97) })
 	t.Logf("eyes closed: %v", hints)
-	if hints[HintEyesOpen] < n*8/10 {
+	if hints[HintEyesOpen] < n*8/10 || hints[HintGlare] > 0 {
 		t.Errorf("of %d people with closed eyes %v", n, hints)
+	}
+	n, hints = count(good, func(s sitting) *image.NRGBA { return spotted(s, color.NRGBA{250, 250, 252, 255}, 0, 0, 0.2, 0.14) })
+	t.Logf("a lamp before the eyes: %v", hints)
+	if hints[HintGlare] < n*8/10 || hints[HintEyesOpen] > n/10 {
+		t.Errorf("of %d people with a lamp in both glasses %v", n, hints)
+	}
+}
+
+// TestGuideDark: who cannot be found for want of light is not told to come before the camera.
+func TestGuideDark(t *testing.T) {
+	lit := func(wall uint8) *image.NRGBA { return imaging.New(480, 640, color.NRGBA{wall, wall, wall, 255}) }
+	lamp := lit(3)
+	draw.Draw(lamp, image.Rect(0, 0, 480, 60), image.White, image.Point{}, draw.Src)
+	for _, tt := range []struct {
+		name string
+		img  image.Image
+		want Hint
+	}{
+		{"black", lit(0), HintDark},
+		{"noise", phototest.Noisy(lit(5), 4, rand.New(rand.NewPCG(1, 2))), HintDark},
+		{"a dark wall, lit", lit(40), HintNoFace},
+		{"a light wall", lit(200), HintNoFace},
+		{"a lamp in a dark room", lamp, HintNoFace},
+	} {
+		if got := Guide(image.Point{}, nil, tt.img); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+	if got := Guide(image.Pt(1944, 2592), []face.Face{sketch(240, 300, 60, 0)}, lit(5)); got != HintNearer {
+		t.Errorf("somebody who is found in the dark all the same: got %q, want nearer", got)
 	}
 }
 

@@ -77,8 +77,8 @@ func TestAllComplete(t *testing.T) {
 
 func TestHintTexts(t *testing.T) {
 	for _, h := range []Hint{
-		HintNoFace, HintSeveralFaces, HintLeft, HintRight, HintUp, HintDown, HintNearer, HintFarther,
-		HintStraighten, HintEyesOpen, HintMouthClosed, HintNotFrontal, HintMoving,
+		HintDark, HintNoFace, HintSeveralFaces, HintLeft, HintRight, HintUp, HintDown, HintNearer, HintFarther,
+		HintStraighten, HintGlare, HintEyesOpen, HintMouthClosed, HintNotFrontal, HintMoving,
 	} {
 		for _, l := range text.Languages() {
 			if key := "hint." + string(h); !l.Has(key) {

@@ -51,8 +51,8 @@ type glimpse struct {
 }
 
 // Look tells what the person shall do, from a frame taken at that time and all
-// that went before it. It gives Guide's hints, except that closed eyes count
-// only when they last longer than a blink, and HintMoving and HintNotFrontal
+// that went before it. It gives Guide's hints, except that closed and hidden eyes
+// count only when they last longer than a blink, and HintMoving and HintNotFrontal
 // where nothing else is to be said. The other arguments are Guide's.
 func (t Track) Look(set Set, at time.Time, size image.Point, faces []face.Face, img image.Image) (Track, Hint) {
 	hint, p := guide(set, size, faces, img)
@@ -61,13 +61,14 @@ func (t Track) Look(set Set, at time.Time, size image.Point, faces []face.Face, 
 	}
 	t = t.with(at, p)
 	t.turned = t.sideways(set)
-	if hint != HintEyesOpen {
+	hidden := hint == HintEyesOpen || hint == HintGlare
+	if !hidden {
 		t.shut = time.Time{}
 	} else if t.shut.IsZero() {
 		t.shut = at
 	}
 	switch {
-	case hint == HintEyesOpen && at.Sub(t.shut) < blinkLength:
+	case hidden && at.Sub(t.shut) < blinkLength:
 		return t, t.calm()
 	case hint != HintGood && hint != HintMouthClosed:
 		return t, hint
