@@ -32,8 +32,10 @@ const (
 	two     = "two"     // with somebody beside them
 	child   = "child"   // small, far and low
 	near    = "near"    // the same child, as the rules want it
-	glasses = "glasses" // a lamp is mirrored in them
+	glasses = "glasses" // a lamp is mirrored in them, beside the eyes
+	blind   = "blind"   // before the eyes
 	dim     = "dim"     // in a room without enough light
+	black   = "black"   // in one without any
 )
 
 // drawnSize is half of a still's: the camera's lens enlarges it, the rules do not
@@ -54,14 +56,15 @@ func portrayed(who string) image.Image {
 	case near:
 		s.Features = small
 	case dim:
-		const light = .2
-		s.Lamps = cameratest.Lamps{Left: light, Right: light, Ambient: light}
-		grey := uint8(light * float64(s.Background.R))
-		s.Background = color.NRGBA{R: grey, G: grey, B: grey, A: 255}
+		s = lit(s, .2)
+	case black:
+		s = lit(s, 0)
 	case two:
 		return couple(s)
 	case glasses:
-		return mirrored(s)
+		return mirrored(s, .14, -.1, .09, .06)
+	case blind:
+		return mirrored(s, 0, 0, .2, .14)
 	}
 	img, _ := s.Render(drawnSize())
 	return img
@@ -79,16 +82,24 @@ func couple(s cameratest.Sitter) image.Image {
 	return one
 }
 
-// mirrored is the sitter with glasses that mirror a lamp beside each pupil.
-func mirrored(s cameratest.Sitter) image.Image {
+// lit is the sitter in a share of the light.
+func lit(s cameratest.Sitter, light float64) cameratest.Sitter {
+	s.Lamps = cameratest.Lamps{Left: light, Right: light, Ambient: light}
+	grey := uint8(light * float64(s.Background.R))
+	s.Background = color.NRGBA{R: grey, G: grey, B: grey, A: 255}
+	return s
+}
+
+// mirrored is the sitter with glasses that mirror a lamp: an ellipse at (x, y) from
+// each pupil with the half axes a and b, all in distances of the eyes.
+func mirrored(s cameratest.Sitter, x, y, a, b float64) image.Image {
 	s.Glasses = true
 	img, truth := s.Render(drawnSize())
+	ied := truth.IED()
 	for _, p := range []cameratest.Point{truth.PupilLeft, truth.PupilRight} {
-		x, y := p.X+.14*truth.IED(), p.Y-.1*truth.IED()
-		a, b := .09*truth.IED(), .06*truth.IED() // half axes
-		for j := int(y - b); j < int(y+b); j++ {
-			for i := int(x - a); i < int(x+a); i++ {
-				if u, v := (float64(i)-x)/a, (float64(j)-y)/b; u*u+v*v < 1 {
+		for j := range img.Rect.Dy() {
+			for i := range img.Rect.Dx() {
+				if u, v := (float64(i)-p.X)/ied-x, (float64(j)-p.Y)/ied-y; u*u/(a*a)+v*v/(b*b) < 1 {
 					img.SetNRGBA(i, j, color.NRGBA{R: 250, G: 250, B: 252, A: 255})
 				}
 			}

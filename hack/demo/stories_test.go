@@ -13,7 +13,7 @@ import (
 // real programs and a camera that films what each story says. Every screen must
 // say the right thing in its words, and every story ends well.
 func TestStories(t *testing.T) {
-	s := newScene(t, good, shut, turned, two, child, near, glasses, dim)
+	s := newScene(t, good, shut, turned, two, child, near, glasses, blind, dim, black)
 	watched := s.witness()
 	for _, story := range []struct {
 		name string
@@ -23,10 +23,13 @@ func TestStories(t *testing.T) {
 		{"leaves the camera for good", leavesTheCamera},
 		{"leaves the photo behind", leavesThePhoto},
 		{"two people", waitsUntil(two, "several-faces", good)},
+		{"two people who press the button", pressesAsTwo},
 		{"child", waitsUntil(child, "nearer", near)},
 		{"closes the eyes", waitsUntil(shut, "eyes-open", good)},
 		{"turns away", waitsUntil(turned, "not-frontal", good)},
 		{"glasses that mirror", advised(glasses, "glare.high")},
+		{"glasses that hide the eyes", waitsUntil(blind, "glare", good)},
+		{"no light at all", waitsUntil(black, "exposure", good)},
 		{"too dark", advised(dim, "exposure.low")},
 		{"camera pulled while standing there", cameraPulled},
 		{"camera pulled while choosing", cameraPulledInReview},
@@ -68,6 +71,20 @@ func advised(wrong, advice string) func(*scene) {
 		s.accepted()
 		s.stored(id)
 	}
+}
+
+// pressesAsTwo: no photo comes of it, and the screen says so and what to do.
+func pressesAsTwo(s *scene) {
+	id := s.comes()
+	s.shows(two)
+	s.asks("several-faces")
+	s.must(s.v.Press(s.Context(), "release"))
+	s.until("what went wrong", func(now visitor.Screen) bool { return now.Problem != "" })
+	s.reads("problem.no-photo", s.v.Now.Problem)
+	s.asks("several-faces")
+	s.shows(good)
+	s.accepted()
+	s.stored(id)
 }
 
 func leavesAndComesBack(s *scene) {
