@@ -87,7 +87,7 @@ func (w Watch) expose(s session.State, faces []face.Face, frame image.Rectangle)
 	case w.Light == nil:
 	case len(faces) > 0:
 		w.Light.Meter(faces[0].Box)
-	case s.Slow && s.Hint == session.HintNoFace:
+	case s.Slow && (s.Hint == session.HintNoFace || s.Hint == string(rule.HintDark)):
 		w.Light.Meter(frame.Inset(min(frame.Dx(), frame.Dy()) / 4))
 	}
 }

@@ -175,11 +175,11 @@ func TestGuideDark(t *testing.T) {
 		{"a light wall", lit(200), HintNoFace},
 		{"a lamp in a dark room", lamp, HintNoFace},
 	} {
-		if got := Guide(image.Point{}, nil, tt.img); got != tt.want {
+		if got := Guide(DePassport2025(), image.Point{}, nil, tt.img); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}
-	if got := Guide(image.Pt(1944, 2592), []face.Face{sketch(240, 300, 60, 0)}, lit(5)); got != HintNearer {
+	if got := Guide(DePassport2025(), image.Pt(1944, 2592), []face.Face{sketch(240, 300, 60, 0)}, lit(5)); got != HintNearer {
 		t.Errorf("somebody who is found in the dark all the same: got %q, want nearer", got)
 	}
 }

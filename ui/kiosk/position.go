@@ -32,7 +32,7 @@ func position(d *Document, s session.State, now time.Time, l text.Language) {
 // trouble is what kind of thing does not succeed, and so what is done about it.
 func trouble(hint string) string {
 	switch rule.Hint(hint) {
-	case rule.HintNoFace:
+	case rule.HintNoFace, rule.HintDark:
 		return "no-face"
 	case rule.HintLeft, rule.HintRight, rule.HintUp, rule.HintDown, rule.HintNearer, rule.HintFarther:
 		return "place"

@@ -25,7 +25,9 @@ func keys() (all []string) {
 		}
 	}
 	for _, b := range session.Buttons() {
-		all = append(all, "button."+string(b))
+		if b != session.Close { // no button: the left key of an offer
+			all = append(all, "button."+string(b))
+		}
 	}
 	for _, o := range []session.Outcome{session.Kept, session.Delivered, session.NotStored, session.Staff} {
 		all = append(all, "kiosk.done."+string(o)+".title", "kiosk.done."+string(o)+".text")
