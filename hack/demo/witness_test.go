@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"sync"
 	"time"
 
 	"github.com/fotobox-project/fotobox/hack/visitor"
@@ -18,27 +17,36 @@ type view struct {
 	at time.Time
 }
 
-// witness sees every screen from now on. The function that it returns ends that,
-// fails for screens without a word, and gives all of them.
+// witness sees the screen that stands and every one after it. The function that it
+// returns ends that, fails for screens without a word, and gives all of them.
 func (s *scene) witness() func() []view {
 	s.Helper()
 	ctx, cancel := context.WithCancel(s.Context())
-	var mu sync.Mutex
-	var seen []view
-	ended := make(chan error, 1)
+	var seen []view // of the follower until it has ended
+	began, ended := make(chan struct{}), make(chan error, 1)
 	page := visitor.Visitor{Base: s.v.Base}
 	go func() {
 		ended <- page.Follow(ctx, func(now visitor.Screen) {
-			mu.Lock()
-			defer mu.Unlock()
-			seen = append(seen, view{now, time.Now()})
+			if seen = append(seen, view{now, time.Now()}); len(seen) == 1 {
+				close(began)
+			}
 		})
 	}()
+	select {
+	case <-began:
+	case err := <-ended:
+		cancel()
+		s.Fatalf("no screen to see: %v", err)
+	}
 	return func() []view {
 		s.Helper()
-		cancel()
-		if err := <-ended; ctx.Err() == nil {
+		select {
+		case err := <-ended:
+			cancel()
 			s.Errorf("the screen went dark: %v", err)
+		default:
+			cancel()
+			<-ended
 		}
 		for _, v := range seen {
 			if err := wordless(v.Screen); err != nil {
