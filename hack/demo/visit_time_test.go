@@ -4,7 +4,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -91,24 +90,4 @@ func stages(began time.Time, seen []view) map[string]time.Duration {
 func quantile(d []time.Duration, q float64) float64 {
 	d = slices.SortedFunc(slices.Values(d), cmp.Compare)
 	return d[min(int(q*float64(len(d))), len(d)-1)].Seconds()
-}
-
-// TestWordless: what the witness must not let pass.
-func TestWordless(t *testing.T) {
-	hint := &visitor.Tip{Key: "nearer", Text: "Bitte kommen Sie etwas näher."}
-	for name, tt := range map[string]struct {
-		screen visitor.Screen
-		want   error
-	}{
-		"all there":       {visitor.Screen{Stage: "position", Title: "Los", Text: "Es geht los.", Hint: hint}, nil},
-		"no title":        {visitor.Screen{Stage: "idle", Text: "Es geht los."}, fmt.Errorf(`the title is ""`)},
-		"a key":           {visitor.Screen{Stage: "idle", Title: "Los", Text: "kiosk.idle.text"}, fmt.Errorf(`the text is "kiosk.idle.text"`)},
-		"no hint":         {visitor.Screen{Stage: "capture", Title: "Los", Text: "Es geht los."}, fmt.Errorf(`the hint is ""`)},
-		"a hint's key":    {visitor.Screen{Stage: "position", Title: "Los", Text: "Los.", Hint: &visitor.Tip{Text: "hint.eyes-open"}}, fmt.Errorf(`the hint is "hint.eyes-open"`)},
-		"no hint, review": {visitor.Screen{Stage: "review", Title: "Los", Text: "Es geht los."}, nil},
-	} {
-		if got := wordless(tt.screen); fmt.Sprint(got) != fmt.Sprint(tt.want) {
-			t.Errorf("%s: %v, want %v", name, got, tt.want)
-		}
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"testing"
 	"time"
 
 	"github.com/fotobox-project/fotobox/hack/visitor"
@@ -75,4 +76,24 @@ func wordless(s visitor.Screen) error {
 		}
 	}
 	return nil
+}
+
+// TestWordless: what the witness must not let pass.
+func TestWordless(t *testing.T) {
+	hint := &visitor.Tip{Key: "nearer", Text: "Bitte kommen Sie etwas näher."}
+	for name, tt := range map[string]struct {
+		screen visitor.Screen
+		want   error
+	}{
+		"all there":       {visitor.Screen{Stage: "position", Title: "Los", Text: "Es geht los.", Hint: hint}, nil},
+		"no title":        {visitor.Screen{Stage: "idle", Text: "Es geht los."}, fmt.Errorf(`the title is ""`)},
+		"a key":           {visitor.Screen{Stage: "idle", Title: "Los", Text: "kiosk.idle.text"}, fmt.Errorf(`the text is "kiosk.idle.text"`)},
+		"no hint":         {visitor.Screen{Stage: "capture", Title: "Los", Text: "Es geht los."}, fmt.Errorf(`the hint is ""`)},
+		"a hint's key":    {visitor.Screen{Stage: "position", Title: "Los", Text: "Los.", Hint: &visitor.Tip{Text: "hint.eyes-open"}}, fmt.Errorf(`the hint is "hint.eyes-open"`)},
+		"no hint, review": {visitor.Screen{Stage: "review", Title: "Los", Text: "Es geht los."}, nil},
+	} {
+		if got := wordless(tt.screen); fmt.Sprint(got) != fmt.Sprint(tt.want) {
+			t.Errorf("%s: %v, want %v", name, got, tt.want)
+		}
+	}
 }
