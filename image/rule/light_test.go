@@ -56,6 +56,21 @@ func TestBlankWall(t *testing.T) {
 	}
 }
 
+// TestDarkFace: a face before a bright window is too dark, whatever the wall has; the
+// darkest skin in good light is not.
+func TestDarkFace(t *testing.T) {
+	for _, tt := range []struct {
+		skin uint8
+		side Side
+	}{{20, Low}, {50, Low}, {70, Inside}, {90, Inside}, {200, Inside}} {
+		img, faces := bust([3]uint8{220, 220, 220}, [3]uint8{tt.skin, tt.skin, tt.skin}, 0)
+		v, err := exposure().Measure(Whole(img, pixel.RGB24, faces))
+		if side := DePassport2025().Limits["7.1"].side(v); err != nil || side != tt.side {
+			t.Errorf("a face of %d: %.2f %s, %v; want %s", tt.skin, v, side, err, tt.side)
+		}
+	}
+}
+
 // TestCast: coloured light is told from a coloured wall by the skin.
 func TestCast(t *testing.T) {
 	in := func(c [3]float64, light [3]float64) (out [3]uint8) {

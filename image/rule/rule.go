@@ -10,7 +10,7 @@ import (
 
 // Engine is name and version of the measures. The version changes with every
 // change of a measured value, however small: reports tell by it what measured.
-const Engine = "fotobox-rule/0.4.0"
+const Engine = "fotobox-rule/0.5.0"
 
 // ID is a criterion's number in TR-03121-3 Vol. 2, tables 5.2 and 5.3 ("1.3").
 type ID string
