@@ -14,18 +14,29 @@ export function keypad(keys, field) {
     clearTimeout(timer);
     timer = setTimeout(leave, FORGET);
   };
+  // put replaces the selection; without text it erases that, or one character beside it.
+  const put = (text, forward = false) => {
+    let { selectionStart: from, selectionEnd: to } = field;
+    if (!text && from === to) forward ? to++ : (from = Math.max(0, from - 1));
+    field.setRangeText(text.slice(0, field.maxLength - field.value.length + to - from), from, to, "end");
+    touch();
+  };
   keys.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the focus in the field
   keys.addEventListener("click", (event) => {
     const key = event.target.closest("button");
-    if (!key) return;
-    field.value = key.value ? field.value + key.value : field.value.slice(0, -1);
-    touch();
+    if (key) put(key.value);
+  });
+  // What the browser's own editing puts in, it keeps to undo and redo it: the
+  // next person could bring it back.
+  field.addEventListener("beforeinput", (event) => {
+    if (!/^(insert(Text|FromPaste|FromDrop)|delete.*)$/.test(event.inputType)) return;
+    event.preventDefault();
+    put(event.data ?? "", event.inputType.endsWith("Forward"));
   });
   field.addEventListener("focus", () => {
     document.documentElement.dataset.typing = "";
     touch();
   });
-  field.addEventListener("input", touch);
   document.addEventListener("pointerdown", (event) => {
     if (!event.target.closest("#code") && !field.value) leave();
   });
