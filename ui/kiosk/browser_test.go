@@ -164,6 +164,20 @@ func (b *browser) press(key string) {
 	b.do(chromedp.Click(fmt.Sprintf(`#buttons button[value=%q]:enabled`, key)))
 }
 
+// scan types as a scanner does, anywhere on the page. Keys that come too slowly are
+// no scan: on a busy machine it is tried again.
+func (b *browser) scan(code string) {
+	b.t.Helper()
+	for range 5 {
+		b.do(chromedp.KeyEvent(code + "\r"))
+		for end := time.Now().Add(2 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+			if ask[string](b, "document.documentElement.dataset.stage") != "idle" {
+				return
+			}
+		}
+	}
+}
+
 // keep stores a picture of the screen when a directory for it is named.
 func (b *browser) keep(name string) {
 	b.t.Helper()

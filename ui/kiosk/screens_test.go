@@ -207,7 +207,7 @@ func screens() map[string]session.State {
 		"camera":         {Stage: session.OutOfOrder, Missing: session.Camera},
 		"clock":          {Stage: session.OutOfOrder, Missing: session.Clock},
 	}
-	for _, hint := range []string{"no-face", "left", "nearer", "straighten", "mouth-closed", ""} {
+	for _, hint := range []string{"no-face", "left", "nearer", "straighten", "mouth-closed", "exposure", "glare", ""} {
 		all["hint-"+hint] = at(session.Position, func(s *session.State) { s.Hint = hint })
 	}
 	for _, a := range []appointment.Answer{appointment.WrongOffice, appointment.BadSignature, appointment.Cancelled} {

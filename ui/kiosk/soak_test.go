@@ -118,12 +118,12 @@ func (s *soaking) arrive(v visit, typed bool) {
 	v.stands("idle")
 	v.speak()
 	v.until(fmt.Sprintf("document.documentElement.lang === %q", v.l.Tag()))
-	v.do(chromedp.Click(".help"), chromedp.Click("#help button"))
+	v.do(chromedp.Click(".help"), chromedp.Click("#help > button"))
 	v.until(`!document.querySelector(":popover-open")`)
 	if typed {
 		v.do(chromedp.SendKeys("#typed", "WRJD8T6V3\r"))
 	} else {
-		v.do(chromedp.KeyEvent("FB1:$%*+-./: 0123456789ABCDEF\r"))
+		v.scan("FB1:$%*+-./: 0123456789ABCDEF")
 	}
 	v.stands("welcome")
 }

@@ -47,7 +47,7 @@ func keys() (all []string) {
 	}
 	for _, h := range []rule.Hint{
 		session.HintNoFace, rule.HintSeveralFaces, rule.HintLeft, rule.HintRight, rule.HintUp, rule.HintDown,
-		rule.HintNearer, rule.HintFarther, rule.HintStraighten, rule.HintEyesOpen, rule.HintMouthClosed, rule.HintNotFrontal, rule.HintMoving,
+		rule.HintNearer, rule.HintFarther, rule.HintStraighten, rule.HintEyesOpen, rule.HintMouthClosed, rule.HintNotFrontal, rule.HintMoving, rule.HintDark, rule.HintGlare,
 	} {
 		all = append(all, "hint."+string(h))
 	}

@@ -7,7 +7,6 @@ import { listen } from "./stream.js";
 import { catchForms, send } from "./press.js";
 import { wedge } from "./wedge.js";
 import { keypad } from "./keypad.js";
-import { mirror } from "./mirror.js";
 import { speaker } from "./voice.js";
 import { sound, chime } from "./tones.js";
 
@@ -43,6 +42,22 @@ listen({
     watch("");
   },
 });
+
+// mirror shows the live picture by a worker, so that a busy page does not slow
+// it. It returns a function that takes the visit's nonce, or "" to stop.
+function mirror(figure, canvas) {
+  const worker = new Worker("/assets/preview.js", { type: "module" });
+  const pixels = canvas.transferControlToOffscreen();
+  worker.postMessage({ pixels }, [pixels]);
+  worker.onmessage = ({ data }) => figure.classList.toggle("live", data.live);
+  let now = "";
+  return (visit) => {
+    if (visit === now) return;
+    now = visit;
+    figure.classList.remove("live");
+    worker.postMessage({ visit });
+  };
+}
 
 // tick counts down; the question whether anybody is there is put to two senses.
 function tick(remaining) {

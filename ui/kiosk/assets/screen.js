@@ -52,22 +52,19 @@ function speak(words) {
 
 // controls renews what can be pressed and lets it be pressed again.
 function controls(doc) {
-  list("facts", doc.facts, "new-fact", (node, fact) => {
+  children(at("facts"), doc.facts, "new-fact", (node, fact) => {
     sign(node.querySelector("svg"), fact.icon);
     write(node.querySelector("dt"), fact.label);
     write(node.querySelector("dd"), fact.value);
   });
-  list("tips", doc.tips, "new-tip", tip);
-  list("lines", doc.lines, "", (node, line) => write(node, line));
-  list("photos", doc.photos, "new-photo", photo);
+  children(at("tips"), doc.tips, "new-tip", tip);
+  children(at("lines"), doc.lines, "", (node, line) => write(node, line));
+  children(at("photos"), doc.photos, "new-photo", photo);
   for (const [id, buttons] of Object.entries({ buttons: doc.buttons, aids: doc.aids, bands: doc.people })) {
-    list(id, buttons, "new-button", control);
+    children(at(id), buttons, "new-button", control);
   }
   at("offer").hidden = !doc.offer;
-  if (doc.offer) {
-    sign(at("offer").querySelector("svg"), doc.offer.icon);
-    write(at("offer").querySelector("b"), doc.offer.label);
-  }
+  if (doc.offer) tip(at("offer"), { key: doc.offer.icon, text: doc.offer.label });
   for (const field of document.querySelectorAll("input[name=visit]")) field.value = doc.visit;
   for (const button of document.querySelectorAll("button[name=language]")) {
     button.toggleAttribute("aria-current", button.lang === doc.language);
@@ -101,10 +98,6 @@ function tip(node, tip) {
   write(node.querySelector("span"), tip.text);
 }
 
-function list(id, entries, template, fill) {
-  children(at(id), entries, template, fill);
-}
-
 // children makes one child per entry; it keeps the children that are there, so
 // that focus and pictures stay.
 function children(parent, entries, template, fill) {
@@ -117,14 +110,11 @@ function children(parent, entries, template, fill) {
 }
 
 // hint shows the one thing to do, and the ring while nothing is left to do.
-function hint(tip, hold) {
+function hint(now, hold) {
   const node = at("hint");
-  node.hidden = !tip;
-  node.dataset.key = tip?.key ?? "";
-  if (tip) {
-    sign(node.querySelector("svg"), tip.key);
-    write(node.querySelector("span"), tip.text);
-  }
+  node.hidden = !now;
+  node.dataset.key = "";
+  if (now) tip(node, now);
   at("mirror").style.setProperty("--hold", `${hold}ms`);
   at("mirror").classList.toggle("holding", hold > 0);
 }

@@ -9,8 +9,7 @@ export function speaker() {
   const talk = (text, language, next) => {
     const voice = globalThis.speechSynthesis?.getVoices().find((v) => v.lang.slice(0, 2) === language.slice(0, 2));
     if (!voice) return next();
-    const words = Object.assign(new SpeechSynthesisUtterance(text), { voice, lang: voice.lang, onend: next, onerror: next });
-    speechSynthesis.speak(words);
+    speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(text), { voice, onend: next, onerror: next }));
   };
 
   const hush = () => {
