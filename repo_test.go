@@ -71,7 +71,7 @@ var floors = map[string]place{
 	"image/rule":       {"shared", "image/booth image/face image/model image/pixel image/portrait"},
 	"registry/book":    {"office", "appointment registry/store registry/audit"},
 	"registry/visits":  {"office", "internal/problem registry/store upload/enrolment"}, // what stations measured: no part of a capture, which is forgotten long before
-	"registry/clerks":  {"office", "registry/store registry/audit"}, // sign-in of the clerks: neither the book's nor the desk's subject
+	"registry/clerks":  {"office", "registry/store registry/audit"},                    // sign-in of the clerks: neither the book's nor the desk's subject
 	"registry/devices": {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},
 
 	// floor 3
