@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/chromedp"
 
@@ -66,6 +68,9 @@ func newSoaking(t *testing.T) *soaking {
 	t.Cleanup(server.CloseClientConnections)
 	s.size(1080, 1920)
 	s.do(chromedp.Navigate(server.URL))
+	if _, err := chromedp.Call(s.ctx, network.Disable, cdp.Empty{}); err != nil { // else the debugger keeps every picture
+		t.Fatal(err)
+	}
 	if _, err := chromedp.Call(s.ctx, performance.Enable, performance.EnableParams{}); err != nil {
 		t.Fatal(err)
 	}
