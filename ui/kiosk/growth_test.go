@@ -34,7 +34,7 @@ func figures() [len(sample{})]figure {
 		{"script memory", "MB", 1},
 		{"nodes", "", 40},
 		{"listeners", "", 20},
-		{"browser memory", "MB", 60}, // the proportional share of all its processes
+		{"browser memory", "MB", 60}, // of all its processes
 		{"goroutines", "", 10},
 	}
 }
@@ -71,8 +71,9 @@ func (s *soaking) sample() sample {
 	return sample{metrics["JSHeapUsedSize"] / mega, metrics["Nodes"], metrics["JSEventListeners"], share(s.t, browser) / mega, float64(runtime.NumGoroutine())}
 }
 
-// share is the memory of a process and of all below it, in bytes; what several
-// have in common counts once.
+// share is the memory of a process and of all below it, in bytes: what they
+// wrote, and what they have in common once. Pages of files, such as the program,
+// are left out: how much of them is whose depends on who else runs it.
 func share(t testing.TB, process int) (sum float64) {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
@@ -99,7 +100,7 @@ func share(t testing.TB, process int) (sum float64) {
 			continue
 		}
 		data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid)) // one that has ended has none
-		if m := regexp.MustCompile(`(?m)^Pss: +(\d+) kB`).FindSubmatch(data); m != nil {
+		for _, m := range regexp.MustCompile(`(?m)^Pss_(?:Anon|Shmem): +(\d+) kB`).FindAllSubmatch(data, -1) {
 			kilos, _ := strconv.Atoi(string(m[1])) // the pattern has digits only
 			sum += 1024 * float64(kilos)
 		}
@@ -127,15 +128,15 @@ func column(some []sample, i int) (values []float64) {
 	return values
 }
 
-// grown lists what is more in the last third than in the first by more than the
-// first third varies, and by more than its slack. A young browser still fills its
+// grown lists what is more in the last third than in the first by more than eight
+// tenths of the first third vary, and by more than its slack. A young browser still fills its
 // caches: a run of few visits is allowed three times as much.
 func grown(all []sample) (faults []string) {
 	first, last := thirds(all)
 	before, after := middle(first), middle(last)
 	for i, f := range figures() {
-		values := column(first, i)
-		noise := max(f.slack, slices.Max(values)-slices.Min(values))
+		values := slices.Sorted(slices.Values(column(first, i)))
+		noise := max(f.slack, values[len(values)*9/10]-values[len(values)/10])
 		if len(all) < 60 {
 			noise *= 3
 		}
