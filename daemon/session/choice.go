@@ -140,17 +140,3 @@ func (s State) offer(now time.Time, b Button) State {
 	s.Menu = s.Menu%len(s.Choices()) + 1
 	return s.awake(now)
 }
-
-// serve changes how the person is served.
-func (s State) serve(now time.Time, b Button) State {
-	s.Menu = 0
-	switch b {
-	case Aloud:
-		s.Aloud = !s.Aloud
-	case Calm:
-		s.Calm = !s.Calm
-	case Repeat:
-		s.Said++
-	}
-	return s.awake(now)
-}

@@ -2,12 +2,49 @@
 
 package session
 
+import "time"
+
 // A Manner is how a person wants to be served. It begins on the idle screen and
 // ends with the visit.
 type Manner struct {
 	Language string // BCP 47; empty is the office's own
 	Aloud    bool   // screens are read aloud
 	Calm     bool   // light and screen stay steady: nothing flashes
+}
+
+// speak changes the language on any screen without losing the visit. An idle
+// station keeps it for a while and then forgets it.
+func (s State) speak(now time.Time, language string) State {
+	s.Language = language
+	return s.awake(now)
+}
+
+// plug notes headphones: plugging them in starts the voice, pulling them out ends it.
+func (s State) plug(now time.Time, in bool) State {
+	s.Plugged, s.Aloud, s.Menu = in, in, 0 // the voice is among the choices
+	return s.awake(now)
+}
+
+// awake has an idle station remember for a while how somebody wants to be served.
+func (s State) awake(now time.Time) State {
+	if s.Stage == Idle {
+		s.Deadline = now.Add(patience[Idle])
+	}
+	return s
+}
+
+// serve changes how the person is served.
+func (s State) serve(now time.Time, b Button) State {
+	s.Menu = 0
+	switch b {
+	case Aloud:
+		s.Aloud = !s.Aloud
+	case Calm:
+		s.Calm = !s.Calm
+	case Repeat:
+		s.Said++
+	}
+	return s.awake(now)
 }
 
 // A Group is an age band whose photos have rules of their own.

@@ -286,27 +286,6 @@ func (s State) tick(now time.Time) (State, []Effect) {
 	return s.forget()
 }
 
-// speak changes the language on any screen without losing the visit. An idle
-// station keeps it for a while and then forgets it.
-func (s State) speak(now time.Time, language string) State {
-	s.Language = language
-	return s.awake(now)
-}
-
-// plug notes headphones: plugging them in starts the voice, pulling them out ends it.
-func (s State) plug(now time.Time, in bool) State {
-	s.Plugged, s.Aloud, s.Menu = in, in, 0 // the voice is among the choices
-	return s.awake(now)
-}
-
-// awake has an idle station remember for a while how somebody wants to be served.
-func (s State) awake(now time.Time) State {
-	if s.Stage == Idle {
-		s.Deadline = now.Add(patience[Idle])
-	}
-	return s
-}
-
 // Known reports whether a citizen's code has been accepted and not yet been forgotten.
 func (s State) Known() bool { return s.Code.ID != appointment.ID{} }
 

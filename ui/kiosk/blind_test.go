@@ -53,11 +53,7 @@ func TestVisitByKeys(t *testing.T) {
 	t.Parallel()
 	b := open(t)
 	for _, l := range []text.Language{"de-easy", "ar"} {
-		b.t = t
-		g := newStage()
-		g.code.Start = time.Now().Add(time.Hour)
-		b.do(chromedp.Navigate(serve(t, g, newAlbum())), chromedp.Evaluate[chromedp.Void](ears+"; undefined"))
-		v := visit{b, g, l}
+		v := listening(t, b, l)
 		v.spokenTo()
 		v.guidedByEar()
 		v.choosesByEar()
@@ -68,9 +64,20 @@ func TestVisitByKeys(t *testing.T) {
 	}
 }
 
+// listening opens an idle station's page to somebody who hears it.
+func listening(t *testing.T, b *browser, l text.Language) visit {
+	t.Helper()
+	b.t = t
+	g := newStage()
+	g.code.Start = time.Now().Add(time.Hour)
+	b.do(chromedp.Navigate(serve(t, g, newAlbum())), chromedp.Evaluate[chromedp.Void](ears+"; undefined"))
+	v := visit{b, g, l}
+	v.stands("idle")
+	return v
+}
+
 // spokenTo starts the voice, and goes on until it speaks the visit's language.
 func (v visit) spokenTo() {
-	v.stands("idle")
 	v.keys(middleKey, middleKey)
 	v.until(`heard.length > 3`)
 	for range text.Languages() {
@@ -132,11 +139,8 @@ func (v visit) choosesByEar() {
 // turning the voice off ends it in the middle of a sentence.
 func TestSilence(t *testing.T) {
 	t.Parallel()
-	b := open(t)
-	g := newStage()
-	b.do(chromedp.Navigate(serve(t, g, newAlbum())), chromedp.Evaluate[chromedp.Void](ears+"; undefined"))
-	v := visit{b, g, "de"}
-	v.stands("idle")
+	v := listening(t, open(t), "de")
+	b, g := v.browser, v.g
 	g.set(session.State{Visit: 1, Code: code(), Stage: session.Position, HintSince: time.Now(), Deadline: time.Now().Add(time.Minute)})
 	v.stands("position")
 	v.until(`tones.length === 3`)
@@ -158,11 +162,8 @@ func TestSilence(t *testing.T) {
 // TestStillByEar: the question whether anybody is there comes to two senses, and a key answers it.
 func TestStillByEar(t *testing.T) {
 	t.Parallel()
-	b := open(t)
-	g := newStage()
-	b.do(chromedp.Navigate(serve(t, g, newAlbum())), chromedp.Evaluate[chromedp.Void](ears+"; undefined"))
-	v := visit{b, g, "de"}
-	v.stands("idle")
+	v := listening(t, open(t), "de")
+	b, g := v.browser, v.g
 	g.set(session.State{Visit: 1, Code: code(), Stage: session.Welcome, Deadline: time.Now().Add(22 * time.Second), Manner: session.Manner{Aloud: true}})
 	v.until(`document.getElementById("still").open`)
 	v.hears("kiosk.word.still")
