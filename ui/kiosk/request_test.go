@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -78,6 +79,35 @@ func TestPress(t *testing.T) {
 	}
 }
 
+// TestKey: a keypad at the display presses what the station's own keys press, and tells
+// of headphones; a key that means nothing here is no error.
+func TestKey(t *testing.T) {
+	d := newDesk()
+	d.stage.set(session.State{Visit: 4, Stage: session.Review, Photos: make([]session.Photo, 3), Chosen: 2, Deadline: time.Now().Add(time.Minute)})
+	for _, tc := range []struct {
+		key  string
+		want session.Event
+	}{
+		{"middle", session.Pressed{Visit: 4, Button: session.Open, Photo: 2}},
+		{"left", session.Pressed{Visit: 4, Button: session.Close, Photo: 2}},
+		{"plugged", session.Plugged{In: true}},
+		{"unplugged", session.Plugged{}},
+		{"right", session.Pressed{Visit: 4, Button: session.Keep, Photo: 2}},
+	} {
+		if w := d.post("/key", form("visit", d.nonce(), "key", tc.key)); w.Code != http.StatusNoContent {
+			t.Errorf("%s: status %d %s, want 204", tc.key, w.Code, w.Body)
+		}
+		if diff := cmp.Diff(tc.want, d.stage.last()); diff != "" {
+			t.Errorf("%s: told (-want +got):\n%s", tc.key, diff)
+		}
+	}
+	d.stage.set(session.State{Visit: 5})
+	told := len(d.stage.told)
+	if w := d.post("/key", form("visit", d.nonce(), "key", "left")); w.Code != http.StatusNoContent || len(d.stage.told) != told {
+		t.Errorf("a key without a meaning: status %d, told %d more", w.Code, len(d.stage.told)-told)
+	}
+}
+
 func TestLanguage(t *testing.T) {
 	d := newDesk()
 	if w := d.post("/language", form("visit", d.nonce(), "language", "en")); w.Code != http.StatusNoContent {
@@ -109,6 +139,8 @@ func TestRefusals(t *testing.T) {
 		key    string
 	}{
 		"page from before a restart": {"/press", form("visit", stale, "button", "agree"), nil, 409, "stale"},
+		"a key there is not":         {"/key", form("visit", "", "key", "up"), nil, 400, "button"},
+		"a key of another visit":     {"/key", form("visit", stale, "key", "right"), nil, 409, "stale"},
 		"no nonce":                   {"/press", form("button", "agree"), nil, 409, "stale"},
 		"stale code":                 {"/code", form("visit", stale, "code", "WRJ-D8T-6V3"), nil, 409, "stale"},
 		"stale language":             {"/language", form("visit", stale, "language", "en"), nil, 409, "stale"},
