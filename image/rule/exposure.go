@@ -17,7 +17,7 @@ func exposure() Rule {
 			"is lost and skin, however dark, begins to be, the photo is over-exposed. Below zero: the light " +
 			"that is missing to the reference, a linear luminance of 0.356 (#A1A1A1, the darkest recommended background), metered on " +
 			"the brightest twentieth of face and background together, so that dark skin is not taken for darkness; of the face alone only what is missing " +
-			"to 0.07 at its brightest twentieth, two thirds of the darkest skin's in good photos: a face before a bright window is dark whatever its colour. Where the empty scene is known: the share of the wall that is burnt out counts like the " +
+			"to 0.033 at its brightest twentieth, a third of the darkest skin's in good photos: a face before a bright window is dark whatever its colour. Where the empty scene is known: the share of the wall that is burnt out counts like the " +
 			"face's, and the missing light is that of the wall against its own calibration.",
 		Measure: func(p *Picture) (float64, error) {
 			if _, err := p.clearFace(); err != nil {
@@ -41,7 +41,7 @@ const referenceWhite = 0.356
 
 // leastFace is the linear luminance of a face's brightest twentieth, forehead and whites of
 // the eyes, below which it is too dark. The darkest of 335 photos has 0.107.
-const leastFace = 0.07
+const leastFace = 0.033
 
 // lighting is what the light did to the picture.
 type lighting struct {
