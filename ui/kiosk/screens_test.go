@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/daemon/session"
@@ -226,8 +227,9 @@ func (v display) overlays() {
 	v.do(chromedp.Click("#help > button"))
 	v.do(chromedp.Click(".tongue"))
 	v.see("languages")
-	v.do(chromedp.Click(fmt.Sprintf("#languages button[value=%s]", v.l)))
+	v.do(chromedp.KeyEvent(kb.Escape))
 	v.until(`!document.querySelector(":popover-open")`)
+	v.speak()
 	v.do(chromedp.Click("#typed"))
 	for _, key := range []int{29, 25, 19} { // W, R, J
 		v.do(chromedp.Click(fmt.Sprintf("#keys button:nth-child(%d)", key)))

@@ -68,6 +68,10 @@ func (g *stage) States(ctx context.Context) iter.Seq[session.State] {
 func (g *stage) set(s session.State) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.put(s)
+}
+
+func (g *stage) put(s session.State) {
 	g.state = s
 	close(g.changed)
 	g.changed = make(chan struct{})
@@ -77,11 +81,10 @@ func (g *stage) Tell(_ context.Context, ev session.Event) error {
 	if g.fail != nil {
 		return g.fail
 	}
-	s, _ := g.look()
-	s, _ = session.Step(s, time.Now(), ev)
-	g.set(s)
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	s, _ := session.Step(g.state, time.Now(), ev)
+	g.put(s)
 	g.told = append(g.told, ev)
 	return nil
 }

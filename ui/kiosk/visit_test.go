@@ -69,6 +69,12 @@ func (v visit) speak() {
 	v.do(chromedp.Click(".tongue"))
 	v.do(chromedp.Click(fmt.Sprintf("#languages button[value=%s]", v.l)))
 	v.until(`!document.querySelector(":popover-open")`)
+	for end := time.Now().Add(8 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if said, told := v.g.last().(session.Spoke); told && said.Language == string(v.l) { // else what comes next meets another state
+			return
+		}
+	}
+	v.t.Fatalf("nobody told the station to speak %s", v.l)
 }
 
 // stand follows the guidance until the picture is taken.
