@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	visits = flag.Int("visits", 200, "visits of TestKilled")
+	visits = flag.Int("visits", 60, "visits of TestKilled")
 	seed   = flag.Uint64("seed", uint64(time.Now().UnixNano()), "seed of TestKilled")
 )
 
