@@ -41,13 +41,13 @@ type Tip struct{ Key, Text string }
 // A Visitor goes through a visit without a browser.
 type Visitor struct {
 	Base     string        // URL of the kiosk page
-	Patience time.Duration // for one answer; 0: 5 s
+	Patience time.Duration // for one answer; 0: 30 s, since a busy computer is no fault
 	Rest     time.Duration // between two looks; 0: 20 ms
 	Now      Screen        // as it was seen last
 }
 
 func (v *Visitor) timeout(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, cmp.Or(v.Patience, 5*time.Second))
+	return context.WithTimeout(ctx, cmp.Or(v.Patience, 30*time.Second))
 }
 
 // See reads the screen.
