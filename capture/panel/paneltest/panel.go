@@ -25,6 +25,7 @@ type Panel struct {
 	boards   int
 	switches []panel.Levels
 	bell     chan struct{}
+	changes  int
 }
 
 var _ panel.Device = (*Panel)(nil)
@@ -42,7 +43,7 @@ func (p *Panel) Open() (panel.Board, error) {
 		return nil, panel.ErrHeld
 	}
 	p.boards++
-	return &board{p, p.unplugs}, nil
+	return &board{panel: p, of: p.unplugs}, nil
 }
 
 // Set gives an input a level, as its line has it: before debouncing.
@@ -87,6 +88,7 @@ func (p *Panel) change(f func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f()
+	p.changes++
 	if p.bell != nil {
 		close(p.bell)
 		p.bell = nil
@@ -97,6 +99,7 @@ func (p *Panel) change(f func()) {
 type board struct {
 	panel *Panel
 	of    int
+	seen  int // changes; one between two waits is not missed, as a kernel queues edges
 }
 
 func (b *board) Light(l panel.Levels) error {
@@ -125,10 +128,11 @@ func (b *board) Wait(d time.Duration) (panel.Inputs, error) {
 	if b.lost() {
 		return panel.Inputs{}, ErrGone
 	}
+	b.seen = p.changes
 	return p.inputs, nil
 }
 
-// listen returns a channel that is closed at the next change; at once for a board that is lost.
+// listen returns a channel that is closed at the next change; at once for a board that is lost or behind.
 func (p *Panel) listen(b *board) <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -136,7 +140,7 @@ func (p *Panel) listen(b *board) <-chan struct{} {
 		p.bell = make(chan struct{})
 	}
 	bell := p.bell
-	if b.lost() {
+	if b.lost() || b.seen != p.changes {
 		close(p.bell)
 		p.bell = nil
 	}
