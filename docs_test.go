@@ -51,8 +51,8 @@ func TestWiring(t *testing.T) {
 	_, settings, _ = strings.Cut(settings, "```toml\n[panel]")
 	settings, _, _ = strings.Cut(settings, "```")
 	rows := regexp.MustCompile(`(?m)^\| (.+) \| (GPIO\d+) \| (\d+) \|$`).FindAllStringSubmatch(guide, -1)
-	if len(rows) != 10 {
-		t.Errorf("the guide wires %d lines, want 10", len(rows))
+	if len(rows) != 11 {
+		t.Errorf("the guide wires %d lines, want 11", len(rows))
 	}
 	for _, m := range rows {
 		what, line, pin := m[1], m[2], m[3]

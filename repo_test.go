@@ -81,7 +81,7 @@ var floors = map[string]place{
 	// floor 4
 	"daemon/conductor": {"station", "appointment capture/camera daemon/session image/booth image/face image/pixel image/record image/rule upload/envelope upload/outbox"},
 	"daemon/tally":     {"station", "daemon/session upload/enrolment"}, // what is measured of a visit: beside the conductor, which plays it
-	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style ui/voice"},
+	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style ui/voice upload/envelope"},
 	"ui/console":       {"station", "ui/text"}, // the screen without a browser, beside the kiosk's
 	"ui/desk":          {"office", "appointment image/rule upload/envelope registry/audit registry/book registry/clerks registry/inbox registry/visits ui/text ui/style"},
 

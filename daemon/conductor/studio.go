@@ -112,8 +112,11 @@ func (s Studio) expose(ctx context.Context, e session.Shoot) ([]proof, error) {
 func (s Studio) judge(still image.Image, faces []face.Face, e session.Shoot) (proof, bool) {
 	set := setFor(e.Subject)
 	if len(faces) == 0 {
+		if !e.ByHand {
+			return proof{}, false
+		}
 		picture := rule.Unaimed(still, pixel.RGB24)
-		return proof{picture.Image, rule.Judge(picture, set)}, e.ByHand
+		return proof{picture.Image, rule.Judge(picture, set)}, true
 	}
 	picture, _, err := rule.CutInBooth(set, s.empty(), still, pixel.RGB24, faces)
 	if err != nil {

@@ -2,7 +2,10 @@
 
 package session
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // A Key is one of the station's three tactile keys, with which everything can be
 // done: the right one goes on, the left one goes back, the middle one offers what
@@ -68,14 +71,9 @@ func (s State) right() (Button, bool) {
 	return "", false
 }
 
-// Asks reports whether the screen asks at this moment whether anybody is there.
-func (s State) Asks(now time.Time) bool {
-	switch s.Stage {
-	case Welcome, Position, Review, Consent, Done:
-		return s.Extended < MaxExtensions && s.Deadline.Sub(now) <= Notice
-	}
-	return false
-}
+// Asks reports whether the screen asks at this moment whether anybody is there, or
+// counts its last seconds, and more time may be had.
+func (s State) Asks(now time.Time) bool { return s.MayExtend() && s.Deadline.Sub(now) <= Notice }
 
 // Choices lists what the middle key offers, the likeliest first. What the other two
 // keys do by themselves is not among them.
@@ -104,7 +102,7 @@ func (s State) Choices() (list []Button) {
 // groups are the age bands that the photo is not of.
 func (s State) groups() (list []Button) {
 	for _, b := range []Button{ToInfant, ToChild, ToAdult} {
-		if Group(b) != s.Group && (b != ToAdult || s.Group != "") {
+		if Group(b) != cmp.Or(s.Group, Adult) {
 			list = append(list, b)
 		}
 	}
@@ -118,10 +116,13 @@ func (s State) exits() (list []Button) {
 		list = []Button{Counter}
 	case Review, Consent:
 		list = []Button{Counter, Cancel}
+		if left, _ := s.left(); left == Counter {
+			list = list[1:]
+		}
 	default:
 		return nil
 	}
-	if s.Stage != Capture && s.Extended < MaxExtensions {
+	if s.MayExtend() {
 		list = append(list, More)
 	}
 	return list

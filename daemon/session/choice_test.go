@@ -60,22 +60,36 @@ func TestKeyed(t *testing.T) {
 }
 
 // TestEverythingByKeys: on every screen each button that means something there is
-// on a key or among the choices.
+// on a key or among the choices, and not on both.
 func TestEverythingByKeys(t *testing.T) {
 	for g := Idle; g <= OutOfOrder; g++ {
 		s := known(State{Stage: g, Photos: make([]Photo, 2)})
 		if g == Idle || g == Done {
 			s.Code, s.Photos = appointment.Code{}, nil
 		}
-		left, _ := s.left()
-		right, _ := s.right()
-		reach := append(s.Choices(), left, right)
-		for _, b := range Buttons() {
-			next, effects := Step(s, noon, Pressed{s.Visit, b, 1})
-			changes := fmt.Sprint(next) != fmt.Sprint(s) || len(effects) > 0 || next.Chosen != s.Chosen
-			if changes && b != Open && b != Close && !slices.Contains(reach, b) {
-				t.Errorf("%v: nothing leads to %q by keys, only to %q", g, b, reach)
-			}
+		last := s // with no photo left to take
+		last.Failures = MaxFailures
+		for _, s := range []State{s, last} {
+			everythingByKeys(t, s)
+		}
+	}
+}
+
+func everythingByKeys(t *testing.T, s State) {
+	t.Helper()
+	left, _ := s.left()
+	right, _ := s.right()
+	for _, b := range s.Choices() {
+		if b == left || b == right {
+			t.Errorf("%v: %q is offered and on a key", s.Stage, b)
+		}
+	}
+	reach := append(s.Choices(), left, right)
+	for _, b := range Buttons() {
+		next, effects := Step(s, noon, Pressed{s.Visit, b, 1})
+		changes := fmt.Sprint(next) != fmt.Sprint(s) || len(effects) > 0 || next.Chosen != s.Chosen
+		if changes && b != Open && b != Close && !slices.Contains(reach, b) {
+			t.Errorf("%v: nothing leads to %q by keys, only to %q", s.Stage, b, reach)
 		}
 	}
 }

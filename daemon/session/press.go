@@ -111,15 +111,22 @@ func (s State) leave(now time.Time, b Button) (State, []Effect) {
 	return s.forget()
 }
 
-// extend gives more time where the station waits for a person.
-func (s State) extend(now time.Time) State {
+// MayExtend reports whether the person may ask for more time: where the station waits
+// for a person, and not for ever.
+func (s State) MayExtend() bool {
 	switch s.Stage {
 	case Welcome, Position, Review, Consent, Done:
-		if s.Extended < MaxExtensions {
-			s.Extended++
-			s.Menu = 0
-			s.Deadline = now.Add(patience[s.Stage])
-		}
+		return s.Extended < MaxExtensions
+	}
+	return false
+}
+
+// extend gives more time.
+func (s State) extend(now time.Time) State {
+	if s.MayExtend() {
+		s.Extended++
+		s.Menu = 0
+		s.Deadline = now.Add(patience[s.Stage])
 	}
 	return s
 }

@@ -71,6 +71,31 @@ func TestDarkFace(t *testing.T) {
 	}
 }
 
+// TestDarkestFace: the darkest skin in good light has three times the light that a face
+// must have.
+func TestDarkestFace(t *testing.T) {
+	finder, err := face.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	least, who, n := 1.0, "", 0
+	for _, s := range sitters(t, "london-*", "canada-*") {
+		faces, err := finder.Find(s.img)
+		if err != nil || len(faces) == 0 {
+			t.Fatalf("%s: %d faces, %v", s.name, len(faces), err)
+		}
+		p, _, _ := Cut(DePassport2025(), s.img, pixel.RGB24, faces)
+		if light := p.lit().face; light < least {
+			least, who = light, s.name
+		}
+		n++
+	}
+	t.Logf("the darkest of %d: %.3f, %s", n, least, who)
+	if least < 3*leastFace {
+		t.Errorf("%s has %.3f in good light, want three times %.3f or more", who, least, leastFace)
+	}
+}
+
 // TestCast: coloured light is told from a coloured wall by the skin.
 func TestCast(t *testing.T) {
 	in := func(c [3]float64, light [3]float64) (out [3]uint8) {

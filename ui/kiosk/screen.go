@@ -8,10 +8,8 @@ import (
 
 	"github.com/fotobox-project/fotobox/daemon/session"
 	"github.com/fotobox-project/fotobox/ui/text"
+	"github.com/fotobox-project/fotobox/upload/envelope"
 )
-
-// extended is the mode in which the counters may be closed (envelope.ModeExtended).
-const extended = "extended"
 
 // screen turns states into documents; it holds only what never changes.
 type screen struct {
@@ -29,12 +27,12 @@ func newScreen(set Settings, b boot) screen {
 		language: cmp.Or(set.Language, text.Languages()[0]),
 		zone:     cmp.Or(set.Zone, time.Local),
 		boot:     b,
-		mode:     cmp.Or(set.Mode, "lobby"),
+		mode:     cmp.Or(set.Mode, envelope.ModeLobby),
 		words:    map[text.Language]map[string]string{},
 	}
 	for _, l := range text.Languages() {
 		c.words[l] = words(l)
-		if c.mode == extended {
+		if c.mode == envelope.ModeExtended { // the counters may be closed
 			c.words[l]["counter"] = l.Text("kiosk.counter.extended")
 		}
 	}
@@ -115,7 +113,7 @@ func (c screen) fill(d *Document, s session.State, now time.Time, l text.Languag
 	}
 	if asks(s) {
 		d.Still = l.Text("kiosk.still")
-		d.More = s.Extended < session.MaxExtensions
+		d.More = s.MayExtend()
 	}
 }
 

@@ -49,7 +49,7 @@ func buttons(s session.State, l text.Language) []Button {
 			return ways(l, stage)
 		}
 	case session.Done:
-		if s.Extended < session.MaxExtensions {
+		if s.MayExtend() {
 			return []Button{one(session.Cancel, primary), one(session.More, quiet)}
 		}
 		return []Button{one(session.Cancel, primary)}

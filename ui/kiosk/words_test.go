@@ -3,9 +3,11 @@
 package kiosk
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/daemon/session"
@@ -139,6 +141,9 @@ func scripts(t *testing.T) string {
 func TestScriptIsSmall(t *testing.T) {
 	if n := strings.Count(scripts(t), "\n"); n >= 600 {
 		t.Errorf("%d lines of script, want fewer than 600", n)
+	}
+	if ask := fmt.Sprintf("const ASK = %d;", session.Notice/time.Second); !strings.Contains(scripts(t), ask) {
+		t.Errorf("the page asks whether anybody is there at another time than the keys answer: want %q", ask)
 	}
 	for _, word := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "localStorage", "sessionStorage", "indexedDB", "caches."} {
 		if strings.Contains(scripts(t), word) {
