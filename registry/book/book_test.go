@@ -5,7 +5,7 @@ package book
 import (
 	"crypto/ed25519"
 	"errors"
-	"path/filepath"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,18 +14,16 @@ import (
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/audit"
-	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 )
+
+func TestMain(m *testing.M) { os.Exit(storetest.Both(m).Run()) }
 
 const duisburg = appointment.Office(5112000)
 
 func open(t *testing.T) (*Book, ed25519.PublicKey) {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "registry.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
+	s := storetest.Open(t)
 	public, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)

@@ -6,7 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"path/filepath"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,8 +14,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 )
+
+func TestMain(m *testing.M) { os.Exit(storetest.Both(m).Run()) }
 
 const password = "lusab-babad-gutih-tugad"
 
@@ -29,11 +31,7 @@ func (j *journal) write(_ context.Context, _ *sql.Tx, _ time.Time, actor, action
 
 func open(t *testing.T) (*Clerks, *journal) {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "registry.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
+	s := storetest.Open(t)
 	var j journal
 	c := New(s, j.write)
 	c.cost = cost{memory: 64, passes: 1, lanes: 1} // the test's time goes elsewhere

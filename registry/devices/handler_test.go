@@ -9,7 +9,6 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -17,8 +16,6 @@ import (
 	"github.com/fotobox-project/fotobox/internal/problem"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
-
-func readFile(name string) ([]byte, error) { return os.ReadFile(name) }
 
 func TestRenewal(t *testing.T) {
 	b := newBench(t)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -16,13 +17,35 @@ var ErrFull = errors.New("disk is full")
 // ErrDuplicate says that a row breaks a UNIQUE or PRIMARY KEY rule.
 var ErrDuplicate = errors.New("exists already")
 
+// PostgreSQL's conditions (its manual, appendix A) that somebody decides by.
+const (
+	uniqueViolation      = "23505"
+	diskFull             = "53100"
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+)
+
 // explain puts plain words before the database's own: what is wrong with the
 // disk or the file, and not only which call met it.
 func explain(err error) error {
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok || errors.Is(err, ErrFull) || errors.Is(err, ErrDuplicate) {
+	if errors.Is(err, ErrFull) || errors.Is(err, ErrDuplicate) {
 		return err
 	}
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return explainSQLite(e, err)
+	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch e.Code {
+		case uniqueViolation:
+			return fmt.Errorf("%w: %w", ErrDuplicate, err)
+		case diskFull:
+			return fmt.Errorf("%w: %w", ErrFull, err)
+		}
+	}
+	return err
+}
+
+func explainSQLite(e *sqlite.Error, err error) error {
 	if c := e.Code(); c == sqlite3.SQLITE_CONSTRAINT_UNIQUE || c == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY {
 		return fmt.Errorf("%w: %w", ErrDuplicate, err)
 	}
@@ -35,4 +58,12 @@ func explain(err error) error {
 		return fmt.Errorf("file is not a database: %w", err)
 	}
 	return err
+}
+
+// again says whether the database gave a transaction up in favour of another
+// one, so that nothing of it happened and it may be run once more. SQLite waits
+// by itself.
+func again(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == serializationFailure || e.Code == deadlockDetected)
 }

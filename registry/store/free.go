@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"os"
 )
 
 // Room is how much can still be stored, in bytes.
@@ -13,10 +14,14 @@ type Room struct {
 	File int64 // free within the file, left there by what was deleted
 }
 
-// Room asks the disk and the file. It is known on Linux only.
+// Room asks the disk and the file. It is known on Linux only, and not of a
+// server: the error is os.ErrNotExist then.
 func (s *Store) Room(ctx context.Context) (r Room, err error) {
-	if r.Disk, err = free(s.path); err != nil {
-		return Room{}, fmt.Errorf("room of store %s: %w", s.path, err)
+	if !s.file {
+		return Room{}, fmt.Errorf("room of store %s: %w", s.name, os.ErrNotExist)
+	}
+	if r.Disk, err = free(s.name); err != nil {
+		return Room{}, fmt.Errorf("room of store %s: %w", s.name, err)
 	}
 	var pages, size int64
 	if err := s.read.QueryRowContext(ctx, "PRAGMA freelist_count").Scan(&pages); err != nil {

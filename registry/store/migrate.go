@@ -4,27 +4,24 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"fmt"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
-//go:embed migrations/sqlite/*.sql
+// Each set has the same files, so that the same number means the same schema.
+//
+//go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
 var migrations embed.FS
 
 // migrate brings the schema up to the newest that this program knows and
-// refuses a file that already has a newer one: an older program would write
+// refuses a database that already has a newer one: an older program would write
 // rows that the newer one no longer understands.
-func migrate(ctx context.Context, db *sql.DB) error {
-	files, err := fs.Sub(migrations, "migrations/sqlite")
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, files,
-		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+func migrate(ctx context.Context, s *Store) error {
+	p, err := provider(s)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -33,12 +30,32 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	if has > known {
-		return fmt.Errorf("file has schema %d and this program knows up to %d: start the newer program", has, known)
+		return fmt.Errorf("database has schema %d and this program knows up to %d: start the newer program", has, known)
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+// provider has PostgreSQL's programs wait for each other: two of them may start
+// at once on a new database.
+func provider(s *Store) (*goose.Provider, error) {
+	dialect, folder := goose.DialectSQLite3, "migrations/sqlite"
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
+	if !s.file {
+		dialect, folder = goose.DialectPostgres, "migrations/postgres"
+		l, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120)) // asks every second, 120 times
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, goose.WithSessionLocker(l))
+	}
+	files, err := fs.Sub(migrations, folder)
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, s.write, files, options...)
 }
 
 func versions(ctx context.Context, p *goose.Provider) (has, known int64, err error) {

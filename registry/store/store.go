@@ -1,115 +1,113 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package store keeps everything the office has in one relational database file.
+// Package store keeps everything the office has in one relational database: a SQLite file, or a PostgreSQL server that several programs share.
 //
 // Items, sealed bytes and audit entries change in one transaction or not at
-// all. Queries use $1 placeholders and standard SQL, times are integers
-// (milliseconds since 1970-01-01T00:00Z), ids are lower-case text.
+// all. Queries use $1 placeholders and the SQL that both databases understand,
+// times are integers (milliseconds since 1970-01-01T00:00Z), ids are lower-case
+// text. Where the databases differ, this package alone knows it.
 package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
+	"strings"
 
-	_ "modernc.org/sqlite" // the driver named "sqlite"
+	"github.com/jackc/pgx/v5/pgconn"
 )
-
-// readers is the number of connections that may read while one writes. A desk
-// has a handful of clerks; more would only cost page caches.
-const readers = 4
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	path  string
-	write *sql.DB // exactly one connection
-	read  *sql.DB
+	name     string // the file, or server and database; never a password
+	file     bool   // it is SQLite's
+	write    *sql.DB
+	read     *sql.DB
+	turn     string         // the statement that waits until nobody else writes; "" where beginning does
+	snapshot *sql.TxOptions // of a transaction that reads
+	holder   string         // this program in leases
 }
 
-// Open opens the database file at path, makes it (0600) when missing and
-// brings its schema up to date.
+// Open opens the database at where and brings its schema up to date. Where is
+// the path of a SQLite file, which is made (0600) when missing, or the URL of a
+// PostgreSQL database, postgres://user@host/database, which must be there.
 //
 // A file that is damaged, is no database, or was written by a newer program is
-// refused with an error that says so.
-func Open(ctx context.Context, path string) (*Store, error) {
-	s, err := open(ctx, path)
+// refused with an error that says so; so is a server that does not write to its
+// disk before it answers. No error holds the URL's password.
+func Open(ctx context.Context, where string) (*Store, error) {
+	s, err := open(ctx, where)
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", path, explain(err))
+		return nil, err
+	}
+	s.holder = rand.Text()
+	if err := migrate(ctx, s); err != nil {
+		return nil, fmt.Errorf("open store %s: %w", s.name, errors.Join(explain(err), s.Close()))
 	}
 	return s, nil
 }
 
-func open(ctx context.Context, path string) (*Store, error) {
-	if err := touch(path); err != nil {
-		return nil, err
+func open(ctx context.Context, where string) (*Store, error) {
+	if IsURL(where) {
+		return openPostgres(ctx, where)
 	}
-	s := &Store{path: path}
-	var err error
-	if s.write, err = connect(path, "immediate", 1); err != nil {
-		return nil, err
-	}
-	if s.read, err = connect(path, "deferred", readers, "query_only(1)"); err != nil {
-		return nil, errors.Join(err, s.write.Close())
-	}
-	if err := migrate(ctx, s.write); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return s, nil
+	return openSQLite(where)
 }
 
-// touch makes the file first, because SQLite would make it with the umask;
-// its -wal and -shm files inherit these permissions.
-func touch(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	return f.Close()
+// IsURL says whether where means a PostgreSQL database, and not a file.
+func IsURL(where string) bool {
+	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
 }
 
-// connect gives a pool of at most n connections. secure_delete overwrites what
-// is deleted with zeros; temp_store keeps sorts of personal data off the disk.
-func connect(path, lock string, n int, more ...string) (*sql.DB, error) {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	pragmas := append([]string{
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)",
-		"foreign_keys(1)", "secure_delete(1)", "temp_store(MEMORY)",
-	}, more...)
-	dsn := url.URL{Scheme: "file", Path: abs, RawQuery: url.Values{"_pragma": pragmas, "_txlock": {lock}}.Encode()}
-	db, err := sql.Open("sqlite", dsn.String())
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(n)
-	db.SetMaxIdleConns(n)
-	return db, nil
-}
-
-// Close waits for transactions under way and writes the log back into the
-// database file.
+// Close waits for transactions under way; SQLite then writes its log back into
+// the database file.
 func (s *Store) Close() error {
 	return explain(errors.Join(s.read.Close(), s.write.Close()))
 }
 
-// String names the file.
-func (s *Store) String() string { return s.path }
+// String names the file, or the server and its database.
+func (s *Store) String() string { return s.name }
 
 // Write runs do in a transaction that is on the disk when Write returns nil and
-// leaves nothing behind when it returns an error. Only one runs at a time: do
-// must not wait for anything but the database.
+// leaves nothing behind when it returns an error. Only one runs at a time, in
+// all programs on the database: do sees what everybody wrote before, and must
+// not wait for anything but the database. Do may run again when the database
+// asks for it, so it must not add to what an earlier run left in variables.
 func (s *Store) Write(ctx context.Context, do func(*sql.Tx) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
+	return s.WriteAfter(ctx, func(*sql.Tx) error { return nil }, do)
+}
+
+// WriteAfter runs before and do in one transaction as Write does, but other
+// writers need not wait for before: it is for what is large and depends on
+// nothing, such as sealed bytes. Before must not decide by what it reads.
+func (s *Store) WriteAfter(ctx context.Context, before, do func(*sql.Tx) error) error {
+	for tries := 1; ; tries++ {
+		err := s.writeOnce(ctx, before, do)
+		if tries == writeTries || !again(err) {
+			return err
+		}
+	}
+}
+
+// writeTries is how often a transaction runs that the database gave up in favour of another one.
+const writeTries = 4
+
+func (s *Store) writeOnce(ctx context.Context, before, do func(*sql.Tx) error) error {
+	tx, err := s.begin(ctx, s.write, nil)
 	if err != nil {
 		return fmt.Errorf("write store: %w", explain(err))
 	}
 	defer tx.Rollback() // after Commit it has nothing to do
+	if err := before(tx); err != nil {
+		return explain(err)
+	}
+	if s.turn != "" {
+		if _, err := tx.ExecContext(ctx, s.turn); err != nil {
+			return fmt.Errorf("write store: %w", explain(err))
+		}
+	}
 	if err := do(tx); err != nil {
 		return explain(err)
 	}
@@ -121,7 +119,7 @@ func (s *Store) Write(ctx context.Context, do func(*sql.Tx) error) error {
 
 // Read runs do on one snapshot of the database, which writers do not disturb.
 func (s *Store) Read(ctx context.Context, do func(*sql.Tx) error) error {
-	tx, err := s.read.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx, s.read, s.snapshot)
 	if err != nil {
 		return fmt.Errorf("read store: %w", explain(err))
 	}
@@ -129,18 +127,16 @@ func (s *Store) Read(ctx context.Context, do func(*sql.Tx) error) error {
 	return explain(do(tx))
 }
 
-// Scrub writes the log back into the database file and cuts it to nothing, so
-// that bytes deleted before are in neither. It returns an error while a reader
-// still uses the log; the caller asks again.
-func (s *Store) Scrub(ctx context.Context) error {
-	var busy, log, done int
-	row := s.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	if err := row.Scan(&busy, &log, &done); err != nil {
-		return fmt.Errorf("scrub store: %w", explain(err))
+// begin goes on to the next connection of the pool when one turns out to be dead,
+// as all are after a server was started again; nothing has happened on it yet.
+func (s *Store) begin(ctx context.Context, db *sql.DB, options *sql.TxOptions) (*sql.Tx, error) {
+	for tries := 0; ; tries++ {
+		tx, err := db.BeginTx(ctx, options)
+		if err == nil || s.file || tries == connections || ctx.Err() != nil {
+			return tx, err
+		}
+		if _, down := errors.AsType[*pgconn.ConnectError](err); down {
+			return nil, err
+		}
 	}
-	if busy != 0 {
-		return errors.New("scrub store: a reader still uses the log")
-	}
-
-	return nil
 }

@@ -1,35 +1,34 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package store
+package store_test
 
 import (
 	"context"
 	"database/sql"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 )
 
-func openTemp(t *testing.T) *Store {
+func TestMain(m *testing.M) { os.Exit(storetest.Both(m).Run()) }
+
+// openTemp opens a database with a table that belongs to this test alone.
+func openTemp(t *testing.T) *store.Store {
 	t.Helper()
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "office.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
+	s := storetest.Open(t)
+	write(t, s, `CREATE TABLE scratch (id BIGINT PRIMARY KEY, n BIGINT)`)
 	return s
 }
 
-// table makes a table that belongs to this test alone.
-func table(t *testing.T, s *Store) {
-	t.Helper()
-	write(t, s, `CREATE TABLE scratch (id BIGINT PRIMARY KEY, bytes BLOB)`)
-}
-
-func write(t *testing.T, s *Store, query string, args ...any) {
+func write(t *testing.T, s *store.Store, query string, args ...any) {
 	t.Helper()
 	err := s.Write(t.Context(), func(tx *sql.Tx) error {
 		_, err := tx.Exec(query, args...)
@@ -40,7 +39,7 @@ func write(t *testing.T, s *Store, query string, args ...any) {
 	}
 }
 
-func count(t *testing.T, s *Store) (n int) {
+func count(t *testing.T, s *store.Store) (n int) {
 	t.Helper()
 	err := s.Read(t.Context(), func(tx *sql.Tx) error {
 		return tx.QueryRow(`SELECT count(*) FROM scratch`).Scan(&n)
@@ -51,43 +50,8 @@ func count(t *testing.T, s *Store) (n int) {
 	return n
 }
 
-func TestPragmasHoldOnEveryConnection(t *testing.T) {
-	s := openTemp(t)
-	want := map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "busy_timeout": "5000", "temp_store": "2"}
-	check := func(tx *sql.Tx) error {
-		for name, value := range want {
-			var got string
-			if err := tx.QueryRow("PRAGMA " + name).Scan(&got); err != nil {
-				return err
-			}
-			if got != value {
-				t.Errorf("PRAGMA %s = %s, want %s", name, got, value)
-			}
-		}
-		return nil
-	}
-	if err := errors.Join(s.Write(t.Context(), check), s.Read(t.Context(), check)); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestFileIsTheOwnersAlone(t *testing.T) {
-	s := openTemp(t)
-	table(t, s)
-	for _, name := range []string{s.path, s.path + "-wal", s.path + "-shm"} {
-		info, err := os.Stat(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := info.Mode().Perm(); got != 0o600 {
-			t.Errorf("%s has mode %o, want 600", filepath.Base(name), got)
-		}
-	}
-}
-
 func TestWriteIsWholeOrNothing(t *testing.T) {
 	s := openTemp(t)
-	table(t, s)
 	want := errors.New("changed my mind")
 	err := s.Write(t.Context(), func(tx *sql.Tx) error {
 		if _, err := tx.Exec(`INSERT INTO scratch (id) VALUES ($1)`, 1); err != nil {
@@ -105,7 +69,6 @@ func TestWriteIsWholeOrNothing(t *testing.T) {
 
 func TestReadersCannotWrite(t *testing.T) {
 	s := openTemp(t)
-	table(t, s)
 	err := s.Read(t.Context(), func(tx *sql.Tx) error {
 		_, err := tx.Exec(`INSERT INTO scratch (id) VALUES ($1)`, 1)
 		return err
@@ -117,7 +80,6 @@ func TestReadersCannotWrite(t *testing.T) {
 
 func TestReadKeepsItsSnapshot(t *testing.T) {
 	s := openTemp(t)
-	table(t, s)
 	err := s.Read(t.Context(), func(tx *sql.Tx) error {
 		var before, after int
 		if err := tx.QueryRow(`SELECT count(*) FROM scratch`).Scan(&before); err != nil {
@@ -139,7 +101,6 @@ func TestReadKeepsItsSnapshot(t *testing.T) {
 
 func TestManyWritersTakeTurns(t *testing.T) {
 	s := openTemp(t)
-	table(t, s)
 	var all sync.WaitGroup
 	for i := range 50 {
 		all.Go(func() {
@@ -160,7 +121,6 @@ func TestManyWritersTakeTurns(t *testing.T) {
 
 func TestDuplicateIsNamed(t *testing.T) {
 	s := openTemp(t)
-	table(t, s)
 	insert := func(tx *sql.Tx) error {
 		_, err := tx.Exec(`INSERT INTO scratch (id) VALUES ($1)`, 1)
 		return err
@@ -168,167 +128,13 @@ func TestDuplicateIsNamed(t *testing.T) {
 	if err := s.Write(t.Context(), insert); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Write(t.Context(), insert); !errors.Is(err, ErrDuplicate) {
+	if err := s.Write(t.Context(), insert); !errors.Is(err, store.ErrDuplicate) {
 		t.Errorf("second insert = %v, want ErrDuplicate", err)
-	}
-}
-
-func TestFullDatabaseSaysSoAndStaysReadable(t *testing.T) {
-	s := openTemp(t)
-	table(t, s)
-	write(t, s, `INSERT INTO scratch (id) VALUES ($1)`, 1)
-	if _, err := s.write.Exec(`PRAGMA max_page_count = 40`); err != nil {
-		t.Fatal(err)
-	}
-	err := s.Write(t.Context(), func(tx *sql.Tx) error {
-		_, err := tx.Exec(`INSERT INTO scratch (id, bytes) VALUES ($1, $2)`, 2, make([]byte, 1<<20))
-		return err
-	})
-	if !errors.Is(err, ErrFull) {
-		t.Errorf("Write = %v, want ErrFull", err)
-	}
-	if n := count(t, s); n != 1 {
-		t.Errorf("%d rows readable, want 1", n)
-	}
-}
-
-func TestReopenKeepsRowsAndLeavesNoLog(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "name with space and ?#%.db")
-	for want := range 3 {
-		s, err := Open(t.Context(), path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, s, `CREATE TABLE IF NOT EXISTS scratch (id BIGINT PRIMARY KEY, bytes BLOB)`)
-		if got := count(t, s); got != want {
-			t.Errorf("%d rows, want %d", got, want)
-		}
-		write(t, s, `INSERT INTO scratch (id) VALUES ($1)`, want)
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := os.Stat(path + "-wal"); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("log after Close: %v, want none", err)
-		}
-	}
-}
-
-func TestOpenRefuses(t *testing.T) {
-	tests := []struct {
-		name   string
-		damage func(t *testing.T, path string)
-		want   string
-	}{
-		{"a text file", func(t *testing.T, path string) {
-			put(t, path, []byte(strings.Repeat("no database\n", 200)))
-		}, "not a database"},
-		{"a file cut short", func(t *testing.T, path string) {
-			if err := os.Truncate(path, 8192); err != nil {
-				t.Fatal(err)
-			}
-		}, "damaged"},
-		{"a newer program's file", func(t *testing.T, path string) {
-			newer(t, path)
-		}, "start the newer program"},
-		{"a folder", func(t *testing.T, path string) {
-			os.Remove(path)
-			os.Mkdir(path, 0o700)
-		}, "is a directory"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			s := openTemp(t)
-			if err := s.Close(); err != nil {
-				t.Fatal(err)
-			}
-			test.damage(t, s.path)
-			again, err := Open(t.Context(), s.path)
-			if err == nil {
-				again.Close()
-				t.Fatal("Open took it")
-			}
-			if !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), s.path) {
-				t.Errorf("Open = %v, want the path and %q", err, test.want)
-			}
-		})
-	}
-}
-
-func put(t *testing.T, path string, data []byte) {
-	t.Helper()
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func newer(t *testing.T, path string) {
-	t.Helper()
-	db, err := connect(path, "immediate", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestScrubLeavesNoDeletedByte(t *testing.T) {
-	s := openTemp(t)
-	table(t, s)
-	planted := []byte(strings.Repeat("planted in clear sight ", 90000)) // 2 MB: overflow pages too
-	write(t, s, `INSERT INTO scratch (id, bytes) VALUES ($1, $2)`, 1, planted)
-	if !onDisk(t, s, "planted in clear") {
-		t.Fatal("planted bytes are not on the disk: the search proves nothing")
-	}
-	write(t, s, `DELETE FROM scratch`)
-	if err := s.Scrub(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if onDisk(t, s, "planted in clear") {
-		t.Error("deleted bytes are still on the disk")
-	}
-}
-
-func onDisk(t *testing.T, s *Store, text string) bool {
-	t.Helper()
-	for _, name := range []string{s.path, s.path + "-wal", s.path + "-shm"} {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.Contains(string(data), text) {
-			return true
-		}
-	}
-	return false
-}
-
-func TestScrubSaysWhenAReaderIsInTheWay(t *testing.T) {
-	s := openTemp(t)
-	table(t, s)
-	if _, err := s.write.Exec("PRAGMA busy_timeout = 1"); err != nil {
-		t.Fatal(err)
-	}
-	err := s.Read(t.Context(), func(tx *sql.Tx) error {
-		var n int
-		if err := tx.QueryRow(`SELECT count(*) FROM scratch`).Scan(&n); err != nil {
-			return err
-		}
-		write(t, s, `INSERT INTO scratch (id) VALUES ($1)`, 1)
-		if err := s.Scrub(t.Context()); err == nil {
-			t.Error("Scrub = nil while a reader uses the log")
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 
 func TestCancelledWriteLeavesNothing(t *testing.T) {
 	s := openTemp(t)
-	table(t, s)
 	ctx, cancel := context.WithCancel(t.Context())
 	err := s.Write(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO scratch (id) VALUES ($1)`, 1); err != nil {
@@ -345,20 +151,140 @@ func TestCancelledWriteLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestRoomCountsWhatWasDeleted(t *testing.T) {
+// add gives the statement that adds to a row's number.
+func add(t *testing.T, id int) func(*sql.Tx) error {
+	return func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(t.Context(), `UPDATE scratch SET n = n + 1 WHERE id = $1`, id)
+		return err
+	}
+}
+
+// TestReadAndWriteOfTwoProgramsIsOneStep: what a writer read is true until it has written.
+func TestReadAndWriteOfTwoProgramsIsOneStep(t *testing.T) {
+	where := storetest.Where(t)
+	one, two := storetest.OpenAt(t, where), storetest.OpenAt(t, where)
+	write(t, one, `CREATE TABLE scratch (id BIGINT PRIMARY KEY, n BIGINT)`)
+	write(t, one, `INSERT INTO scratch (id, n) VALUES (1, 0)`)
+	var all sync.WaitGroup
+	for i := range 60 {
+		s := []*store.Store{one, two}[i%2]
+		all.Go(func() {
+			err := s.Write(t.Context(), func(tx *sql.Tx) error {
+				var n int
+				if err := tx.QueryRow(`SELECT n FROM scratch`).Scan(&n); err != nil {
+					return err
+				}
+				_, err := tx.Exec(`UPDATE scratch SET n = $1`, n+1)
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	var n int
+	err := two.Read(t.Context(), func(tx *sql.Tx) error { return tx.QueryRow(`SELECT n FROM scratch`).Scan(&n) })
+	if n != 60 || err != nil {
+		t.Errorf("counted to %d, %v, want 60", n, err)
+	}
+}
+
+// TestWriteAfterIsOneTransaction: what comes before is undone with what comes after.
+func TestWriteAfterIsOneTransaction(t *testing.T) {
 	s := openTemp(t)
-	table(t, s)
-	before, err := s.Room(t.Context())
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("room on the disk is known on Linux only")
+	write(t, s, `INSERT INTO scratch (id, n) VALUES (1, 0)`)
+	want := errors.New("changed my mind")
+	if err := s.WriteAfter(t.Context(), add(t, 1), func(*sql.Tx) error { return want }); !errors.Is(err, want) {
+		t.Errorf("WriteAfter = %v, want %v", err, want)
 	}
-	if err != nil || before.Disk <= 0 {
-		t.Fatalf("Room = %+v, %v", before, err)
+	if err := s.WriteAfter(t.Context(), add(t, 1), add(t, 1)); err != nil {
+		t.Error(err)
 	}
-	write(t, s, `INSERT INTO scratch (id, bytes) VALUES ($1, $2)`, 1, make([]byte, 1<<20))
-	write(t, s, `DELETE FROM scratch`)
-	after, err := s.Room(t.Context())
-	if err != nil || after.File < before.File+1<<20 {
-		t.Errorf("Room = %+v, %v, want 1 MiB more in the file than %+v", after, err, before)
+	var n int
+	err := s.Read(t.Context(), func(tx *sql.Tx) error { return tx.QueryRow(`SELECT n FROM scratch`).Scan(&n) })
+	if n != 2 || err != nil {
+		t.Errorf("n = %d, %v, want 2", n, err)
+	}
+}
+
+func TestLeaseFallsToOneProgram(t *testing.T) {
+	where := storetest.Where(t)
+	one, two := storetest.OpenAt(t, where), storetest.OpenAt(t, where)
+	now := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+	for n, step := range []struct {
+		s     *store.Store
+		after time.Duration
+		want  bool
+	}{
+		{one, 0, true},
+		{two, 0, false},
+		{one, 0, false}, // the work is done once, also by who did it
+		{two, time.Hour - time.Millisecond, false},
+		{two, time.Hour, true}, // one may have died
+		{one, time.Hour, false},
+	} {
+		at := now.Add(step.after)
+		if mine, err := step.s.Lease(t.Context(), "work", at, at.Add(time.Hour)); mine != step.want || err != nil {
+			t.Errorf("step %d: Lease = %v, %v, want %v", n, mine, err, step.want)
+		}
+	}
+	if err := one.Release(t.Context(), "work"); err != nil {
+		t.Error(err)
+	}
+	at := now.Add(time.Hour)
+	if mine, err := one.Lease(t.Context(), "work", at, at); mine || err != nil {
+		t.Errorf("one gave back what two holds: %v, %v", mine, err)
+	}
+	if err := two.Release(t.Context(), "work"); err != nil {
+		t.Error(err)
+	}
+	if mine, err := one.Lease(t.Context(), "work", at, at); !mine || err != nil {
+		t.Errorf("after it was given back: %v, %v", mine, err)
+	}
+}
+
+// TestProgramsStartTogether on a database without a schema.
+func TestProgramsStartTogether(t *testing.T) {
+	where := storetest.Empty(t)
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			s, err := store.Open(t.Context(), where)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestNewerDatabaseIsRefused, whoever made it.
+func TestNewerDatabaseIsRefused(t *testing.T) {
+	where := storetest.Where(t)
+	write(t, storetest.OpenAt(t, where), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, $1)`, true)
+	if s, err := store.Open(t.Context(), where); err == nil || !strings.Contains(err.Error(), "start the newer program") {
+		t.Errorf("Open = %v, %v", s, err)
+	}
+}
+
+// TestMigrationsGoTogether: each set has the same files.
+func TestMigrationsGoTogether(t *testing.T) {
+	var sets [2][]string
+	for n, dir := range []string{"migrations/sqlite", "migrations/postgres"} {
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			sets[n] = append(sets[n], f.Name())
+		}
+	}
+	if diff := cmp.Diff(sets[0], sets[1]); diff != "" {
+		t.Errorf("sqlite and postgres differ:\n%s", diff)
 	}
 }

@@ -4,25 +4,23 @@ package visits
 
 import (
 	"log/slog"
-	"path/filepath"
+	"os"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
+
+func TestMain(m *testing.M) { os.Exit(storetest.Both(m).Run()) }
 
 var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
 func newVisits(t testing.TB) *Visits {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
+	s := storetest.Open(t)
 	return New(s, slog.New(slog.DiscardHandler))
 }
 

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Scrub takes deleted bytes off the disk as far as this goes at once.
+//
+// On SQLite it writes the log back into the database file and cuts it to
+// nothing, so that bytes deleted before are in neither. It returns an error
+// while a reader still uses the log; the caller asks again.
+//
+// On PostgreSQL it gives the place of deleted captures free. Their bytes stay
+// there until others come or until Sweep.
+func (s *Store) Scrub(ctx context.Context) error {
+	if !s.file {
+		return s.vacuum(ctx, "VACUUM captures")
+	}
+	var busy, log, done int
+	row := s.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	if err := row.Scan(&busy, &log, &done); err != nil {
+		return fmt.Errorf("scrub store: %w", explain(err))
+	}
+	if busy != 0 {
+		return errors.New("scrub store: a reader still uses the log")
+	}
+	return nil
+}
+
+// sweepHour is when captures are swept, UTC: nobody is at an office in Germany.
+const sweepHour = 2
+
+// Sweep writes PostgreSQL's table of captures anew, without the bytes of deleted
+// ones, and removes its old file. It is to be called often: it does so every
+// night once, in one of the programs on the database, and nothing otherwise.
+// SQLite needs no sweeping.
+func (s *Store) Sweep(ctx context.Context, now time.Time) error {
+	if s.file {
+		return nil
+	}
+	mine, err := s.Lease(ctx, "sweep", now, nextSweep(now))
+	if err != nil || !mine {
+		return err
+	}
+	if err := s.vacuum(ctx, "VACUUM FULL captures"); err != nil {
+		return errors.Join(err, s.Release(ctx, "sweep"))
+	}
+	return nil
+}
+
+// nextSweep is the first sweepHour after now.
+func nextSweep(now time.Time) time.Time {
+	y, m, d := now.UTC().Date()
+	next := time.Date(y, m, d, sweepHour, 0, 0, 0, time.UTC)
+	if !next.After(now) {
+		next = next.AddDate(0, 0, 1)
+	}
+	return next
+}
+
+// vacuum does not make the desk wait behind it for a table that is in use: the
+// caller asks again.
+func (s *Store) vacuum(ctx context.Context, statement string) error {
+	c, err := s.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("scrub store: %w", explain(err))
+	}
+	defer c.Close()
+	for _, q := range []string{"SET lock_timeout = '3s'", statement, "RESET lock_timeout"} {
+		if _, execErr := c.ExecContext(ctx, q); execErr != nil {
+			err = errors.Join(err, execErr)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("scrub store: %w", explain(err))
+	}
+	return nil
+}
