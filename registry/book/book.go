@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 	_ "time/tzdata" // the office's time zone must not depend on the machine
@@ -97,6 +98,8 @@ func (a Appointment) check() error {
 	switch n := utf8.RuneCountInString(a.Name.Reveal()); {
 	case n == 0 || n > 200:
 		return errors.New("name needs 1 to 200 characters")
+	case !utf8.ValidString(a.Name.Reveal()) || strings.ContainsRune(a.Name.Reveal(), 0):
+		return errors.New("name has a character that is none")
 	case a.Start.Unix() <= 0 || a.Start.Unix()%60 != 0 || a.Start.Nanosecond() != 0:
 		return errors.New("start needs to be a whole minute after 1970")
 	case a.Length%time.Minute != 0 || a.Length < time.Minute || a.Length > 255*time.Minute:

@@ -93,10 +93,12 @@ func TestNotFound(t *testing.T) {
 func TestAddRefuses(t *testing.T) {
 	b, _ := open(t)
 	for want, change := range map[string]func(*Appointment){
-		"name":    func(a *Appointment) { a.Name = NameOf(" ") },
-		"start":   func(a *Appointment) { a.Start = a.Start.Add(time.Second) },
-		"length":  func(a *Appointment) { a.Length = 256 * time.Minute },
-		"persons": func(a *Appointment) { a.Persons = 0 },
+		"name needs":     func(a *Appointment) { a.Name = NameOf(" ") },
+		"name has":       func(a *Appointment) { a.Name = NameOf("CANARY\x00") },
+		"character that": func(a *Appointment) { a.Name = NameOf("CANARY\xff") },
+		"start":          func(a *Appointment) { a.Start = a.Start.Add(time.Second) },
+		"length":         func(a *Appointment) { a.Length = 256 * time.Minute },
+		"persons":        func(a *Appointment) { a.Persons = 0 },
 	} {
 		d := draft(at(t, "2026-12-01 09:30"), "CANARY")
 		change(&d)

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestPause(t *testing.T) {
@@ -33,10 +35,10 @@ func TestSameAnswers(t *testing.T) {
 			}
 			return got
 		}
-		known, unknown := answers("adam"), answers("eve")
-		for i := range known {
-			if known[i] != unknown[i] {
-				t.Errorf("attempt %d: known %q, unknown %q", i+1, known[i], unknown[i])
+		known := answers("adam")
+		for _, name := range []string{"eve", "", "a b", "\x00", "\xff", "adam\x00"} {
+			if diff := cmp.Diff(known, answers(name)); diff != "" {
+				t.Errorf("%q is answered otherwise: %s", name, diff)
 			}
 		}
 	})
