@@ -5,6 +5,7 @@ package inbox
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,7 +24,11 @@ func (b *Inbox) Forget(ctx context.Context, now time.Time) (n int, err error) {
 		return 0, fmt.Errorf("forget captures: %w", err)
 	}
 	for _, id := range due { // one at a time: a full disk has room for one
-		if _, err := b.change(ctx, id, Step{To: Forgotten, At: now}); err != nil {
+		_, err := b.change(ctx, id, Step{To: Forgotten, At: now})
+		if errors.Is(err, ErrForgotten) { // another program on the database was quicker
+			continue
+		}
+		if err != nil {
 			return n, fmt.Errorf("forget capture %s: %w", id, err)
 		}
 		n++
@@ -48,7 +53,8 @@ func (b *Inbox) due(ctx context.Context, now time.Time) (ids []uuid.UUID, err er
 	return ids, err
 }
 
-// Run forgets captures when their time is over, until ctx ends.
+// Run forgets captures when their time is over, until ctx ends. Of several
+// programs on one database each does: no capture waits for one that died.
 func (b *Inbox) Run(ctx context.Context) error {
 	scrubbed := false // what a process that was killed erased may be in the log still
 	for {
@@ -57,7 +63,7 @@ func (b *Inbox) Run(ctx context.Context) error {
 			err = b.store.Scrub(ctx)
 		}
 		scrubbed = err == nil
-		if err != nil && ctx.Err() == nil {
+		if err = errors.Join(err, b.store.Sweep(ctx, time.Now())); err != nil && ctx.Err() == nil {
 			b.log.Error("captures were not forgotten, trying again", "error", err)
 		}
 		select {

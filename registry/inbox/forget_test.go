@@ -6,28 +6,17 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"os"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
-
-// onDisk says whether the bytes lie anywhere in the database, its log or index.
-func (b *bench) onDisk(t testing.TB, planted []byte) bool {
-	t.Helper()
-	for _, end := range []string{"", "-wal", "-shm"} {
-		data, err := os.ReadFile(b.store.String() + end)
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			t.Fatal(err)
-		}
-		if bytes.Contains(data, planted) {
-			return true
-		}
-	}
-	return false
-}
 
 func TestForgottenBytesAreOffTheDisk(t *testing.T) {
 	b := newBench(t)
@@ -39,13 +28,7 @@ func TestForgottenBytesAreOffTheDisk(t *testing.T) {
 	for at := 1000; at < len(old.sealed); at += len(old.sealed) / 50 {
 		pieces = append(pieces, old.sealed[at:at+64])
 	}
-	found := 0
-	for _, p := range pieces {
-		if b.onDisk(t, p) {
-			found++
-		}
-	}
-	if found < len(pieces)*8/10 {
+	if found := storetest.OnDisk(t, b.store, pieces...); found < len(pieces)*8/10 {
 		t.Fatalf("only %d of %d planted pieces are found before: the search proves nothing", found, len(pieces))
 	}
 	if n, err := b.Forget(t.Context(), end.Add(-time.Second)); n != 0 || err != nil {
@@ -54,10 +37,11 @@ func TestForgottenBytesAreOffTheDisk(t *testing.T) {
 	if n, err := b.Forget(t.Context(), end.Add(time.Second)); n != 1 || err != nil {
 		t.Errorf("Forget = %d, %v, want 1", n, err)
 	}
-	for _, p := range pieces {
-		if b.onDisk(t, p) {
-			t.Fatal("forgotten bytes are still on the disk")
-		}
+	if err := b.store.Sweep(t.Context(), time.Now()); err != nil { // the night after, on PostgreSQL
+		t.Fatal(err)
+	}
+	if found := storetest.OnDisk(t, b.store, pieces...); found != 0 {
+		t.Fatalf("%d of %d pieces of forgotten bytes are still on the disk", found, len(pieces))
 	}
 	if got := b.state(t, old.manifest.Capture); got != Forgotten {
 		t.Errorf("state %s, want forgotten", got)
@@ -174,5 +158,69 @@ func TestWatchNeverHoldsUpTheInbox(t *testing.T) {
 			b.deliver(t, b.capture(t, time.Now(), "accept"))
 		}
 		break
+	}
+}
+
+// TestWatchTellsOfOtherPrograms on the same database, and not of nothing.
+func TestWatchTellsOfOtherPrograms(t *testing.T) {
+	where := storetest.Where(t)
+	one, two := newBenchAt(t, where), newBenchAt(t, where)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*lookEvery)
+	defer cancel()
+	n := 0
+	for range one.Watch(ctx) {
+		if n++; n == 1 {
+			two.deliver(t, two.capture(t, time.Now(), "accept"))
+		}
+	}
+	if n != 2 {
+		t.Errorf("watcher looked %d times, want at the beginning and after the delivery", n)
+	}
+}
+
+// TestTwoProgramsForgetTogether: each capture is erased and recorded once, and
+// neither program takes the other's work for a fault.
+func TestTwoProgramsForgetTogether(t *testing.T) {
+	where, captures := storetest.Where(t), 12
+	one, two := newBenchAt(t, where), newBenchAt(t, where)
+	for range captures {
+		one.deliver(t, one.capture(t, time.Now(), "accept"))
+	}
+	end := time.Now().Add(envelope.Lifetime + time.Second)
+	var all sync.WaitGroup
+	var erased [2]int
+	for n, b := range []*bench{one, two} {
+		all.Go(func() {
+			var err error
+			if erased[n], err = b.Forget(t.Context(), end); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n, err := audit.Verify(t.Context(), one.store); erased[0]+erased[1] != captures || n != 2*captures || err != nil {
+		t.Errorf("erased %v, record of %d entries, %v; want %d and %d", erased, n, err, captures, 2*captures)
+	}
+}
+
+// TestSameCaptureToTwoPrograms at once is taken in once, with one receipt.
+func TestSameCaptureToTwoPrograms(t *testing.T) {
+	where := storetest.Where(t)
+	both := []*bench{newBenchAt(t, where), newBenchAt(t, where)}
+	both[1].receipt = both[0].receipt // they have the office's keys
+	c := both[0].big(t, time.Now())
+	var all sync.WaitGroup
+	var receipts [8]envelope.Receipt
+	for n := range receipts {
+		all.Go(func() { receipts[n] = both[n%2].deliver(t, c) })
+	}
+	all.Wait()
+	for n, r := range receipts {
+		if diff := cmp.Diff(receipts[0], r); diff != "" {
+			t.Errorf("receipt %d: %s", n, diff)
+		}
+	}
+	if n, err := audit.Verify(t.Context(), both[0].store); n != 1 || err != nil {
+		t.Errorf("record of %d entries, %v, want 1", n, err)
 	}
 }

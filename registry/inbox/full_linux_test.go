@@ -13,11 +13,13 @@ import (
 
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 )
 
 // smallDisk mounts a disk of its own for the test.
 func smallDisk(t *testing.T, size string) (dir string) {
 	t.Helper()
+	storetest.FileOnly(t)
 	dir = t.TempDir()
 	err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "mode=0700,size="+size)
 	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EACCES) {
@@ -74,7 +76,7 @@ func (b *bench) readable(t *testing.T, kept []capture) {
 
 // TestFullDisk meets the end of the disk in the middle of a write.
 func TestFullDisk(t *testing.T) {
-	b := newBenchIn(t, smallDisk(t, "24m"))
+	b := newBenchAt(t, filepath.Join(smallDisk(t, "24m"), "office.db"))
 	b.reserve = 0
 	kept := b.fill(t)
 	b.readable(t, kept)
@@ -93,7 +95,7 @@ func TestFullDisk(t *testing.T) {
 // TestReserveLetsAFullOfficeForget: the last captures that fit must still be
 // erased in time, and that needs room.
 func TestReserveLetsAFullOfficeForget(t *testing.T) {
-	b := newBenchIn(t, smallDisk(t, "32m"))
+	b := newBenchAt(t, filepath.Join(smallDisk(t, "32m"), "office.db"))
 	b.reserve = 8 << 20
 	kept := b.fill(t)
 	b.readable(t, kept)

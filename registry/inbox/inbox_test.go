@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +20,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/audit"
-	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
@@ -35,15 +34,15 @@ type bench struct {
 	logged   *bytes.Buffer
 }
 
-func newBench(t testing.TB) *bench { return newBenchIn(t, t.TempDir()) }
-
-func newBenchIn(t testing.TB, dir string) *bench {
+func newBench(t testing.TB) *bench {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(dir, "office.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
+	return newBenchAt(t, storetest.Where(t))
+}
+
+// newBenchAt is the inbox of one more program on the database at where.
+func newBenchAt(t testing.TB, where string) *bench {
+	t.Helper()
+	s := storetest.OpenAt(t, where)
 	identity, err := age.GenerateHybridIdentity()
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,6 @@ import (
 	"log/slog"
 	"math/big"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -22,6 +21,7 @@ import (
 	"github.com/fotobox-project/fotobox/hack/lab/emulation"
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, deliverForever(path))
 		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	os.Exit(storetest.Both(m).Run())
 }
 
 // deliverForever prints the id of every capture once it is receipted.
@@ -57,7 +57,7 @@ func deliverForever(path string) error {
 // TestKilledOfficeKeepsWhatItReceipted kills the process again and again, at
 // any moment, on one and the same database.
 func TestKilledOfficeKeepsWhatItReceipted(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "office.db")
+	path := storetest.Where(t)
 	receipted := map[string]bool{}
 	for range 8 {
 		killOne(t, path, receipted)

@@ -76,39 +76,46 @@ func receive(body io.Reader) (data []byte, sum [sha256.Size]byte, err error) {
 // keep stores item, bytes and audit entry in one transaction, or finds the item
 // there already.
 func (b *Inbox) keep(ctx context.Context, i Item, data []byte, now time.Time) (kept Item, created bool, err error) {
-	err = b.store.Write(ctx, func(tx *sql.Tx) error {
-		kept, err = get(ctx, tx, i.ID)
-		if err == nil && kept.Digest != i.Digest {
-			return ErrConflict
-		}
-		if !errors.Is(err, ErrUnknown) {
-			return err
-		}
-		if err := b.room(ctx, i.Size); err != nil {
-			return err
-		}
-		created = true
-		kept, err = add(ctx, tx, i, data, now)
-		return err
-	})
+	if kept, err = b.kept(ctx, i); !errors.Is(err, ErrUnknown) {
+		return kept, false, err
+	}
+	added, entry, err := arrive(i, now)
 	if err != nil {
 		return i, false, err
 	}
-	return kept, created, nil
+	err = b.store.WriteAfter(ctx, func(tx *sql.Tx) error {
+		return b.add(ctx, tx, added, data)
+	}, func(tx *sql.Tx) error {
+		return audit.Append(ctx, tx, entry)
+	})
+	if errors.Is(err, store.ErrDuplicate) { // the same capture came twice at once
+		kept, err = b.kept(ctx, i)
+		return kept, false, err
+	}
+	return added, err == nil, err
 }
 
-func add(ctx context.Context, tx *sql.Tx, i Item, data []byte, now time.Time) (Item, error) {
-	i, entry, err := arrive(i, now)
+// kept gives the item of an earlier delivery of the same content, or ErrUnknown.
+func (b *Inbox) kept(ctx context.Context, i Item) (Item, error) {
+	kept, err := b.Get(ctx, i.ID)
+	if err == nil && kept.Digest != i.Digest {
+		err = ErrConflict
+	}
 	if err != nil {
-		return Item{}, err
+		return i, err
+	}
+	return kept, nil
+}
+
+func (b *Inbox) add(ctx context.Context, tx *sql.Tx, i Item, data []byte) error {
+	if err := b.room(ctx, i.Size); err != nil {
+		return err
 	}
 	if err := insert(ctx, tx, i); err != nil {
-		return Item{}, err
+		return err
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO captures (id, bytes) VALUES ($1, $2)`, i.ID.String(), data); err != nil {
-		return Item{}, err
-	}
-	return i, audit.Append(ctx, tx, entry)
+	_, err := tx.ExecContext(ctx, `INSERT INTO captures (id, bytes) VALUES ($1, $2)`, i.ID.String(), data)
+	return err
 }
 
 // room refuses what would use up the reserve: the log takes all of it and the

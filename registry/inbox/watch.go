@@ -6,25 +6,57 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/fotobox-project/fotobox/registry/audit"
 )
 
+// lookEvery is how often a watcher looks for what other programs on the database did.
+const lookEvery = time.Second
+
 // Watch yields once at once and then after every change of a capture, until ctx
-// ends. It yields the id of the newest change; changes that happen while the
-// consumer is busy come as one, so it reads the list again each time.
+// ends. It yields the id of the newest change, or none for a change that another
+// program made; changes that happen while the consumer is busy come as one, so
+// it reads the list again each time.
 func (b *Inbox) Watch(ctx context.Context) iter.Seq[uuid.UUID] {
 	return func(yield func(uuid.UUID) bool) {
 		news, stop := b.watchers.add()
 		defer stop()
-		for id := (uuid.UUID{}); yield(id); {
-			select {
-			case <-ctx.Done():
-				return
-			case id = <-news:
+		look := time.NewTicker(lookEvery)
+		defer look.Stop()
+		for id, seen, on := (uuid.UUID{}), b.recorded(ctx, 0), true; on && yield(id); {
+			id, seen, on = b.next(ctx, news, look.C, seen)
+		}
+	}
+}
+
+// next waits for a change: one of this program, or one that makes the record
+// longer than seen. It is over with ctx.
+func (b *Inbox) next(ctx context.Context, news <-chan uuid.UUID, look <-chan time.Time, seen int) (id uuid.UUID, now int, on bool) {
+	for {
+		select {
+		case <-ctx.Done():
+			return uuid.UUID{}, seen, false
+		case id = <-news:
+			return id, b.recorded(ctx, seen), true
+		case <-look:
+			if now = b.recorded(ctx, seen); now != seen {
+				return uuid.UUID{}, now, true
 			}
 		}
 	}
+}
+
+// recorded is the number of entries in the record, which grows with every change
+// of a capture, whichever program makes it; seen while the database is away.
+func (b *Inbox) recorded(ctx context.Context, seen int) int {
+	n, _, err := audit.Head(ctx, b.store)
+	if err != nil {
+		return seen
+	}
+	return n
 }
 
 // watchers are the mailboxes of those who watch, each of one place.

@@ -19,7 +19,7 @@ import (
 // there until others come or until Sweep.
 func (s *Store) Scrub(ctx context.Context) error {
 	if !s.file {
-		return s.vacuum(ctx, "VACUUM captures")
+		return s.vacuum(ctx, "VACUUM (SKIP_LOCKED) captures") // another program may be at it
 	}
 	var busy, log, done int
 	row := s.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")

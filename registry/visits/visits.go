@@ -91,7 +91,7 @@ func (v *Visits) Forget(ctx context.Context, now time.Time) (n int64, err error)
 // Run forgets records when their time is over, until ctx ends.
 func (v *Visits) Run(ctx context.Context) error {
 	for {
-		n, err := v.Forget(ctx, time.Now())
+		n, err := v.forgetInTurn(ctx, time.Now())
 		switch {
 		case err != nil && ctx.Err() == nil:
 			v.log.Error("records of visits were not forgotten, trying again", "error", err)
@@ -104,4 +104,13 @@ func (v *Visits) Run(ctx context.Context) error {
 		case <-time.After(forgetEvery):
 		}
 	}
+}
+
+// forgetInTurn leaves the work to another program on the database if that has it.
+func (v *Visits) forgetInTurn(ctx context.Context, now time.Time) (n int64, err error) {
+	mine, err := v.store.Lease(ctx, v.String(), now, now.Add(forgetEvery))
+	if err != nil || !mine {
+		return 0, err
+	}
+	return v.Forget(ctx, now)
 }

@@ -84,4 +84,24 @@ func TestForget(t *testing.T) {
 	}
 }
 
+// TestOneOfTwoProgramsForgets, and the other when its hour is over: that one may have died.
+func TestOneOfTwoProgramsForgets(t *testing.T) {
+	where := storetest.Where(t)
+	one := New(storetest.OpenAt(t, where), slog.New(slog.DiscardHandler))
+	two := New(storetest.OpenAt(t, where), slog.New(slog.DiscardHandler))
+	for _, step := range []struct {
+		v     *Visits
+		after time.Duration
+		want  int64
+	}{
+		{one, 0, 1}, {two, time.Minute, 0}, {one, time.Hour - time.Second, 0}, {two, time.Hour, 3}, {one, time.Hour, 0},
+	} {
+		one.adds(t, "left", with(func(r *enrolment.Visit) { r.Day = "2024-01-01" }))
+		n, err := step.v.forgetInTurn(t.Context(), noon.AddDate(3, 0, 0).Add(step.after))
+		if n != step.want || err != nil {
+			t.Errorf("after %s: forgot %d, %v, want %d", step.after, n, err, step.want)
+		}
+	}
+}
+
 // post sends a body as the station "left", or as nobody.

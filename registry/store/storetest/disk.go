@@ -10,21 +10,23 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/fotobox-project/fotobox/registry/store"
 )
 
-// OnDisk says whether the bytes lie in the database's files: SQLite's file, log
-// and index, or all tables of the server. PostgreSQL's log is left out: it keeps
-// everything for a while, as docs/disk.md says.
-func OnDisk(t testing.TB, s *store.Store, planted []byte) (found bool) {
+// OnDisk says how many of the pieces lie in the database's files: SQLite's file,
+// log and index, or all tables of the server. PostgreSQL's log is left out: it
+// keeps everything for a while, as docs/disk.md says.
+func OnDisk(t testing.TB, s *store.Store, pieces ...[]byte) (found int) {
 	t.Helper()
-	var err error
+	files, err := []string{s.String(), s.String() + "-wal", s.String() + "-shm"}, error(nil)
 	if Postgres() {
-		found, err = onServer(planted)
-	} else {
-		found, err = inFiles(planted, s.String(), s.String()+"-wal", s.String()+"-shm")
+		files, err = tables()
+	}
+	if err == nil {
+		found, err = inFiles(pieces, files)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -32,34 +34,30 @@ func OnDisk(t testing.TB, s *store.Store, planted []byte) (found bool) {
 	return found
 }
 
-func onServer(planted []byte) (found bool, err error) {
+// tables are the files of all tables, once the server has written them.
+func tables() (files []string, err error) {
 	dir := os.Getenv(server)
 	if err := command(context.Background(), dir, "CHECKPOINT"); err != nil {
-		return false, err
+		return nil, err
 	}
-	var files []string
 	err = filepath.WalkDir(filepath.Join(dir, data, "base"), func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			files = append(files, path)
 		}
 		return err
 	})
-	if err != nil {
-		return false, err
-	}
-	return inFiles(planted, files...)
+	return files, err
 }
 
-// inFiles reads the files; one that is away holds nothing.
-func inFiles(planted []byte, names ...string) (bool, error) {
+// inFiles counts the pieces in the files; one that is away holds nothing.
+func inFiles(pieces [][]byte, names []string) (int, error) {
+	pieces, all := slices.Clone(pieces), len(pieces)
 	for _, name := range names {
 		content, err := os.ReadFile(name)
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return false, fmt.Errorf("search: %w", err)
+			return 0, fmt.Errorf("search: %w", err)
 		}
-		if bytes.Contains(content, planted) {
-			return true, nil
-		}
+		pieces = slices.DeleteFunc(pieces, func(p []byte) bool { return bytes.Contains(content, p) })
 	}
-	return false, nil
+	return all - len(pieces), nil
 }
