@@ -41,7 +41,11 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, s.database())
+	where, err := s.where()
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, where)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/devices"
 	"github.com/fotobox-project/fotobox/registry/inbox"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
@@ -52,6 +53,19 @@ func (s *safeBuffer) String() string {
 // started is an office that runs, with a stop that waits for its end.
 func started(t *testing.T) (o *office, logged *safeBuffer, stop func()) {
 	t.Helper()
+	s := Settings{State: t.TempDir()}
+	if storetest.Postgres() {
+		s.Database = storetest.Where(t)
+	}
+	if err := devices.Init(s.State, 9_162_000, "Musterstadt"); err != nil {
+		t.Fatal(err)
+	}
+	return startedOn(t, s)
+}
+
+// startedOn runs one more program on the state and the database of s, on ports of its own.
+func startedOn(t *testing.T, s Settings) (o *office, logged *safeBuffer, stop func()) {
+	t.Helper()
 	free := func() string {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -60,11 +74,8 @@ func started(t *testing.T) (o *office, logged *safeBuffer, stop func()) {
 		defer l.Close()
 		return l.Addr().String()
 	}
-	s := Settings{State: t.TempDir(), Device: free(), Desk: free(), Metrics: free()}
+	s.Device, s.Desk, s.Metrics = free(), free(), free()
 	s.Listen = s.Device
-	if err := devices.Init(s.State, 9_162_000, "Musterstadt"); err != nil {
-		t.Fatal(err)
-	}
 	logged = &safeBuffer{}
 	o, err := open(t.Context(), s, slog.New(slog.NewTextHandler(logged, nil)))
 	if err != nil {

@@ -15,10 +15,11 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/fotobox-project/fotobox/hack/lab/emulation"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"registryd": main})
+	testscript.Main(storetest.Both(m), map[string]func(){"registryd": main})
 }
 
 // TestScripts runs the program as its users do. Beside the usual commands the
@@ -27,11 +28,18 @@ func TestMain(m *testing.M) {
 //	office        writes office.toml with free ports and sets $DEVICE and $DESK
 //	reach ADDR    waits until somebody answers there
 //	terminate     sends SIGTERM to the programs in the background
-//	tamper QUERY  changes office.db as a database tool would
+//	tamper QUERY  changes the database as a database tool would, past its triggers
+//	[postgres]    holds while the office is on PostgreSQL
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir:   "testdata/script",
-		Setup: func(env *testscript.Env) error { return emulation.Script(env, "registryd") },
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			if storetest.Postgres() {
+				env.Setenv("DATABASE", storetest.Where(t))
+			}
+			return emulation.Script(env, "registryd")
+		},
+		Condition: func(name string) (bool, error) { return name == "postgres" && storetest.Postgres(), nil },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"office": writeOffice, "reach": reach, "terminate": terminate, "tamper": tamper,
 		},
@@ -42,6 +50,10 @@ func writeOffice(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Setenv("DEVICE", freeAddress(ts))
 	ts.Setenv("DESK", freeAddress(ts))
 	text := "state = \"" + ts.MkAbs("state") + "\"\ndevice = \"" + ts.Getenv("DEVICE") + "\"\nlisten = \"" + ts.Getenv("DEVICE") + "\"\ndesk = \"" + ts.Getenv("DESK") + "\"\n"
+	if url := ts.Getenv("DATABASE"); url != "" {
+		ts.Check(os.WriteFile(ts.MkAbs("url"), []byte(url), 0o600))
+		text += "database = \"file:" + ts.MkAbs("url") + "\"\n"
+	}
 	ts.Check(os.WriteFile(ts.MkAbs("office.toml"), []byte(text), 0o600))
 }
 
@@ -77,9 +89,13 @@ func terminate(ts *testscript.TestScript, _ bool, _ []string) {
 }
 
 func tamper(ts *testscript.TestScript, _ bool, args []string) {
-	db, err := sql.Open("sqlite", ts.MkAbs("state/office.db"))
+	driver, where, unguard := "sqlite", ts.MkAbs("state/office.db"), "DROP TRIGGER IF EXISTS audit_never_updated; "
+	if url := ts.Getenv("DATABASE"); url != "" {
+		driver, where, unguard = "pgx", url, "SET session_replication_role = replica; "
+	}
+	db, err := sql.Open(driver, where)
 	ts.Check(err)
 	defer db.Close()
-	_, err = db.Exec(strings.Join(args, " "))
+	_, err = db.Exec(unguard + strings.Join(args, " "))
 	ts.Check(err)
 }

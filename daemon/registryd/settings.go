@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/fotobox-project/fotobox/internal/settings"
+	"github.com/fotobox-project/fotobox/registry/store"
 )
 
 // minimal is the smallest settings file; every other key has a default.
@@ -20,13 +23,14 @@ device = "fotobox.example.org:8443"  # where stations reach this server
 
 // Settings are what stands in the office's settings file.
 type Settings struct {
-	State   string   `toml:"state"`   // directory
-	Device  string   `toml:"device"`  // host:port under which stations reach the device listener
-	Listen  string   `toml:"listen"`  // address of the device listener; empty: every address, the port of device
-	Names   []string `toml:"names"`   // more host names and addresses of the device listener
-	Desk    string   `toml:"desk"`    // address of the desk's pages
-	Proxied bool     `toml:"proxied"` // the desk stands behind a proxy that ends TLS
-	Metrics string   `toml:"metrics"` // address of the metrics; empty: none
+	State    string   `toml:"state"`    // directory
+	Database string   `toml:"database"` // URL of a PostgreSQL database, or "file:" and the file that holds it; empty: SQLite in state
+	Device   string   `toml:"device"`   // host:port under which stations reach the device listener
+	Listen   string   `toml:"listen"`   // address of the device listener; empty: every address, the port of device
+	Names    []string `toml:"names"`    // more host names and addresses of the device listener
+	Desk     string   `toml:"desk"`     // address of the desk's pages
+	Proxied  bool     `toml:"proxied"`  // the desk stands behind a proxy that ends TLS
+	Metrics  string   `toml:"metrics"`  // address of the metrics; empty: none
 }
 
 // parseSettings reads settings and fills in the defaults. An unknown key is an
@@ -42,6 +46,9 @@ func parseSettings(r io.Reader) (Settings, error) {
 func (s *Settings) check() error {
 	if s.State == "" {
 		return errors.New(`key "state" is missing: the directory for keys, appointments and captures`)
+	}
+	if s.Database != "" && !store.IsURL(s.Database) && !strings.HasPrefix(s.Database, inFile) {
+		return errors.New("database: must be postgres://... or file:NAME") // and not what stands there: it may be a password
 	}
 	_, port, err := net.SplitHostPort(s.Device)
 	if err != nil {
@@ -59,4 +66,31 @@ func (s Settings) names() []string {
 	return append([]string{host}, s.Names...)
 }
 
-func (s Settings) database() string { return filepath.Join(s.State, "office.db") }
+// inFile begins the name of a file that holds the database's URL, so that no
+// password stands in the settings.
+const inFile = "file:"
+
+// where is what store.Open takes. A relative name of a file is that of a
+// credential, which systemd gives the program (LoadCredential=).
+func (s Settings) where() (string, error) {
+	name, ok := strings.CutPrefix(s.Database, inFile)
+	switch dir := os.Getenv("CREDENTIALS_DIRECTORY"); {
+	case s.Database == "":
+		return filepath.Join(s.State, "office.db"), nil
+	case !ok:
+		return s.Database, nil
+	case !filepath.IsAbs(name) && dir == "":
+		return "", fmt.Errorf("database = %q: the service manager gave no credentials: write the whole path", s.Database)
+	case !filepath.IsAbs(name):
+		name = filepath.Join(dir, name)
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return "", fmt.Errorf("database: %w", err)
+	}
+	where := strings.TrimSpace(string(text))
+	if !store.IsURL(where) {
+		return "", fmt.Errorf("database: %s holds no postgres://...", name)
+	}
+	return where, nil
+}

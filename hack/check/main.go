@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -143,6 +144,7 @@ const (
 	browsers = "every test in a browser (ui/kiosk, ui/desk, hack/demo)"
 	reports  = "the comparison of reports with arm64 (daemon/stationd)"
 	speech   = "the clips that are made and listened to (hack/voice)"
+	postgres = "the office on PostgreSQL (registry, ui/desk, daemon/registryd run on SQLite alone)"
 )
 
 func tools() []tool {
@@ -157,13 +159,14 @@ func tools() []tool {
 		{"qemu-aarch64-static", "qemu-user-static", []string{reports}},
 		{"espeak-ng", "espeak-ng", []string{speech}},
 		{"opusdec", "opus-tools", []string{speech}},
+		{"/usr/lib/postgresql/*/bin/initdb", "postgresql", []string{postgres}}, // a folder for each version
 	}
 }
 
 func (t tool) there() bool {
 	if strings.Contains(t.program, "/") { // a file, or a program that not every user has in the path
-		_, err := os.Stat(t.program)
-		return err == nil
+		found, err := filepath.Glob(t.program)
+		return err == nil && len(found) > 0
 	}
 	_, err := exec.LookPath(t.program)
 	return err == nil

@@ -15,7 +15,7 @@ import (
 	stdjpeg "image/jpeg"
 	"log/slog"
 	"net/http/httptest"
-	"path/filepath"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -31,9 +31,12 @@ import (
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/registry/visits"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
+
+func TestMain(m *testing.M) { os.Exit(storetest.Both(m).Run()) }
 
 const password = "lusab-babad-gutih-tugad"
 
@@ -113,10 +116,7 @@ func newOfficeWithClerks(t testing.TB) *office {
 
 func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "registry.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := storetest.Open(t)
 	identity, err := age.GenerateHybridIdentity()
 	if err != nil {
 		t.Fatal(err)
