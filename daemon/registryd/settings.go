@@ -90,7 +90,7 @@ func (s Settings) where() (string, error) {
 	}
 	where := strings.TrimSpace(string(text))
 	if !store.IsURL(where) {
-		return "", fmt.Errorf("database: %s holds no postgres://...", name)
+		return "", fmt.Errorf("database: %s holds no URL of a PostgreSQL database", name)
 	}
 	return where, nil
 }

@@ -60,8 +60,8 @@ func TestWhereTheDatabaseIs(t *testing.T) {
 		{"file:database", dir, url, ""},
 		{"file:database", "", "", "gave no credentials"},
 		{"file:missing", dir, "", "no such file"},
-		{"file:empty", dir, "", "holds no postgres://"},
-		{"file:other", dir, "", "holds no postgres://"},
+		{"file:empty", dir, "", "holds no URL"},
+		{"file:other", dir, "", "holds no URL"},
 	} {
 		t.Setenv("CREDENTIALS_DIRECTORY", test.credentials)
 		got, err := Settings{State: "state", Database: test.database}.where()
