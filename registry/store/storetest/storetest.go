@@ -29,6 +29,9 @@ import (
 // the tests run on PostgreSQL. Programs that tests start inherit it.
 const server = "FOTOBOX_TEST_POSTGRES"
 
+// owner is whom the databases belong to, and who opens them: no superuser.
+const owner, superuser = "fotobox", "postgres"
+
 // template is a database with the newest schema, which the others are copies of.
 const template = "template"
 
@@ -78,10 +81,12 @@ func once() bool {
 
 func (p *process) prepare() error {
 	ctx := context.Background()
-	if err := command(ctx, p.dir, "CREATE DATABASE "+template); err != nil {
-		return err
+	for _, statement := range []string{"CREATE ROLE " + owner + " LOGIN", "CREATE DATABASE " + template + " OWNER " + owner} {
+		if err := command(ctx, p.dir, statement); err != nil {
+			return err
+		}
 	}
-	s, err := store.Open(ctx, address(p.dir, template))
+	s, err := store.Open(ctx, address(p.dir, template, owner))
 	if err != nil {
 		return err
 	}
@@ -126,7 +131,7 @@ func where(t testing.TB, from string) string {
 		return filepath.Join(t.TempDir(), "office.db")
 	}
 	dir, name := os.Getenv(server), "t"+strings.ToLower(rand.Text())
-	if err := command(t.Context(), dir, "CREATE DATABASE "+name+" "+from); err != nil {
+	if err := command(t.Context(), dir, "CREATE DATABASE "+name+" OWNER "+owner+" "+from); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -134,7 +139,7 @@ func where(t testing.TB, from string) string {
 			t.Error(err)
 		}
 	})
-	return address(dir, name)
+	return address(dir, name, owner)
 }
 
 // Open opens a database of the test's own and closes it after the test.
@@ -154,21 +159,27 @@ func OpenAt(t testing.TB, where string) *store.Store {
 	return s
 }
 
-// Command runs one statement beside the program, as somebody with a database tool does.
+// Command runs one statement on PostgreSQL beside the program, as its superuser does.
 func Command(t testing.TB, where, statement string) {
 	t.Helper()
-	c, err := pgx.Connect(t.Context(), where)
+	config, err := pgx.ParseConfig(where)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close(context.Background())
-	if _, err := c.Exec(t.Context(), statement); err != nil {
+	config.User = superuser
+	ctx := context.WithoutCancel(t.Context()) // also when the test is over
+	c, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(ctx)
+	if _, err := c.Exec(ctx, statement); err != nil {
 		t.Fatalf("%s: %v", statement, err)
 	}
 }
 
 func command(ctx context.Context, dir, statement string) error {
-	c, err := pgx.Connect(ctx, address(dir, "postgres"))
+	c, err := pgx.Connect(ctx, address(dir, "postgres", superuser))
 	if err != nil {
 		return err
 	}
@@ -177,6 +188,6 @@ func command(ctx context.Context, dir, statement string) error {
 	return err
 }
 
-func address(dir, database string) string {
-	return "postgres:///" + database + "?" + url.Values{"host": {dir}, "user": {"postgres"}, "sslmode": {"disable"}}.Encode()
+func address(dir, database, user string) string {
+	return "postgres:///" + database + "?" + url.Values{"host": {dir}, "user": {user}, "sslmode": {"disable"}}.Encode()
 }
