@@ -244,8 +244,9 @@ func TestLeaseFallsToOneProgram(t *testing.T) {
 	}
 }
 
-// TestProgramsStartTogether on a database without a schema.
+// TestProgramsStartTogether on a database without a schema. SQLite has one program.
 func TestProgramsStartTogether(t *testing.T) {
+	storetest.ServerOnly(t)
 	where := storetest.Empty(t)
 	var all sync.WaitGroup
 	for range 3 {
