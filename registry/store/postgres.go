@@ -8,10 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -51,6 +55,9 @@ func parseURL(where string) (*pgx.ConnConfig, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !private(config) {
+		return nil, errors.New("database is on another machine: its URL needs sslmode=verify-full")
+	}
 	config.ConnectTimeout = min(config.ConnectTimeout, 10*time.Second)
 	// Receipts are given for what is on the disk. A program whose machine lost its
 	// power must give its turn back.
@@ -63,6 +70,18 @@ func parseURL(where string) (*pgx.ConnConfig, error) {
 		"tcp_keepalives_count":                "4",
 	})
 	return config, nil
+}
+
+// private says whether nobody between here and any of the servers can read or
+// change what is sent, such as the password.
+func private(config *pgx.ConnConfig) bool {
+	tries := append([]*pgconn.FallbackConfig{{Host: config.Host, TLSConfig: config.TLSConfig}}, config.Fallbacks...)
+	return !slices.ContainsFunc(tries, func(f *pgconn.FallbackConfig) bool {
+		ip := net.ParseIP(f.Host)
+		here := strings.HasPrefix(f.Host, "/") || f.Host == "localhost" || ip != nil && ip.IsLoopback()
+		known := f.TLSConfig != nil && (!f.TLSConfig.InsecureSkipVerify || f.TLSConfig.VerifyPeerCertificate != nil)
+		return !here && !known
+	})
 }
 
 func pool(config *pgx.ConnConfig) *sql.DB {

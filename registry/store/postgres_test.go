@@ -74,7 +74,7 @@ func TestPasswordIsInNoError(t *testing.T) {
 	for _, where := range []string{
 		"postgres://office:SECRET@/fotobox?host=" + socket,
 		"postgres://office:SECRET@127.0.0.1:1/fotobox",
-		"postgres://office:SECRET@nowhere.invalid/fotobox?connect_timeout=2",
+		"postgres://office:SECRET@nowhere.invalid/fotobox?connect_timeout=2&sslmode=verify-full",
 		"postgres://office:SEC#SECRET@db/fotobox",
 		"postgres://office:SEC/SECRET@db/fotobox",
 		"postgres://office:%SECRET@db/fotobox",
@@ -89,6 +89,29 @@ func TestPasswordIsInNoError(t *testing.T) {
 		}
 		if strings.Contains(err.Error(), "SECRET") {
 			t.Errorf("%s: %v", where, err)
+		}
+	}
+}
+
+// TestServerElsewhereMustProveItself: what the driver does by itself is to try
+// without TLS when the server has none, and to believe any certificate.
+func TestServerElsewhereMustProveItself(t *testing.T) {
+	const refusal = "needs sslmode=verify-full"
+	for where, refused := range map[string]bool{
+		"postgres://office@nowhere.invalid/fotobox":                                 true,
+		"postgres://office@nowhere.invalid/fotobox?sslmode=disable":                 true,
+		"postgres://office@nowhere.invalid/fotobox?sslmode=require":                 true,
+		"postgres://office@localhost,nowhere.invalid/fotobox":                       true,
+		"postgres://office@nowhere.invalid/fotobox?sslmode=verify-full":             false,
+		"postgres://office@127.0.0.1:1,nowhere.invalid/fotobox?sslmode=verify-full": false,
+		"postgres://office@127.0.0.1:1/fotobox":                                     false,
+		"postgres://office@[::1]:1/fotobox":                                         false,
+		"postgres://office@localhost:1/fotobox":                                     false,
+		"postgres:///fotobox?user=office&host=" + url.QueryEscape(t.TempDir()):      false,
+	} {
+		_, err := store.Open(t.Context(), where)
+		if err == nil || strings.Contains(err.Error(), refusal) != refused {
+			t.Errorf("%s: %v, want the refusal: %v", where, err, refused)
 		}
 	}
 }

@@ -47,9 +47,11 @@ func start() (*process, error) {
 		return nil, err
 	}
 	p := &process{dir: dir, ended: make(chan error, 1)}
-	if err := errors.Join(p.init(bin, attr), p.run(bin, attr)); err != nil {
-		os.RemoveAll(dir)
-		return nil, err
+	if err = p.init(bin, attr); err == nil {
+		err = p.run(bin, attr)
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return p, p.wait()
 }
