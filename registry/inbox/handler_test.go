@@ -4,13 +4,11 @@ package inbox
 
 import (
 	"bytes"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -302,44 +300,5 @@ func (b *bench) counted(t *testing.T, line string) {
 	promhttp.HandlerFor(all, promhttp.HandlerOpts{}).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	if !strings.Contains(w.Body.String(), "\n"+line+"\n") {
 		t.Errorf("figures have no %q:\n%s", line, w.Body)
-	}
-}
-
-// BenchmarkPut delivers envelopes of 1.5 MB one after the other over TLS on the
-// loopback, each on the disk before its receipt.
-func BenchmarkPut(b *testing.B) {
-	put := putter(b)
-	for b.Loop() {
-		put()
-	}
-}
-
-// BenchmarkPutAtOnce delivers from as many stations at once as have a place.
-func BenchmarkPutAtOnce(b *testing.B) {
-	put := putter(b)
-	b.SetParallelism(atOnce / runtime.GOMAXPROCS(0))
-	b.RunParallel(func(p *testing.PB) {
-		for p.Next() {
-			put()
-		}
-	})
-}
-
-// putter delivers the same content with a new id each time.
-func putter(b *testing.B) func() {
-	o := newBench(b)
-	server := o.listen(b)
-	c := o.capture(b, time.Now(), "accept")
-	c.sealed = append([]byte(magic), make([]byte, 1_500_000)...)
-	rand.Read(c.sealed[len(magic):])
-	c.digest = envelope.Digest(sha256.Sum256(c.sealed))
-	b.SetBytes(int64(len(c.sealed)))
-	b.ResetTimer()
-	return func() {
-		next := c
-		next.manifest.Capture = uuid.Must(uuid.NewV7())
-		if status, _, _ := send(b, server.Client(), next.request(b, server.URL)); status != 201 {
-			b.Errorf("answer %d", status)
-		}
 	}
 }

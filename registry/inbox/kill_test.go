@@ -83,6 +83,51 @@ func TestKilledOfficeKeepsWhatItReceipted(t *testing.T) {
 	}
 }
 
+// TestKilledProgramHoldsNobodyUp: while one program after the other is killed,
+// another on the same database takes in what comes, each within a few seconds.
+func TestKilledProgramHoldsNobodyUp(t *testing.T) {
+	storetest.ServerOnly(t)
+	where := storetest.Where(t)
+	b, receipted := newBenchAt(t, where), map[string]bool{}
+	c := b.capture(t, time.Now(), "accept")
+	stop, mine := make(chan struct{}), make(chan []string)
+	go func() { mine <- b.deliverUntil(t, stop, c) }()
+	for range 4 {
+		killOne(t, where, receipted)
+	}
+	close(stop)
+	for _, id := range <-mine {
+		receipted[id] = true
+	}
+	list, err := b.Of(t.Context(), appt)
+	for _, i := range list {
+		delete(receipted, i.ID.String())
+	}
+	if len(receipted) != 0 || err != nil {
+		t.Errorf("%d captures were receipted and are lost, %v", len(receipted), err)
+	}
+	if n, err := audit.Verify(t.Context(), b.store); n != len(list) || err != nil {
+		t.Errorf("record of %d entries, %v, want %d", n, err, len(list))
+	}
+}
+
+// deliverUntil gives the ids of what was receipted, the same content each time.
+func (b *bench) deliverUntil(t *testing.T, stop <-chan struct{}, c capture) (ids []string) {
+	for {
+		began := time.Now()
+		r, _, err := b.Put(t.Context(), "station-2", uuid.Must(uuid.NewV7()), appt, c.digest, bytes.NewReader(c.sealed))
+		if took := time.Since(began); err != nil || took > 5*time.Second {
+			t.Errorf("delivery %d took %s, %v", len(ids), took, err)
+		}
+		ids = append(ids, r.ID.String())
+		select {
+		case <-stop:
+			return ids
+		default:
+		}
+	}
+}
+
 // killOne starts the process, waits for its first receipt and kills it within
 // the next 30 ms.
 func killOne(t *testing.T, path string, receipted map[string]bool) {
