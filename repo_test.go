@@ -67,13 +67,14 @@ var floors = map[string]place{
 	"registry/store/storetest":  {"office", "registry/store"}, // SQLite and a real PostgreSQL for the tests of all that lies on the store
 
 	// floor 2
-	"upload/courier":   {"station", "appointment upload/envelope upload/outbox internal/backoff"},
-	"image/quality":    {"shared", "image/face image/pixel image/portrait"}, // ISO/IEC 29794-5: beside the rules, and of none of them
-	"image/rule":       {"shared", "image/booth image/face image/model image/pixel image/portrait"},
-	"registry/book":    {"office", "appointment registry/store registry/audit"},
-	"registry/visits":  {"office", "internal/problem registry/store upload/enrolment"}, // what stations measured: no part of a capture, which is forgotten long before
-	"registry/clerks":  {"office", "registry/store registry/audit"},                    // sign-in of the clerks: neither the book's nor the desk's subject
-	"registry/devices": {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},
+	"upload/courier":     {"station", "appointment upload/envelope upload/outbox internal/backoff"},
+	"image/quality":      {"shared", "image/face image/pixel image/portrait"}, // ISO/IEC 29794-5: beside the rules, and of none of them
+	"image/rule":         {"shared", "image/booth image/face image/model image/pixel image/portrait"},
+	"registry/book":      {"office", "appointment registry/store registry/audit"},
+	"registry/visits":    {"office", "internal/problem registry/store upload/enrolment"}, // what stations measured: no part of a capture, which is forgotten long before
+	"registry/retention": {"office", "registry/store registry/audit"},                    // every limit in one table, and the one job that erases
+	"registry/clerks":    {"office", "registry/store registry/audit"},                    // sign-in of the clerks: neither the book's nor the desk's subject
+	"registry/devices":   {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},
 
 	// floor 3
 	"daemon/session": {"station", "appointment"},
@@ -92,7 +93,7 @@ var floors = map[string]place{
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
-		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store registry/visits"},
+		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/store registry/visits"},
 
 	"internal/command":   {"shared", ""},               // commands and flags of both programs
 	"internal/settings":  {"shared", ""},               // strict TOML for both programs

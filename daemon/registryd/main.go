@@ -27,6 +27,7 @@ const usage = `registryd: the office's server.
   registryd appointment [-config FILE] add -start TIME [-minutes N] [-service N] [-persons N]   name on standard input
                                        list [-start DAY] | import FILE.csv | show TERMINKENNUNG
   registryd figures     [-config FILE]                          print first-try rate, times and hints of 30 days and 12 months
+  registryd report      [-config FILE] [-json]                  for the data-protection officer: what there is, what was erased
   registryd audit       [-config FILE]                          verify the record of what was done
   registryd settings                                            print the smallest settings file
 `
@@ -49,7 +50,7 @@ func program() command.Program {
 		Name: "registryd", Usage: usage, Config: "/etc/fotobox/office.toml",
 		Commands: map[string]func(context.Context, *command.Call) error{
 			"init": initOffice, "run": runOffice, "invite": invite, "station": stations, "clerk": clerkList,
-			"appointment": appointments, "figures": printFigures, "audit": verify, "settings": printSettings,
+			"appointment": appointments, "figures": printFigures, "audit": verify, "report": report, "settings": printSettings,
 		},
 	}
 }

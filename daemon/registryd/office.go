@@ -17,6 +17,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/devices"
 	"github.com/fotobox-project/fotobox/registry/inbox"
+	"github.com/fotobox-project/fotobox/registry/retention"
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/registry/visits"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
@@ -33,10 +34,15 @@ type office struct {
 	devices  *devices.Devices
 	inbox    *inbox.Inbox
 	visits   *visits.Visits
+	keeper   *retention.Keeper
 }
 
 // open makes the parts; none of them runs yet.
 func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
+	limits, err := retention.Limits(s.Keep)
+	if err != nil {
+		return nil, err
+	}
 	keys, err := devices.Load(s.State)
 	if err != nil {
 		return nil, err
@@ -56,6 +62,7 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.devices.Day = o.day
 	o.inbox = inbox.New(db, keys.Receipt, keys.Identities, log)
 	o.visits = visits.New(db, log)
+	o.keeper = retention.New(db, o.inbox, limits, log)
 	return o, nil
 }
 

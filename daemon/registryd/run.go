@@ -88,8 +88,7 @@ func (o *office) run(ctx context.Context) error {
 		o.log.Info("listening", "door", d.name, "address", l.Addr().String())
 		group.Go(func() error { return o.serve(ctx, d, l) })
 	}
-	group.Go(func() error { return o.inbox.Run(ctx) })
-	group.Go(func() error { return o.visits.Run(ctx) })
+	group.Go(func() error { return o.keeper.Run(ctx) })
 	group.Go(func() error { return systemd.Watchdog(ctx, o.alive) })
 	o.log.Info("office ready", "office", o.keys.Office.String())
 	if err := systemd.Ready(); err != nil {

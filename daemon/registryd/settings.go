@@ -31,6 +31,9 @@ type Settings struct {
 	Desk     string   `toml:"desk"`     // address of the desk's pages
 	Proxied  bool     `toml:"proxied"`  // the desk stands behind a proxy that ends TLS
 	Metrics  string   `toml:"metrics"`  // address of the metrics; empty: none
+
+	// Keep has the office's own limits by class, "7 days" or "12 months"; those of the law are not among them.
+	Keep map[string]string `toml:"keep"`
 }
 
 // parseSettings reads settings and fills in the defaults. An unknown key is an

@@ -3,6 +3,7 @@
 // Package audit keeps the office's record of who did what: entries are only
 // ever added, and each carries a hash over the one before it.
 //
+// What is too old is cut off its beginning by [Shorten]; the rest stays chained.
 // An entry is written in the transaction of the thing it records. It holds no
 // personal data of citizens: the subject is an id. Whoever can write the file
 // can also rewrite the whole chain or cut its end; comparing [Head] with a copy
@@ -56,7 +57,7 @@ func Append(ctx context.Context, tx *sql.Tx, e Entry) error {
 	return nil
 }
 
-// Head gives the number of entries and the hash of the last one.
+// Head gives the number of the last entry, counted from the first one ever, and its hash.
 func Head(ctx context.Context, s *store.Store) (n int, h Hash, err error) {
 	err = s.Read(ctx, func(tx *sql.Tx) error {
 		n, h, err = head(ctx, tx)
@@ -69,7 +70,7 @@ func head(ctx context.Context, tx *sql.Tx) (n int, h Hash, err error) {
 	var raw []byte
 	err = tx.QueryRowContext(ctx, `SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`).Scan(&n, &raw)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, Hash{}, nil
+		return start(ctx, tx)
 	}
 	copy(h[:], raw)
 	return n, h, err
@@ -91,11 +92,13 @@ func (e Entry) seal(n int, prev Hash) Hash {
 // All yields the record from its beginning, without checking it.
 func All(ctx context.Context, s *store.Store) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		err := each(ctx, s, func(_ int, e Entry, _ Hash) error {
-			if !yield(e, nil) {
-				return errStop
-			}
-			return nil
+		err := s.Read(ctx, func(tx *sql.Tx) error {
+			return each(ctx, tx, func(_ int, e Entry, _ Hash) error {
+				if !yield(e, nil) {
+					return errStop
+				}
+				return nil
+			})
 		})
 		if err != nil && !errors.Is(err, errStop) {
 			yield(Entry{}, fmt.Errorf("read audit: %w", err))
@@ -105,25 +108,23 @@ func All(ctx context.Context, s *store.Store) iter.Seq2[Entry, error] {
 
 var errStop = errors.New("stop")
 
-// each calls visit for every entry in order, on one snapshot.
-func each(ctx context.Context, s *store.Store, visit func(n int, e Entry, h Hash) error) error {
-	return s.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT seq, at, actor, action, subject, detail, hash FROM audit ORDER BY seq`)
+// each calls visit for every entry in order.
+func each(ctx context.Context, tx *sql.Tx, visit func(n int, e Entry, h Hash) error) error {
+	rows, err := tx.QueryContext(ctx, `SELECT seq, at, actor, action, subject, detail, hash FROM audit ORDER BY seq`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for last := 0; rows.Next(); last++ {
+		n, e, h, err := scan(rows)
 		if err != nil {
+			return fmt.Errorf("entry %d: %w", last+1, err)
+		}
+		if err := visit(n, e, h); err != nil {
 			return err
 		}
-		defer rows.Close()
-		for last := 0; rows.Next(); last++ {
-			n, e, h, err := scan(rows)
-			if err != nil {
-				return fmt.Errorf("entry %d: %w", last+1, err)
-			}
-			if err := visit(n, e, h); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
-	})
+	}
+	return rows.Err()
 }
 
 func scan(rows *sql.Rows) (n int, e Entry, h Hash, err error) {

@@ -12,10 +12,6 @@ import (
 	"github.com/google/uuid"
 )
 
-// pause is the longest time between two looks at what is due: it bounds what a
-// wrong or corrected clock can do.
-const pause = time.Minute
-
 // Forget erases the bytes of every capture whose time is over at now, from the
 // database and from its log, and returns how many it erased.
 func (b *Inbox) Forget(ctx context.Context, now time.Time) (n int, err error) {
@@ -53,36 +49,15 @@ func (b *Inbox) due(ctx context.Context, now time.Time) (ids []uuid.UUID, err er
 	return ids, err
 }
 
-// Run forgets captures when their time is over, until ctx ends. Of several
-// programs on one database each does: no capture waits for one that died.
-func (b *Inbox) Run(ctx context.Context) error {
-	scrubbed := false // what a process that was killed erased may be in the log still
-	for {
-		n, err := b.Forget(ctx, time.Now())
-		if err == nil && n == 0 && !scrubbed {
-			err = b.store.Scrub(ctx)
-		}
-		scrubbed = err == nil
-		if err = errors.Join(err, b.store.Sweep(ctx, time.Now())); err != nil && ctx.Err() == nil {
-			b.log.Error("captures were not forgotten, trying again", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(b.wait(ctx, time.Now())):
-		}
-	}
-}
-
-// wait is the time until the next capture is due, at most pause.
-func (b *Inbox) wait(ctx context.Context, now time.Time) time.Duration {
+// Next is when the next capture's time is over, the zero time for none. What a
+// clerk decided may be due before.
+func (b *Inbox) Next(ctx context.Context) (time.Time, error) {
 	var next sql.NullInt64
 	err := b.store.Read(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `SELECT min(expires_at) FROM items WHERE erased_at = 0`).Scan(&next)
 	})
-	if err != nil || !next.Valid {
-		return pause
+	if err != nil {
+		return time.Time{}, fmt.Errorf("next capture to forget: %w", err)
 	}
-	// Not at once again: what could not be erased now waits a second, too.
-	return min(max(moment(next.Int64).Sub(now), time.Second), pause)
+	return moment(next.Int64), nil
 }

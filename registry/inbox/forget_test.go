@@ -8,7 +8,6 @@ import (
 	"errors"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,31 +92,16 @@ func TestTakenIsErasedAnHourLater(t *testing.T) {
 	}
 }
 
-// TestRunForgetsOnTime plays a capture's last hour, in a bubble.
-func TestRunForgetsOnTime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t)
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan error)
-		go func() { done <- b.Run(ctx) }()
-		c := b.capture(t, time.Now().Add(time.Hour-envelope.Lifetime), "accept")
-		b.deliver(t, c)
-		time.Sleep(time.Hour - time.Second)
-		synctest.Wait()
-		if got := b.state(t, c.manifest.Capture); got != Arrived {
-			t.Errorf("a second before its end: %s, want arrived", got)
-		}
-		time.Sleep(2 * time.Second)
-		synctest.Wait()
-		if got := b.state(t, c.manifest.Capture); got != Forgotten {
-			t.Errorf("a second after its end: %s, want forgotten", got)
-		}
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("Run = %v", err)
-		}
-		b.store.Close() // its goroutines belong to the bubble
-	})
+func TestNextIsTheOldestCapturesEnd(t *testing.T) {
+	b := newBench(t)
+	if next, err := b.Next(t.Context()); !next.IsZero() || err != nil {
+		t.Errorf("Next = %s, %v, want none", next, err)
+	}
+	old := b.deliver(t, b.capture(t, time.Now().Add(-time.Hour), "accept"))
+	b.deliver(t, b.capture(t, time.Now(), "accept"))
+	if next, err := b.Next(t.Context()); !next.Truncate(time.Second).Equal(old.ExpiresAt) || err != nil {
+		t.Errorf("Next = %s, %v, want %s", next, err, old.ExpiresAt)
+	}
 }
 
 func TestWatchTellsOfEveryChange(t *testing.T) {

@@ -152,7 +152,15 @@ func (i Item) forget(s Step) (Item, audit.Entry, error) {
 		next = i.become(s)
 	}
 	next.ErasedAt = s.At
-	return next, i.entry(s, "forgotten", string(i.State)), nil
+	return next, i.entry(s, "forgotten", string(i.State)+", "+i.why()), nil
+}
+
+// why says in the record which limit erased the bytes.
+func (i Item) why() string {
+	if i.due().Before(i.ExpiresAt) {
+		return "an hour after the decision"
+	}
+	return "96 hours after the capture"
 }
 
 // due is when the bytes are erased.

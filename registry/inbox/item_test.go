@@ -106,6 +106,18 @@ func TestNothingIsForgottenEarly(t *testing.T) {
 	}
 }
 
+func TestRecordSaysWhyAPhotoWasErased(t *testing.T) {
+	for state, want := range map[State]string{
+		Arrived: "arrived, 96 hours after the capture", Opened: "opened, 96 hours after the capture",
+		Taken: "taken, an hour after the decision", Refused: "refused, an hour after the decision",
+	} {
+		_, entry, err := item(state).Decide(Step{To: Forgotten, At: noon.Add(envelope.Lifetime)})
+		if err != nil || entry.Detail != want {
+			t.Errorf("%s: %q, %v, want %q", state, entry.Detail, err, want)
+		}
+	}
+}
+
 func TestUnknownStateIsRefused(t *testing.T) {
 	if _, _, err := item(Opened).Decide(Step{To: Arrived, At: noon, Clerk: "anna"}); err == nil {
 		t.Error("an item arrived twice")

@@ -15,12 +15,9 @@ import (
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
-// Retention is how many months a record is kept (BSI TR-03121: central statistics
+// Retention is how many months a record is kept, and how old it may be when it arrives (BSI TR-03121: central statistics
 // without personal data, 36 months).
 const Retention = 36
-
-// forgetEvery is how often records are looked through for those that are too old.
-const forgetEvery = time.Hour
 
 // Visits holds the records of the office's stations.
 type Visits struct {
@@ -30,9 +27,6 @@ type Visits struct {
 
 // New gives the records kept in s.
 func New(s *store.Store, log *slog.Logger) *Visits { return &Visits{store: s, log: log} }
-
-// String names the task.
-func (v *Visits) String() string { return "visits" }
 
 // Add takes the station's records in, all or none. A record that is there already
 // stays as it is. Errors are ErrRecord, ErrTooMany, store.ErrFull or what the store met.
@@ -71,46 +65,3 @@ func insert(ctx context.Context, tx *sql.Tx, device string, r enrolment.Visit) e
 
 // oldest is the first day whose records are kept at now.
 func oldest(now time.Time) string { return now.AddDate(0, -Retention, 0).Format(time.DateOnly) }
-
-// Forget deletes the records whose time is over at now and returns how many it deleted.
-func (v *Visits) Forget(ctx context.Context, now time.Time) (n int64, err error) {
-	err = v.store.Write(ctx, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `DELETE FROM visits WHERE day < $1`, oldest(now))
-		if err != nil {
-			return err
-		}
-		n, err = done.RowsAffected()
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("forget records of visits: %w", err)
-	}
-	return n, nil
-}
-
-// Run forgets records when their time is over, until ctx ends.
-func (v *Visits) Run(ctx context.Context) error {
-	for {
-		n, err := v.forgetInTurn(ctx, time.Now())
-		switch {
-		case err != nil && ctx.Err() == nil:
-			v.log.Error("records of visits were not forgotten, trying again", "error", err)
-		case n > 0:
-			v.log.Info("records of visits forgotten", "records", n)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(forgetEvery):
-		}
-	}
-}
-
-// forgetInTurn leaves the work to another program on the database if that has it.
-func (v *Visits) forgetInTurn(ctx context.Context, now time.Time) (n int64, err error) {
-	mine, err := v.store.Lease(ctx, v.String(), now, now.Add(forgetEvery))
-	if err != nil || !mine {
-		return 0, err
-	}
-	return v.Forget(ctx, now)
-}

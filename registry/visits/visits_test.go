@@ -69,39 +69,4 @@ func TestRepeatedDeliveryCountsOnce(t *testing.T) {
 	}
 }
 
-func TestForget(t *testing.T) {
-	v := newVisits(t)
-	v.adds(t, "left", stored(), with(func(r *enrolment.Visit) { r.Day = "2024-01-01" }))
-	for _, step := range []struct {
-		at   time.Time
-		want int64
-	}{
-		{noon, 0}, {time.Date(2027, 1, 1, 23, 0, 0, 0, time.UTC), 0}, {time.Date(2027, 1, 2, 0, 0, 0, 0, time.UTC), 1}, {noon.AddDate(3, 0, 1), 1},
-	} {
-		if n, err := v.Forget(t.Context(), step.at); n != step.want || err != nil {
-			t.Errorf("%v: forgot %d, %v; want %d", step.at, n, err, step.want)
-		}
-	}
-}
-
-// TestOneOfTwoProgramsForgets, and the other when its hour is over: that one may have died.
-func TestOneOfTwoProgramsForgets(t *testing.T) {
-	where := storetest.Where(t)
-	one := New(storetest.OpenAt(t, where), slog.New(slog.DiscardHandler))
-	two := New(storetest.OpenAt(t, where), slog.New(slog.DiscardHandler))
-	for _, step := range []struct {
-		v     *Visits
-		after time.Duration
-		want  int64
-	}{
-		{one, 0, 1}, {two, time.Minute, 0}, {one, time.Hour - time.Second, 0}, {two, time.Hour, 3}, {one, time.Hour, 0},
-	} {
-		one.adds(t, "left", with(func(r *enrolment.Visit) { r.Day = "2024-01-01" }))
-		n, err := step.v.forgetInTurn(t.Context(), noon.AddDate(3, 0, 0).Add(step.after))
-		if n != step.want || err != nil {
-			t.Errorf("after %s: forgot %d, %v, want %d", step.after, n, err, step.want)
-		}
-	}
-}
-
 // post sends a body as the station "left", or as nobody.

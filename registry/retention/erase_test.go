@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package retention
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/inbox"
+	"github.com/fotobox-project/fotobox/upload/envelope"
+)
+
+func random(t *testing.T, n int) []byte {
+	t.Helper()
+	b := make([]byte, n)
+	if _, err := rand.Read(b); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// TestErasedLeavesNothingOnTheDisk plants random photos, names and codes among
+// many others, works on them for the days that they live, and searches the raw
+// files before and after.
+func TestErasedLeavesNothingOnTheDisk(t *testing.T) {
+	b := newBench(t)
+	now := time.Now()
+	var names, codes, sealed, plain [][]byte
+	for i := range 400 { // enough that pages of table and index are split
+		name := []byte(hex.EncodeToString(random(t, 8+i%40)))
+		a := b.add(t, string(name), now.Add(time.Duration(i)*time.Minute))
+		names, codes = append(names, name), append(codes, []byte(a.Terminkennung))
+		if i%40 != 0 {
+			continue
+		}
+		photo := random(t, 300_000)
+		id, all := b.deliver(t, a.ID, now.Add(-time.Duration(i)*time.Minute/10), photo)
+		for at := 3000; at < len(all); at += len(all) / 20 {
+			sealed = append(sealed, all[at:at+48])
+		}
+		plain = append(plain, photo[1000:1048])
+		if _, err := b.inbox.Open(t.Context(), "anna", id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.control(t, names, codes, sealed, plain)
+	b.pass(t, now.Add(envelope.Lifetime+time.Minute))
+	if n := b.found(t, sealed); n != 0 {
+		t.Errorf("%d of %d pieces of sealed photos are on the disk 96 hours later", n, len(sealed))
+	}
+	b.pass(t, now.Add(8*24*time.Hour))
+	for what, planted := range map[string][][]byte{"names": names, "codes": codes, "sealed": sealed, "photos": plain} {
+		if n := b.found(t, planted); n != 0 {
+			t.Errorf("%d of %d planted %s are on the disk 8 days later", n, len(planted), what)
+		}
+	}
+	b.verify(t)
+	if strings.Contains(b.logged.String(), string(names[0])) || strings.Contains(b.logged.String(), string(codes[0])) {
+		t.Error("log holds what was erased")
+	}
+}
+
+// control shows that the search finds what is there. A piece over the border of
+// two pages is not found; a photo in clear never lies there.
+func (b *bench) control(t *testing.T, names, codes, sealed, plain [][]byte) {
+	t.Helper()
+	for what, planted := range map[string][][]byte{"names": names, "codes": codes, "sealed": sealed} {
+		if n := b.found(t, planted); n < len(planted)*9/10 {
+			t.Fatalf("only %d of %d planted %s are found before: the search proves nothing", n, len(planted), what)
+		}
+	}
+	if n := b.found(t, plain); n != 0 {
+		t.Errorf("%d photos lie on the disk in clear", n)
+	}
+}
+
+// TestEveryClassEndsOnTime puts a row of each class into the store and looks
+// for it a minute before and after its time.
+func TestEveryClassEndsOnTime(t *testing.T) {
+	day := noon.Format(time.DateOnly)
+	ms := noon.UnixMilli()
+	rows := map[string]string{
+		"appointment": fmt.Sprintf(`INSERT INTO appointment VALUES ('a1', 'code', 'name', %d, 15, 1, 1, 1, 0, 'confirmed')`, ms),
+		"assignment":  fmt.Sprintf(`INSERT INTO items VALUES ('i1', 'a1a1a1a1a1a1a1a1', 'd', 'x', 1, %d, %d, 'taken', %d, 'anna', 0, '', %d)`, ms, ms, ms, ms),
+		"finding":     fmt.Sprintf(`INSERT INTO items VALUES ('i2', '%s', 'd', 'x', 1, %d, %d, 'taken', %d, 'anna', 0, '', %d)`, unknown, ms, ms, ms, ms),
+		"slot":        fmt.Sprintf(`INSERT INTO appointment VALUES ('a2', 'erased a2', '', %d, 15, 1, 1, 1, 0, 'confirmed')`, ms),
+		"audit":       "",
+		"measurement": fmt.Sprintf(`INSERT INTO visits VALUES ('v1', 'd', '%s', '{}')`, day),
+		"session":     fmt.Sprintf(`INSERT INTO clerk_session VALUES (x'00', 'anna', %d, %d)`, ms, ms),
+		"attempt":     fmt.Sprintf(`INSERT INTO clerk_attempt VALUES (x'00', 1, %d)`, ms),
+		"invitation":  fmt.Sprintf(`INSERT INTO invites VALUES ('x', x'00', %d, 0, 0)`, ms),
+	}
+	for _, c := range Classes() {
+		if !c.AtOffice() || c.Name == "photo" {
+			continue
+		}
+		t.Run(c.Name, func(t *testing.T) {
+			query, ok := rows[c.Name]
+			if !ok {
+				t.Fatal("no row of this class is tested")
+			}
+			b := newBench(t)
+			b.exec(t, `INSERT INTO clerk VALUES ('anna', 'x', 0)`)
+			if query != "" {
+				b.exec(t, query)
+			} else {
+				b.record(t, noon)
+			}
+			end := endOf(c.Keep)
+			b.pass(t, end.Add(-25*time.Hour)) // a day's worth goes at once: never later, at most a day earlier
+			if l := b.line(t, c.Name, end); l.Count != 1 && c.Keep.unit != "hours" {
+				t.Errorf("a day early: %d are there, want 1", l.Count)
+			}
+			b.pass(t, end.Add(time.Second))
+			if l := b.line(t, c.Name, end.Add(time.Second)); l.Overdue != 0 || l.Oldest != nil && l.Oldest.Equal(noon) {
+				t.Errorf("after its time: %+v", l)
+			}
+			b.verify(t)
+		})
+	}
+}
+
+// endOf is when what began at noon is over.
+func endOf(p Period) time.Time {
+	if p.unit == "months" {
+		return noon.AddDate(0, p.n, 0)
+	}
+	return noon.Add(noon.Sub(p.Ago(noon)))
+}
+
+// TestRunErasesOnTime plays a capture's last hour, in a bubble.
+func TestRunErasesOnTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- b.keeper.Run(ctx) }()
+		id, _ := b.deliver(t, appointment.ID{1}, time.Now().Add(time.Hour-envelope.Lifetime), []byte("JPEG"))
+		state := func() inbox.State {
+			i, err := b.inbox.Get(t.Context(), id)
+			if err != nil {
+				t.Error(err)
+			}
+			return i.State
+		}
+		time.Sleep(time.Hour - time.Second)
+		synctest.Wait()
+		if got := state(); got != inbox.Arrived {
+			t.Errorf("a second before its end: %s, want arrived", got)
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if got := state(); got != inbox.Forgotten {
+			t.Errorf("a second after its end: %s, want forgotten", got)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Run = %v", err)
+		}
+		b.store.Close() // its goroutines belong to the bubble
+	})
+}
+
+// TestEveryTableHasAClass: what a table holds has a limit, or a reason.
+func TestEveryTableHasAClass(t *testing.T) {
+	exempt := map[string]string{
+		"captures": "the bytes of items, erased with them", "audit_start": "one row of hash and number", "goose_db_version": "the schema",
+		"clerk": "while the clerk works here", "devices": "the office's stations, of no person",
+	}
+	var with []string
+	for _, c := range Classes() {
+		with = append(with, c.table)
+	}
+	b := newBench(t)
+	err := b.store.Read(t.Context(), func(tx *sql.Tx) error {
+		rows, err := tx.Query(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				return err
+			}
+			if (exempt[name] == "") != slices.Contains(with, name) {
+				t.Errorf("table %s: class %t, exempt %q; want one of both", name, slices.Contains(with, name), exempt[name])
+			}
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAReaderDelaysAndDoesNotPrevent: while somebody reads the old log the pass
+// says so, and the next one makes it good.
+func TestAReaderDelaysAndDoesNotPrevent(t *testing.T) {
+	b := newBench(t)
+	name := hex.EncodeToString(random(t, 16))
+	b.add(t, name, noon)
+	b.pass(t, noon)
+	err := b.store.Read(t.Context(), func(tx *sql.Tx) error {
+		var n int
+		if err := tx.QueryRow(`SELECT count(*) FROM appointment`).Scan(&n); err != nil {
+			return err
+		}
+		if _, err := b.keeper.Pass(t.Context(), noon.AddDate(0, 0, 8)); err == nil {
+			t.Error("Pass = nil while a reader uses the log")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.pass(t, noon.AddDate(0, 0, 8))
+	if n := b.found(t, [][]byte{[]byte(name)}); n != 0 {
+		t.Error("name is still on the disk")
+	}
+}
+
+func TestQuietWhenNothingIsDue(t *testing.T) {
+	b := newBench(t)
+	b.add(t, "Anna", noon)
+	log := &bytes.Buffer{}
+	b.keeper.log = slog.New(slog.NewTextHandler(log, nil))
+	if n := b.pass(t, noon); n != 0 || log.Len() != 0 || len(b.report(t, noon).Erased) != 0 {
+		t.Errorf("Pass = %d, log %q", n, log)
+	}
+}
