@@ -5,6 +5,7 @@ package retention
 import (
 	"database/sql"
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -120,5 +121,22 @@ func TestLimitsAreTheOfficesToSet(t *testing.T) {
 		if _, err := Limits(map[string]string{class: "7 weeks"}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", class, err, want)
 		}
+	}
+}
+
+// TestPrivacyPageHasEveryLimit: docs/privacy.md lists the classes as the code has them.
+func TestPrivacyPageHasEveryLimit(t *testing.T) {
+	page, err := os.ReadFile("../../docs/privacy.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range Classes() {
+		row := "| `" + c.Name + "`: " + c.What + " | " + c.limit() + " | " + c.Basis + " |\n"
+		if !strings.Contains(string(page), row) {
+			t.Errorf("docs/privacy.md lacks %q", row)
+		}
+	}
+	if rows := strings.Count(string(page), "\n| `"); rows != len(Classes()) {
+		t.Errorf("docs/privacy.md has %d classes, the code %d", rows, len(Classes()))
 	}
 }
