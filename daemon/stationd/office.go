@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -112,6 +113,13 @@ func (o *office) Recipients() []age.Recipient {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.recipients
+}
+
+// ReceiptKey verifies the office's receipts: the office may change it.
+func (o *office) ReceiptKey() ed25519.PublicKey {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.id.ReceiptKey
 }
 
 func (o *office) known() (identity, *tls.Certificate) {

@@ -170,7 +170,7 @@ func (st *station) connect(finder *face.Finder) error {
 		return err
 	}
 	st.courier = &courier.Courier{
-		Box: st.box, Client: client, Office: base, ReceiptKey: id.ReceiptKey, Log: st.log, Wake: wake,
+		Box: st.box, Client: client, Office: base, ReceiptKey: st.office.ReceiptKey, Log: st.log, Wake: wake,
 		Trusted: st.clock.Trusted,
 	}
 	return nil

@@ -37,8 +37,8 @@ type Courier struct {
 	Client *http.Client
 	// Office is the address of the office's device listener.
 	Office *url.URL
-	// ReceiptKey verifies the office's receipts.
-	ReceiptKey ed25519.PublicKey
+	// ReceiptKey gives the key that verifies the office's receipts now.
+	ReceiptKey func() ed25519.PublicKey
 	Log        *slog.Logger
 	// Delivered, when set, is told of every capture whose receipt has been verified and kept.
 	Delivered func(capture uuid.UUID)

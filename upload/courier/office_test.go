@@ -162,7 +162,7 @@ func newRoute(t *testing.T, script ...reply) *route {
 	}
 	r.Courier = &Courier{
 		Box: box, Client: &http.Client{Transport: r.office}, Office: &url.URL{Scheme: "https", Host: "office.example"},
-		ReceiptKey: officeKey().Public().(ed25519.PublicKey), Log: slog.New(slog.NewTextHandler(r.log, nil)), Wake: r.wake,
+		ReceiptKey: func() ed25519.PublicKey { return officeKey().Public().(ed25519.PublicKey) }, Log: slog.New(slog.NewTextHandler(r.log, nil)), Wake: r.wake,
 		Delivered: func(capture uuid.UUID) {
 			r.mu.Lock()
 			defer r.mu.Unlock()

@@ -121,7 +121,7 @@ func (c *Courier) verify(body []byte, item outbox.Item, digest string) error {
 	if r.Digest != digest {
 		return errors.New("receipt: it is of other bytes")
 	}
-	return r.Verify(c.ReceiptKey)
+	return r.Verify(c.ReceiptKey())
 }
 
 // reason returns the status and, when the answer is a problem (RFC 9457), its title and detail.
