@@ -73,10 +73,10 @@ func (o *office) listStations(ctx context.Context, c *command.Call) error {
 	if err != nil {
 		return err
 	}
-	t := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ID\tNAME\tCERTIFICATE UNTIL\tLAST SEEN\tREVOKED")
+	now, t := time.Now(), tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "ID\tNAME\tCERTIFICATE UNTIL\tCERTIFICATE\tLAST SEEN\tREVOKED")
 	for _, d := range list {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", d.ID, d.Name, stamp(d.ValidUntil), stamp(d.SeenAt), stamp(d.RevokedAt))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.Name, stamp(d.ValidUntil), d.Standing(now), stamp(d.SeenAt), stamp(d.RevokedAt))
 	}
 	return t.Flush()
 }

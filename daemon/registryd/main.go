@@ -19,8 +19,10 @@ import (
 
 const usage = `registryd: the office's server.
 
-  registryd init        [-config FILE] -office AGS -name NAME   make the keys of a new office
-  registryd run         [-config FILE]                          serve stations and clerks
+  registryd init        [-config FILE] -office AGS -name NAME [-protect]   make the keys of a new office
+  registryd run         [-config FILE] [-passphrase-fd N]       serve stations and clerks
+  registryd keys        [-config FILE] [-passphrase-fd N] list | protect | rotate [office|appointment|receipt]
+                                       escrow | [-key FILE] escrow-open CAPTURE
   registryd invite      [-config FILE]                          print a one-time code for a station
   registryd station     [-config FILE] list | revoke ID         stations and their certificates
   registryd clerk       [-config FILE] add NAME | remove NAME | list
@@ -49,7 +51,7 @@ func program() command.Program {
 	return command.Program{
 		Name: "registryd", Usage: usage, Config: "/etc/fotobox/office.toml",
 		Commands: map[string]func(context.Context, *command.Call) error{
-			"init": initOffice, "run": runOffice, "invite": invite, "station": stations, "clerk": clerkList,
+			"init": initOffice, "run": runOffice, "keys": keys, "invite": invite, "station": stations, "clerk": clerkList,
 			"appointment": appointments, "figures": printFigures, "audit": verify, "report": report, "settings": printSettings,
 		},
 	}

@@ -6,9 +6,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"time"
+
+	"filippo.io/age"
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/internal/command"
@@ -60,7 +63,7 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.clerks = clerks.New(db, journal)
 	o.devices = devices.New(db, keys, log)
 	o.devices.Day = o.day
-	o.inbox = inbox.New(db, keys.Receipt, keys.Identities, log)
+	o.inbox = inbox.New(db, keys.Receipt, []age.Identity{keys.Ring}, log)
 	o.visits = visits.New(db, log)
 	o.keeper = retention.New(db, o.inbox, limits, log)
 	return o, nil
@@ -72,13 +75,15 @@ func with(ctx context.Context, c *command.Call, do func(*office) error) error {
 	if err != nil {
 		return err
 	}
-	o, err := open(ctx, s, slog.New(slog.NewTextHandler(c.Stderr, nil)))
+	o, err := open(ctx, s, logTo(c.Stderr))
 	if err != nil {
 		return err
 	}
 	defer o.close()
 	return do(o)
 }
+
+func logTo(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
 func (o *office) close() {
 	if err := o.store.Close(); err != nil {
@@ -124,6 +129,7 @@ func (o *office) day(ctx context.Context, now time.Time) (enrolment.Day, error) 
 func initOffice(_ context.Context, c *command.Call) error {
 	number := c.Flags.String("office", "", "Amtlicher Gemeindeschlüssel, 8 digits")
 	name := c.Flags.String("name", "", "the office's name, as people know it")
+	protect, fd := c.Flags.Bool("protect", false, "put office.key under a passphrase"), passphraseFlag(c)
 	s, err := configured(c)
 	if err != nil {
 		return err
@@ -132,7 +138,13 @@ func initOffice(_ context.Context, c *command.Call) error {
 	if err != nil {
 		return fmt.Errorf("-office: %w", err)
 	}
-	if err := devices.Init(s.State, ags, *name); err != nil {
+	secret := ""
+	if *protect || *fd >= 0 {
+		if secret, err = passphrase(*fd, c.Stderr, "New passphrase of office.key: "); err != nil {
+			return err
+		}
+	}
+	if err := devices.InitProtected(s.State, ags, *name, secret); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.Stdout, "The keys of %s are in %s/keys.\nMove escrow.key to a safe place off this machine, and keep a copy of the rest.\n", *name, s.State)

@@ -23,7 +23,13 @@ import (
 
 // runOffice serves stations and clerks until ctx ends.
 func runOffice(ctx context.Context, c *command.Call) error {
-	return with(ctx, c, func(o *office) error { return o.run(ctx) })
+	fd := passphraseFlag(c)
+	return with(ctx, c, func(o *office) error {
+		if err := o.unlock(*fd, c.Stderr); err != nil {
+			return err
+		}
+		return o.run(ctx)
+	})
 }
 
 // A door is one listener with the routes that are compiled into it.
@@ -58,7 +64,7 @@ func (o *office) deviceRoutes() http.Handler {
 
 func (o *office) figures() http.Handler {
 	r := prometheus.NewRegistry()
-	r.MustRegister(o.inbox)
+	r.MustRegister(o.inbox, o.devices)
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(r, promhttp.HandlerOpts{}))
 	return mux
@@ -89,6 +95,8 @@ func (o *office) run(ctx context.Context) error {
 		group.Go(func() error { return o.serve(ctx, d, l) })
 	}
 	group.Go(func() error { return o.keeper.Run(ctx) })
+	group.Go(func() error { return o.devices.Run(ctx) })
+	group.Go(func() error { return o.tendKeys(ctx) })
 	group.Go(func() error { return systemd.Watchdog(ctx, o.alive) })
 	o.log.Info("office ready", "office", o.keys.Office.String())
 	if err := systemd.Ready(); err != nil {

@@ -83,3 +83,18 @@ func scan(rows *sql.Rows) (a Appointment, err error) {
 	a.ID, err = appointment.ParseID(id)
 	return a, err
 }
+
+// LastCode is when the last code of the book's appointments ends, the zero time without any.
+func (b *Book) LastCode(ctx context.Context) (time.Time, error) {
+	var end sql.NullInt64
+	err := b.store.Read(ctx, func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT max(start_at + length_minutes * 60000) FROM appointment`).Scan(&end)
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find last appointment: %w", err)
+	}
+	if !end.Valid {
+		return time.Time{}, nil
+	}
+	return time.UnixMilli(end.Int64).Add(Grace).UTC(), nil
+}

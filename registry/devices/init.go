@@ -3,12 +3,7 @@
 package devices
 
 import (
-	"crypto"
-	"crypto/ed25519"
-	"crypto/rand"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -30,6 +25,12 @@ const fresh = folder + ".new"
 // alone. Keys that are there already are never touched: without them no
 // capture opens and no station is let in.
 func Init(dir string, number appointment.Office, name string) error {
+	return InitProtected(dir, number, name, "")
+}
+
+// InitProtected is Init with a passphrase for the key that opens captures. An
+// empty one leaves it plain.
+func InitProtected(dir string, number appointment.Office, name, passphrase string) error {
 	if strings.TrimSpace(name) == "" {
 		return errors.New("init keys: the office's name is missing")
 	}
@@ -38,7 +39,7 @@ func Init(dir string, number appointment.Office, name string) error {
 		return fmt.Errorf("init keys: %w", err)
 	}
 	defer d.Close()
-	if err := initIn(d, office{number, name}); err != nil {
+	if err := initIn(d, office{number, name}, passphrase); err != nil {
 		return fmt.Errorf("init keys in %s: %w", dir, err)
 	}
 	return nil
@@ -46,7 +47,7 @@ func Init(dir string, number appointment.Office, name string) error {
 
 // initIn makes all keys in one folder and names it keys at the end, so that a
 // power cut leaves either all of them or none.
-func initIn(d *durable.Dir, o office) error {
+func initIn(d *durable.Dir, o office, passphrase string) error {
 	if _, err := d.Root.Lstat(folder); !errors.Is(err, fs.ErrNotExist) {
 		return errors.Join(errors.New("folder keys is there already"), err)
 	}
@@ -56,7 +57,7 @@ func initIn(d *durable.Dir, o office) error {
 	if err := d.Mkdir(fresh); err != nil {
 		return err
 	}
-	files, err := generate(o)
+	files, err := generate(o, passphrase)
 	if err != nil {
 		return err
 	}
@@ -71,12 +72,12 @@ func initIn(d *durable.Dir, o office) error {
 // file is one file below the folder keys.
 type file struct{ name, content string }
 
-func generate(o office) ([]file, error) {
+func generate(o office, passphrase string) ([]file, error) {
 	number, err := json.Marshal(o)
 	if err != nil {
 		return nil, err
 	}
-	seals, err := generateSeals()
+	seals, err := generateSeals(passphrase)
 	if err != nil {
 		return nil, err
 	}
@@ -86,11 +87,7 @@ func generate(o office) ([]file, error) {
 	}
 	files := slices.Concat([]file{{officeFile, string(number) + "\n"}}, seals, ca)
 	for _, name := range []string{receiptFile, appointmentFile, nextFile} {
-		_, key, err := ed25519.GenerateKey(rand.Reader)
-		if err != nil {
-			return nil, err
-		}
-		text, err := keyPEM(key)
+		text, err := newSigner()
 		if err != nil {
 			return nil, err
 		}
@@ -100,8 +97,12 @@ func generate(o office) ([]file, error) {
 }
 
 // generateSeals makes the identities of the office and of the escrow.
-func generateSeals() ([]file, error) {
+func generateSeals(passphrase string) ([]file, error) {
 	seal, err := age.GenerateHybridIdentity()
+	if err != nil {
+		return nil, err
+	}
+	text, err := cover(seal.String()+"\n", passphrase)
 	if err != nil {
 		return nil, err
 	}
@@ -110,34 +111,8 @@ func generateSeals() ([]file, error) {
 		return nil, err
 	}
 	return []file{
-		{sealFile, seal.String() + "\n"},
+		{sealFile, text},
 		{escrowFile, "# keep this key in a safe and not on this machine\n" + escrow.String() + "\n"},
 		{recipientsFile, seal.Recipient().String() + "\n" + escrow.Recipient().String() + "\n"},
 	}, nil
-}
-
-func keyPEM(key crypto.PrivateKey) (string, error) {
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), err
-}
-
-// parseKey reads a private key as keyPEM writes it.
-func parseKey(b []byte) (crypto.PrivateKey, error) {
-	block, rest := pem.Decode(b)
-	if block == nil || block.Type != "PRIVATE KEY" || len(rest) != 0 {
-		return nil, errors.New("file is not one PEM private key")
-	}
-	return x509.ParsePKCS8PrivateKey(block.Bytes)
-}
-
-func parseEd25519(b []byte) (ed25519.PrivateKey, error) {
-	key, err := parseKey(b)
-	if err != nil {
-		return nil, err
-	}
-	k, ok := key.(ed25519.PrivateKey)
-	if !ok {
-		return nil, errors.New("key is not Ed25519")
-	}
-	return k, nil
 }

@@ -3,7 +3,6 @@
 package devices
 
 import (
-	"bytes"
 	"crypto/ed25519"
 	"crypto/hkdf"
 	"crypto/sha256"
@@ -13,12 +12,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
-	"filippo.io/age"
-
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/internal/durable"
 )
 
 // folder holds the keys below the office's directory.
@@ -40,12 +37,12 @@ const (
 // Keys is what the office signs, opens and is known by.
 type Keys struct {
 	Office      appointment.Office
-	Name        string             // of the office, for people
-	Receipt     ed25519.PrivateKey // signs receipts
-	Appointment ed25519.PrivateKey // signs appointment codes
-	Next        ed25519.PrivateKey // will sign them after the next change of keys
-	Identities  []age.Identity     // open the envelopes
-	Recipients  []string           // age1pq…: the office's and the escrow's
+	Name        string              // of the office, for people
+	Receipt     ed25519.PrivateKey  // signs receipts
+	Appointment ed25519.PrivateKey  // signs appointment codes
+	Next        ed25519.PrivateKey  // will sign them after the next change of keys
+	Retired     []ed25519.PublicKey // signed codes that still hold
+	Ring        *Ring               // opens envelopes, and knows for whom they are sealed
 	CA          *Authority
 }
 
@@ -70,6 +67,9 @@ func Load(dir string) (*Keys, error) {
 		return nil, fmt.Errorf("load keys: %w", err)
 	}
 	defer root.Close()
+	if err := settle(dir, root); err != nil {
+		return nil, fmt.Errorf("load keys: %w", err)
+	}
 	k := &Keys{}
 	for name, parse := range k.files() {
 		data, err := root.ReadFile(name)
@@ -90,8 +90,6 @@ func (k *Keys) files() map[string]func([]byte) error {
 		receiptFile:     func(b []byte) (err error) { k.Receipt, err = parseEd25519(b); return err },
 		appointmentFile: func(b []byte) (err error) { k.Appointment, err = parseEd25519(b); return err },
 		nextFile:        func(b []byte) (err error) { k.Next, err = parseEd25519(b); return err },
-		sealFile:        func(b []byte) (err error) { k.Identities, err = age.ParseIdentities(bytes.NewReader(b)); return err },
-		recipientsFile:  k.parseRecipients,
 	}
 }
 
@@ -106,11 +104,35 @@ func (k *Keys) check(root *os.Root) error {
 	if k.CA, err = parseAuthority(key, crt); err != nil {
 		return fmt.Errorf("load keys: %s and %s: %w", caKeyFile, caFile, err)
 	}
-	for _, identity := range k.Identities {
-		h, ok := identity.(*age.HybridIdentity)
-		if !ok || h.Recipient().String() != k.Recipients[0] {
-			return fmt.Errorf("load keys: %s does not open what is sealed to the first line of %s", sealFile, recipientsFile)
+	if k.Ring, err = openRing(root.Name()); err != nil {
+		return err
+	}
+	for name := range retiredNames(root.Name(), appointmentRetired) {
+		data, err := root.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("load keys: %w", err)
 		}
+		old, err := parsePublic(data)
+		if err != nil {
+			return fmt.Errorf("load keys: %s: %w", name, err)
+		}
+		k.Retired = append(k.Retired, old)
+	}
+	return nil
+}
+
+// settle finishes a rotation that was interrupted. One that is under way in
+// another process goes on there.
+func settle(dir string, root *os.Root) error {
+	for _, name := range []string{sealComing, nextComing} {
+		if _, err := root.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		err := changeIn(dir, func(*folderDir) error { return nil })
+		if errors.Is(err, durable.ErrLocked) {
+			return nil
+		}
+		return err
 	}
 	return nil
 }
@@ -126,17 +148,4 @@ func (k *Keys) parseOffice(b []byte) error {
 	err := json.Unmarshal(b, &o)
 	k.Office, k.Name = o.Office, o.Name
 	return err
-}
-
-func (k *Keys) parseRecipients(b []byte) error {
-	k.Recipients = strings.Fields(string(b))
-	if len(k.Recipients) == 0 {
-		return errors.New("file is empty")
-	}
-	for _, text := range k.Recipients {
-		if _, err := age.ParseHybridRecipient(text); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -62,14 +62,14 @@ func TestInitMakesKeysForTheOwnerAlone(t *testing.T) {
 
 func TestLoadReadsWhatInitMade(t *testing.T) {
 	k := loadTemp(t)
-	if k.Office != musterstadt || k.Name != "Musterstadt" || len(k.Recipients) != 2 || len(k.Identities) != 1 {
-		t.Errorf("keys of %s %q, %d recipients, %d identities", k.Office, k.Name, len(k.Recipients), len(k.Identities))
+	if k.Office != musterstadt || k.Name != "Musterstadt" || len(k.Ring.Recipients()) != 2 || len(k.Ring.identities) != 1 {
+		t.Errorf("keys of %s %q, %d recipients, %d identities", k.Office, k.Name, len(k.Ring.Recipients()), len(k.Ring.identities))
 	}
 	if k.Appointment.Equal(k.Next) || k.Appointment.Equal(k.Receipt) {
 		t.Error("two keys are the same")
 	}
 	other := loadTemp(t)
-	if k.CA.Hash() == other.CA.Hash() || k.Receipt.Equal(other.Receipt) || k.Recipients[0] == other.Recipients[0] {
+	if k.CA.Hash() == other.CA.Hash() || k.Receipt.Equal(other.Receipt) || k.Ring.Recipients()[0] == other.Ring.Recipients()[0] {
 		t.Error("two offices have the same key")
 	}
 }
@@ -119,7 +119,7 @@ func TestInitSurvivesAPowerCut(t *testing.T) {
 			}
 			return nil
 		}
-		err = initIn(d, office{musterstadt, "Musterstadt"})
+		err = initIn(d, office{musterstadt, "Musterstadt"}, "")
 		d.Close()
 		if err == nil {
 			if stop < 20 {

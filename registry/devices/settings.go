@@ -17,9 +17,9 @@ func (d *Devices) Settings(ctx context.Context, now time.Time) (enrolment.Settin
 	s := enrolment.Settings{
 		Office:          k.Office.String(),
 		OfficeName:      k.Name,
-		AppointmentKeys: []ed25519.PublicKey{public(k.Appointment), public(k.Next)},
+		AppointmentKeys: append([]ed25519.PublicKey{public(k.Appointment), public(k.Next)}, k.Retired...),
 		ReceiptKey:      public(k.Receipt),
-		Recipients:      k.Recipients,
+		Recipients:      k.Ring.Recipients(),
 		Day:             enrolment.Day{Revoked: []enrolment.Revocation{}, Typed: []enrolment.Typed{}},
 	}
 	if d.Day == nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
@@ -128,4 +129,26 @@ func (o Opening) accepted(photo int) bool {
 	}
 	err := json.Unmarshal(o.Manifest.Photos[photo].Report, &report)
 	return err == nil && report.Verdict == "accept"
+}
+
+// Sealed gives the envelope of a capture as it arrived, for whoever holds the
+// key that opens it, and records who took it.
+func (b *Inbox) Sealed(ctx context.Context, actor string, id uuid.UUID, now time.Time) (sealed []byte, err error) {
+	err = b.store.Write(ctx, func(tx *sql.Tx) error {
+		i, err := get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !i.ErasedAt.IsZero() || !now.Before(i.ExpiresAt) {
+			return ErrForgotten
+		}
+		if err := tx.QueryRowContext(ctx, `SELECT bytes FROM captures WHERE id = $1`, id.String()).Scan(&sealed); err != nil {
+			return err
+		}
+		return audit.Append(ctx, tx, audit.Entry{At: now, Actor: actor, Action: "exported", Subject: "capture:" + id.String(), Detail: "sealed"})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("export capture %s: %w", id, err)
+	}
+	return sealed, nil
 }
