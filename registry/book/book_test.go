@@ -153,3 +153,23 @@ func TestCode(t *testing.T) {
 		}
 	}
 }
+
+func TestLastCode(t *testing.T) {
+	b, _ := open(t)
+	if end, err := b.LastCode(t.Context()); !end.IsZero() || err != nil {
+		t.Errorf("empty book: %s, %v", end, err)
+	}
+	var want time.Time
+	for _, start := range []string{"2026-12-03 09:00", "2027-01-20 09:00", "2026-12-07 09:00"} {
+		code, err := b.Code(add(t, b, draft(at(t, start), "Anna")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if code.ValidUntil.After(want) {
+			want = code.ValidUntil
+		}
+	}
+	if end, err := b.LastCode(t.Context()); !end.Equal(want) || err != nil {
+		t.Errorf("LastCode = %s, %v, want %s", end, err, want)
+	}
+}

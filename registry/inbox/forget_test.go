@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
@@ -206,5 +207,23 @@ func TestSameCaptureToTwoPrograms(t *testing.T) {
 	}
 	if n, err := audit.Verify(t.Context(), both[0].store); n != 1 || err != nil {
 		t.Errorf("record of %d entries, %v, want 1", n, err)
+	}
+}
+
+func TestSealedIsWhatArrivedAndRecorded(t *testing.T) {
+	b := newBench(t)
+	c := b.capture(t, time.Now(), "accept")
+	id, end := c.manifest.Capture, b.deliver(t, c).ExpiresAt
+	if got, err := b.Sealed(t.Context(), "account 0", id, time.Now()); err != nil || !bytes.Equal(got, c.sealed) {
+		t.Errorf("Sealed gives %d bytes, %v, want the %d that arrived", len(got), err, len(c.sealed))
+	}
+	if got := b.actions(t); len(got) != 2 || got[1] != "account 0 exported" {
+		t.Errorf("record %v", got)
+	}
+	if _, err := b.Sealed(t.Context(), "account 0", id, end.Add(time.Second)); !errors.Is(err, ErrForgotten) {
+		t.Errorf("after its end: %v, want ErrForgotten", err)
+	}
+	if _, err := b.Sealed(t.Context(), "account 0", uuid.New(), time.Now()); !errors.Is(err, ErrUnknown) {
+		t.Errorf("another id: %v, want ErrUnknown", err)
 	}
 }
