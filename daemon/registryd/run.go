@@ -43,7 +43,7 @@ func (o *office) doors() []door {
 	list := []door{
 		{"device", o.settings.Listen, o.deviceRoutes(), o.keys.TLS(o.settings.names())},
 		{"desk", o.settings.Desk, desk.New(desk.Office{
-			Name: o.keys.Name, Clerks: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits,
+			Name: o.keys.Name, Clerks: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.devices,
 			Station: o.stationName, Secure: o.settings.Proxied, Log: o.log,
 		}), nil},
 	}
@@ -64,7 +64,7 @@ func (o *office) deviceRoutes() http.Handler {
 
 func (o *office) figures() http.Handler {
 	r := prometheus.NewRegistry()
-	r.MustRegister(o.inbox, o.devices)
+	r.MustRegister(o.inbox, o.devices, o.keeper)
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(r, promhttp.HandlerOpts{}))
 	return mux

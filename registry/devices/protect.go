@@ -17,6 +17,9 @@ import (
 // disk has to guess.
 const shortest = 16
 
+// workFactor is age's own: 2^18 rounds of scrypt, about a second and 256 MiB.
+const workFactor = 18
+
 // ErrPassphrase says that a passphrase does not open a key.
 var ErrPassphrase = errors.New("passphrase is wrong")
 
@@ -34,10 +37,15 @@ func cover(key, passphrase string) (string, error) {
 	if utf8.RuneCountInString(passphrase) < shortest {
 		return "", fmt.Errorf("passphrase needs %d characters or more", shortest)
 	}
+	return coverWith(key, passphrase, workFactor)
+}
+
+func coverWith(key, passphrase string, workFactor int) (string, error) {
 	to, err := age.NewScryptRecipient(passphrase)
 	if err != nil {
 		return "", err
 	}
+	to.SetWorkFactor(workFactor)
 	var b bytes.Buffer
 	text := armor.NewWriter(&b)
 	w, err := age.Encrypt(text, to)

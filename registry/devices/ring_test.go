@@ -217,8 +217,8 @@ func TestRingNamesItsFaults(t *testing.T) {
 		"two":          must(age.GenerateHybridIdentity()).String() + "\n" + must(age.GenerateHybridIdentity()).String(),
 		"another's":    must(age.GenerateHybridIdentity()).String(),
 		"damaged":      "AGE-SECRET-KEY-PQ-1",
-		"cut":          must(cover("x", secret))[:100],
-		"armored text": must(cover("x", secret)),
+		"cut":          must(coverWith("x", secret, 10))[:100],
+		"armored text": must(coverWith("x", secret, 10)),
 	} {
 		dir := initTemp(t)
 		if err := os.WriteFile(filepath.Join(dir, folder, sealFile), []byte(content), 0o600); err != nil {

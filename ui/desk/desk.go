@@ -24,6 +24,8 @@ type Office struct {
 	Book   Book
 	Inbox  Inbox
 	Visits Visits
+	// Stations has the list of stations.
+	Stations Stations
 	// Station names a station by the id of its certificate; nil shows the id.
 	Station func(ctx context.Context, id string) string
 	// Secure marks the cookies Secure also where the desk itself speaks plain
@@ -59,6 +61,7 @@ func New(o Office) http.Handler {
 	mux.Handle("POST /captures/{id}/refuse", d.answer(d.signedIn(d.refuse)))
 	mux.Handle("POST /captures/{id}/reopen", d.answer(d.signedIn(d.reopen)))
 	mux.Handle("GET /figures", d.answer(d.signedIn(d.figures)))
+	mux.Handle("GET /stations", d.answer(d.signedIn(d.stations)))
 	mux.Handle("GET /figures.json", d.answer(d.signedIn(d.figuresJSON)))
 	mux.Handle("/", d.answer(func(http.ResponseWriter, *http.Request) error { return errNothing }))
 	protection := http.NewCrossOriginProtection()

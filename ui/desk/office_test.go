@@ -29,6 +29,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/clerks"
+	"github.com/fotobox-project/fotobox/registry/devices"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
@@ -131,7 +132,7 @@ func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	o.inbox = inbox.New(s, key, []age.Identity{identity}, log)
 	o.visits = visits.New(s, log)
 	o.server = httptest.NewServer(New(Office{
-		Name: "Bürgeramt Duisburg-Mitte", Clerks: signIn(s), Book: o.book, Inbox: o.inbox, Visits: o.visits, Log: log,
+		Name: "Bürgeramt Duisburg-Mitte", Clerks: signIn(s), Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: devices.New(s, nil, log), Log: log,
 		Station: func(context.Context, string) string { return "Station Foyer links" },
 	}))
 	t.Cleanup(func() {
