@@ -15,6 +15,8 @@ import (
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/clerks"
+	"github.com/fotobox-project/fotobox/registry/visits"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
@@ -138,5 +140,26 @@ func TestPrivacyPageHasEveryLimit(t *testing.T) {
 	}
 	if rows := strings.Count(string(page), "\n| `"); rows != len(Classes()) {
 		t.Errorf("docs/privacy.md has %d classes, the code %d", rows, len(Classes()))
+	}
+}
+
+// TestLimitsAgree: other packages refuse by the same limits that this one erases by.
+func TestLimitsAgree(t *testing.T) {
+	for _, c := range Classes() {
+		lasts := noon.Sub(c.Keep.Ago(noon))
+		switch c.Name {
+		case "photo", "outbox", "proof":
+			if lasts != envelope.Lifetime {
+				t.Errorf("%s: %s, a capture lives %s", c.Name, c.Keep, envelope.Lifetime)
+			}
+		case "session":
+			if lasts != clerks.Lifetime {
+				t.Errorf("%s: %s, a session lasts %s", c.Name, c.Keep, clerks.Lifetime)
+			}
+		case "measurement":
+			if c.Keep != Months(visits.Retention) {
+				t.Errorf("%s: %s, records are taken for %d months", c.Name, c.Keep, visits.Retention)
+			}
+		}
 	}
 }
