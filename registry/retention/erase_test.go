@@ -240,3 +240,22 @@ func TestQuietWhenNothingIsDue(t *testing.T) {
 		t.Errorf("Pass = %d, log %q", n, log)
 	}
 }
+
+// TestKilledWhileErasing: a process that ended between erasing and cutting the
+// log leaves the bytes in it; the next one's first pass takes them away.
+func TestKilledWhileErasing(t *testing.T) {
+	b := newBench(t)
+	name := []byte(hex.EncodeToString(random(t, 16)))
+	b.add(t, string(name), noon)
+	b.exec(t, `DELETE FROM appointment`)
+	if b.found(t, [][]byte{name}) == 0 {
+		t.Fatal("name is not in the log: the search proves nothing")
+	}
+	next := New(b.store, b.inbox, Classes(), slog.New(slog.DiscardHandler))
+	if n, err := next.Pass(t.Context(), noon); n != 0 || err != nil {
+		t.Errorf("Pass = %d, %v, want nothing due", n, err)
+	}
+	if b.found(t, [][]byte{name}) != 0 {
+		t.Error("name is still on the disk")
+	}
+}

@@ -107,6 +107,21 @@ func TestPeriodsAreReadBack(t *testing.T) {
 	}
 }
 
+func FuzzParsePeriod(f *testing.F) {
+	for _, text := range []string{"96 hours", "7 days", "12 months", "1  days", "-1 days", "99999999999999999999 days"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := ParsePeriod(text)
+		if err != nil {
+			return
+		}
+		if p.String() != text || !p.Ago(noon).Before(noon) || !p.cutoff(noon).Before(noon) && p.unit == "hours" {
+			t.Errorf("%q is read as %v, %s ago", text, p, noon.Sub(p.Ago(noon)))
+		}
+	})
+}
+
 func TestLimitsAreTheOfficesToSet(t *testing.T) {
 	classes, err := Limits(map[string]string{"appointment": "2 days", "audit": "24 months"})
 	if err != nil {
