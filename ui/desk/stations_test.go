@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/fotobox-project/fotobox/registry/devices"
 )
 
@@ -50,4 +52,20 @@ func TestStationsPage(t *testing.T) {
 	c.lang = "en"
 	c.get(t, "/stations").want(t, http.StatusOK, "ends soon", "has ended", "revoked")
 	c.get(t, "/figures").want(t, http.StatusOK, `href="/stations"`)
+}
+
+// TestStationsFit: nothing hangs out of the page, on a desk's screen and on a small one.
+func TestStationsFit(t *testing.T) {
+	ctx := browser(t)
+	o := newOffice(t)
+	for i, name := range []string{"Bürgeramt Süd, Foyer links neben dem Eingang", "Keller", "Lager"} {
+		o.knows(t, name, time.Now().Add(time.Duration(1-i)*48*time.Hour), 0)
+	}
+	o.enter(t, ctx)
+	for _, width := range []int64{1440, 1024, 640} {
+		do(t, ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(o.server.URL+"/stations"), chromedp.WaitVisible("table"))
+		if wide := ask[float64](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
+			t.Errorf("at %d pixels the page is %v too wide", width, wide)
+		}
+	}
 }
