@@ -81,6 +81,10 @@ var floors = map[string]place{
 	"registry/inbox": {"office", "appointment image/rule internal/problem upload/envelope registry/store registry/audit"},
 
 	// floor 4
+	"registry/handover":    {"office", "appointment image/rule internal/durable internal/problem upload/envelope registry/book registry/inbox"}, // what the registry software gets: beside the desk, as another reader of the inbox
+	"registry/zms":         {"office", "appointment registry/audit registry/book registry/inbox registry/store upload/envelope"},                // a city's own appointment system: reads the inbox as the desk does
+	"registry/zms/zmstest": {"office", ""},                                                                                                      // a ZMS for tests, beside what asks it
+
 	"daemon/conductor": {"station", "appointment capture/camera daemon/session image/booth image/face image/pixel image/record image/rule upload/envelope upload/outbox"},
 	"daemon/tally":     {"station", "daemon/session upload/enrolment"}, // what is measured of a visit: beside the conductor, which plays it
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style ui/voice upload/envelope"},
@@ -93,7 +97,7 @@ var floors = map[string]place{
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
-		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/store registry/visits"},
+		"registry/audit registry/book registry/clerks registry/devices registry/handover registry/inbox registry/retention registry/store registry/visits registry/zms"},
 
 	"internal/command":   {"shared", ""},               // commands and flags of both programs
 	"internal/settings":  {"shared", ""},               // strict TOML for both programs

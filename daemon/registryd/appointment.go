@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -41,7 +43,9 @@ func appointments(ctx context.Context, c *command.Call) error {
 		case words[0] == "list" && len(words) == 1:
 			return o.list(ctx, c, d.start)
 		case words[0] == "import" && len(words) == 2:
-			return o.importCSV(ctx, c, words[1])
+			return o.importFile(ctx, c, words[1])
+		case words[0] == "zms" && len(words) == 2:
+			return o.fromZMS(ctx, c, words[1])
 		case words[0] == "show" && len(words) == 2:
 			return o.show(ctx, c, words[1])
 		}
@@ -129,13 +133,18 @@ func (o *office) list(ctx context.Context, c *command.Call, day string) error {
 	return t.Flush()
 }
 
-func (o *office) importCSV(ctx context.Context, c *command.Call, name string) error {
+// importFile takes a file that is called .ics as iCalendar and any other as CSV.
+func (o *office) importFile(ctx context.Context, c *command.Call, name string) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
 	defer f.Close()
-	n, err := o.book.Import(ctx, f)
+	read := o.book.Import
+	if strings.EqualFold(filepath.Ext(name), ".ics") {
+		read = o.book.ImportCalendar
+	}
+	n, err := read(ctx, f)
 	if err != nil {
 		return errors.Join(err, errors.New("nothing was imported"))
 	}

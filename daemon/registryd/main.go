@@ -25,9 +25,11 @@ const usage = `registryd: the office's server.
                                        escrow | [-key FILE] escrow-open CAPTURE
   registryd invite      [-config FILE]                          print a one-time code for a station
   registryd station     [-config FILE] list | revoke ID         stations and their certificates
+  registryd vendor      [-config FILE] add NAME -csr FILE | list | revoke ID   registry software that retrieves photos
   registryd clerk       [-config FILE] add NAME | remove NAME | list
   registryd appointment [-config FILE] add -start TIME [-minutes N] [-service N] [-persons N]   name on standard input
-                                       list [-start DAY] | import FILE.csv | show TERMINKENNUNG
+                                       list [-start DAY] | import FILE.csv or FILE.ics | show TERMINKENNUNG
+                                       zms ID                 from the city's ZMS; its key on standard input
   registryd figures     [-config FILE]                          print first-try rate, times and hints of 30 days and 12 months
   registryd report      [-config FILE] [-json]                  for the data-protection officer: what there is, what was erased
   registryd audit       [-config FILE]                          verify the record of what was done
@@ -51,7 +53,7 @@ func program() command.Program {
 	return command.Program{
 		Name: "registryd", Usage: usage, Config: "/etc/fotobox/office.toml",
 		Commands: map[string]func(context.Context, *command.Call) error{
-			"init": initOffice, "run": runOffice, "keys": keys, "invite": invite, "station": stations, "clerk": clerkList,
+			"init": initOffice, "run": runOffice, "keys": keys, "invite": invite, "station": stations, "vendor": vendors, "clerk": clerkList,
 			"appointment": appointments, "figures": printFigures, "audit": verify, "report": report, "settings": printSettings,
 		},
 	}

@@ -64,6 +64,7 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.devices = devices.New(db, keys, log)
 	o.devices.Day = o.day
 	o.inbox = inbox.New(db, keys.Receipt, []age.Identity{keys.Ring}, log)
+	o.inbox.Handover = s.Handover.on()
 	o.visits = visits.New(db, log)
 	o.keeper = retention.New(db, o.inbox, limits, log)
 	return o, nil

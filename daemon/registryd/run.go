@@ -17,6 +17,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/systemd"
+	"github.com/fotobox-project/fotobox/registry/handover"
 	"github.com/fotobox-project/fotobox/ui/desk"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
@@ -44,8 +45,11 @@ func (o *office) doors() []door {
 		{"device", o.settings.Listen, o.deviceRoutes(), o.keys.TLS(o.settings.names())},
 		{"desk", o.settings.Desk, desk.New(desk.Office{
 			Name: o.keys.Name, Clerks: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.devices,
-			Station: o.stationName, Secure: o.settings.Proxied, Log: o.log,
+			Station: o.stationName, Record: handover.Record, Secure: o.settings.Proxied, Log: o.log,
 		}), nil},
+	}
+	if o.settings.Handover.Listen != "" {
+		list = append(list, o.handoverDoor())
 	}
 	if o.settings.Metrics != "" {
 		list = append(list, door{"metrics", o.settings.Metrics, o.figures(), nil})
@@ -97,6 +101,8 @@ func (o *office) run(ctx context.Context) error {
 	group.Go(func() error { return o.keeper.Run(ctx) })
 	group.Go(func() error { return o.devices.Run(ctx) })
 	group.Go(func() error { return o.tendKeys(ctx) })
+	group.Go(func() error { return o.keepFolder(ctx) })
+	group.Go(func() error { return o.tellZMS(ctx) })
 	group.Go(func() error { return systemd.Watchdog(ctx, o.alive) })
 	o.log.Info("office ready", "office", o.keys.Office.String())
 	if err := systemd.Ready(); err != nil {

@@ -53,6 +53,12 @@ func (s *safeBuffer) String() string {
 // started is an office that runs, with a stop that waits for its end.
 func started(t *testing.T) (o *office, logged *safeBuffer, stop func()) {
 	t.Helper()
+	return startedWith(t, func(*Settings) {})
+}
+
+// startedWith runs an office with more settings than a test needs.
+func startedWith(t *testing.T, set func(*Settings)) (o *office, logged *safeBuffer, stop func()) {
+	t.Helper()
 	s := Settings{State: t.TempDir()}
 	if storetest.Postgres() {
 		s.Database = storetest.Where(t)
@@ -60,21 +66,14 @@ func started(t *testing.T) (o *office, logged *safeBuffer, stop func()) {
 	if err := devices.Init(s.State, 9_162_000, "Musterstadt"); err != nil {
 		t.Fatal(err)
 	}
+	set(&s)
 	return startedOn(t, s)
 }
 
 // startedOn runs one more program on the state and the database of s, on ports of its own.
 func startedOn(t *testing.T, s Settings) (o *office, logged *safeBuffer, stop func()) {
 	t.Helper()
-	free := func() string {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		return l.Addr().String()
-	}
-	s.Device, s.Desk, s.Metrics = free(), free(), free()
+	s.Device, s.Desk, s.Metrics = free(t), free(t), free(t)
 	s.Listen = s.Device
 	logged = &safeBuffer{}
 	o, err := open(t.Context(), s, slog.New(slog.NewTextHandler(logged, nil)))
@@ -96,6 +95,17 @@ func startedOn(t *testing.T, s Settings) (o *office, logged *safeBuffer, stop fu
 	})
 	t.Cleanup(stop)
 	return o, logged, stop
+}
+
+// free is an address that nobody listens on.
+func free(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
 }
 
 // enrolled is a station's client and what the office told it.

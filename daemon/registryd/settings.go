@@ -34,6 +34,9 @@ type Settings struct {
 
 	// Keep has the office's own limits by class, "7 days" or "12 months"; those of the law are not among them.
 	Keep map[string]string `toml:"keep"`
+
+	Handover HandoverSettings `toml:"handover"`
+	ZMS      ZMSSettings      `toml:"zms"`
 }
 
 // parseSettings reads settings and fills in the defaults. An unknown key is an
@@ -60,7 +63,7 @@ func (s *Settings) check() error {
 	if s.Listen == "" {
 		s.Listen = ":" + port
 	}
-	return nil
+	return errors.Join(s.Handover.check(), s.ZMS.check())
 }
 
 // names are all host names and addresses of the device listener.

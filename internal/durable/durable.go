@@ -26,6 +26,8 @@ type Dir struct {
 	// power cut would. op is a verb and slash-separated names: "mkdir D", "create F", "write F",
 	// "fsync F", "rename OLD NEW", "remove F", "sync D".
 	Step func(op string) error
+	// Mode is that of new files; zero means 0600, readable by us alone.
+	Mode fs.FileMode
 }
 
 // tempSuffix ends the names of files that were being written.
@@ -105,6 +107,7 @@ func (d *Dir) Write(name string, r io.Reader) error {
 // a Rename makes the name stay. A file that could not be written completely is removed.
 //
 //	open(name, O_WRONLY|O_CREAT|O_EXCL, 0600)
+//	fchmod(Mode), when it is set
 //	write(...), fsync, close
 func (d *Dir) Create(name string, r io.Reader) error {
 	if err := d.step("create " + name); err != nil {
@@ -123,6 +126,11 @@ func (d *Dir) Create(name string, r io.Reader) error {
 
 // fill copies r into the new file and syncs it.
 func (d *Dir) fill(f *os.File, name string, r io.Reader) error {
+	if d.Mode != 0 { // whatever the umask says
+		if err := f.Chmod(d.Mode); err != nil {
+			return err
+		}
+	}
 	if _, err := io.Copy(stepWriter{d, name, f}, r); err != nil {
 		return err
 	}

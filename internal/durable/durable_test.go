@@ -44,6 +44,17 @@ func names(t *testing.T, d *durable.Dir) (all []string) {
 	return all
 }
 
+func TestMode(t *testing.T) {
+	d := open(t, t.TempDir())
+	d.Mode = 0o664 // more than the usual umask leaves
+	if err := d.Write("a", strings.NewReader("a")); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := d.Root.Stat("a"); err != nil || info.Mode().Perm() != 0o664 {
+		t.Errorf("a has mode %v, %v, want 664", info.Mode(), err)
+	}
+}
+
 func TestOpen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a", "b", "c")
 	open(t, path)

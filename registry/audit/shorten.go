@@ -24,7 +24,7 @@ func Shorten(ctx context.Context, tx *sql.Tx, before, now time.Time) (n int, err
 	if err != nil || upto <= from {
 		return 0, err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO audit_start (only, seq, hash) VALUES (1, $1, $2) ON CONFLICT (only) DO UPDATE SET seq = $1, hash = $2`, upto, hash[:])
+	_, err = tx.ExecContext(ctx, `INSERT INTO audit_start (one, seq, hash) VALUES (1, $1, $2) ON CONFLICT (one) DO UPDATE SET seq = $1, hash = $2`, upto, hash[:])
 	if err != nil {
 		return 0, fmt.Errorf("shorten audit: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/fotobox-project/fotobox/internal/problem"
@@ -25,6 +26,8 @@ const (
 	// StationLife is a station's certificate: one that was off for longer is
 	// invited again.
 	StationLife = 7 * 24 * time.Hour
+	// VendorLife is a registry software's certificate.
+	VendorLife = 365 * 24 * time.Hour
 	// serverLife is the device listener's certificate; the running server makes
 	// itself a new one when half of it is over.
 	serverLife = 7 * 24 * time.Hour
@@ -105,6 +108,24 @@ func (a *Authority) station(csr *x509.CertificateRequest, device string, now tim
 		Subject:     pkix.Name{CommonName: device},
 		NotBefore:   now.Add(-slack),
 		NotAfter:    now.Add(StationLife).Truncate(time.Second),
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}, csr.PublicKey)
+}
+
+// vendorURI begins the name that only certificates of registry software have.
+const vendorURI = "urn:fotobox:vendor:"
+
+// vendor issues the certificate of a registry software for the CSR's key.
+func (a *Authority) vendor(csr *x509.CertificateRequest, id string, now time.Time) ([]byte, error) {
+	name, err := url.Parse(vendorURI + id)
+	if err != nil {
+		return nil, err
+	}
+	return a.issue(&x509.Certificate{
+		Subject:     pkix.Name{CommonName: id},
+		URIs:        []*url.URL{name},
+		NotBefore:   now.Add(-slack),
+		NotAfter:    now.Add(VendorLife).Truncate(time.Second),
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	}, csr.PublicKey)
 }

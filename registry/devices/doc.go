@@ -4,5 +4,7 @@
 // admits, renews and revokes them.
 //
 // A station shows its certificate, valid for a week, on every connection, and
-// every request is checked against the list of revoked stations.
+// every request is checked against the list of revoked stations. Registry
+// software that retrieves photos has a second kind of certificate, which opens
+// no door of the stations, and theirs none of its own.
 package devices

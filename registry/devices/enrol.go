@@ -19,7 +19,7 @@ import (
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
-// longestName of a station, in characters.
+// longestName of a station or a registry software, in characters.
 const longestName = 64
 
 // Enrol admits the station that shows the secret of an open invitation.
@@ -79,10 +79,10 @@ func validUntil(now time.Time) time.Time { return now.Add(StationLife).Truncate(
 func cleanName(name string) (string, error) {
 	name = strings.TrimSpace(name)
 	if name == "" || utf8.RuneCountInString(name) > longestName {
-		return "", badRequest(fmt.Sprintf("station's name needs 1 to %d characters", longestName))
+		return "", badRequest(fmt.Sprintf("name needs 1 to %d characters", longestName))
 	}
 	if !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return "", badRequest("station's name has a character that cannot be shown")
+		return "", badRequest("name has a character that cannot be shown")
 	}
 	return name, nil
 }

@@ -39,6 +39,9 @@ func (d *Devices) Identify(r *http.Request) (device string, err error) {
 	if now.After(leaf.NotAfter) { // a connection may live longer than its certificate
 		return "", problem.New(http.StatusUnauthorized, "certificate-expired", "station's certificate is expired")
 	}
+	if isVendor(leaf) {
+		return "", ErrUnknown
+	}
 	id := leaf.Subject.CommonName
 	return id, d.admit(r.Context(), id, now)
 }

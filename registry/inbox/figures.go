@@ -18,7 +18,7 @@ func newFigures() figures {
 			Name: "fotobox_inbox_deliveries_total", Help: "Deliveries of stations by the status they were answered with.",
 		}, []string{"status"}),
 		steps: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "fotobox_inbox_steps_total", Help: "Steps made with captures: opened, taken, refused, forgotten.",
+			Name: "fotobox_inbox_steps_total", Help: "Steps made with captures: opened, taken, refused, retrieved, forgotten.",
 		}, []string{"step"}),
 		bytes: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "fotobox_inbox_delivered_bytes_total", Help: "Size of the envelopes taken in, in bytes.",

@@ -39,10 +39,10 @@ func (b *Inbox) Forget(ctx context.Context, now time.Time) (n int, err error) {
 
 // due lists the captures to erase. The query is coarse, the item decides.
 func (b *Inbox) due(ctx context.Context, now time.Time) (ids []uuid.UUID, err error) {
-	list, err := b.query(ctx, `WHERE erased_at = 0 AND (expires_at <= $1 OR (state IN ('taken', 'refused') AND changed_at <= $2))`,
+	list, err := b.query(ctx, `WHERE erased_at = 0 AND (expires_at <= $1 OR retrieved_at > 0 OR (state IN ('taken', 'refused') AND handover = 0 AND changed_at <= $2))`,
 		now.UnixMilli(), now.Add(-Afterwards).UnixMilli())
 	for _, i := range list {
-		if !now.Before(i.due()) {
+		if !now.Before(i.Due()) {
 			ids = append(ids, i.ID)
 		}
 	}

@@ -25,6 +25,10 @@ const reserve = 64 << 20
 
 // Inbox holds the captures of the office.
 type Inbox struct {
+	// Handover says that the registry software retrieves what is taken over:
+	// until it has, the bytes stay, and no longer than the capture lives.
+	Handover bool
+
 	store      *store.Store
 	receipt    ed25519.PrivateKey
 	identities []age.Identity
@@ -89,6 +93,11 @@ func (b *Inbox) query(ctx context.Context, where string, args ...any) (list []It
 // change makes one step with an item, records it and tells the watchers.
 func (b *Inbox) change(ctx context.Context, id uuid.UUID, s Step) (next Item, err error) {
 	err = b.store.Write(ctx, func(tx *sql.Tx) error {
+		if s.To == Taken && b.Handover {
+			if s.Handover, err = number(ctx, tx); err != nil {
+				return err
+			}
+		}
 		next, err = step(ctx, tx, id, s)
 		return err
 	})
@@ -114,7 +123,7 @@ func step(ctx context.Context, tx *sql.Tx, id uuid.UUID, s Step) (Item, error) {
 	return next, audit.Append(ctx, tx, entry)
 }
 
-const columns = `id, appointment, device, digest, size, received_at, expires_at, state, changed_at, changed_by, photo, veto, erased_at`
+const columns = `id, appointment, device, digest, size, received_at, expires_at, state, changed_at, changed_by, photo, veto, erased_at, handover, retrieved_at, retrieved_by`
 
 func get(ctx context.Context, tx *sql.Tx, id uuid.UUID) (Item, error) {
 	i, err := scan(tx.QueryRowContext(ctx, `SELECT `+columns+` FROM items WHERE id = $1`, id.String()))
@@ -125,16 +134,19 @@ func get(ctx context.Context, tx *sql.Tx, id uuid.UUID) (Item, error) {
 }
 
 func insert(ctx context.Context, tx *sql.Tx, i Item) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO items (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+	_, err := tx.ExecContext(ctx, `INSERT INTO items (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		i.ID.String(), i.Appointment.String(), i.Device, i.Digest, i.Size, i.ReceivedAt.UnixMilli(), i.ExpiresAt.UnixMilli(),
-		i.State, i.ChangedAt.UnixMilli(), i.ChangedBy, i.Photo, i.Veto, millis(i.ErasedAt))
+		i.State, i.ChangedAt.UnixMilli(), i.ChangedBy, i.Photo, i.Veto, millis(i.ErasedAt),
+		i.Handover, millis(i.RetrievedAt), i.RetrievedBy)
 	return err
 }
 
 // update writes what Decide changes, and erases the bytes when it says so.
 func update(ctx context.Context, tx *sql.Tx, i Item) error {
-	_, err := tx.ExecContext(ctx, `UPDATE items SET state = $1, changed_at = $2, changed_by = $3, photo = $4, veto = $5, erased_at = $6 WHERE id = $7`,
-		i.State, i.ChangedAt.UnixMilli(), i.ChangedBy, i.Photo, i.Veto, millis(i.ErasedAt), i.ID.String())
+	_, err := tx.ExecContext(ctx, `UPDATE items SET state = $1, changed_at = $2, changed_by = $3, photo = $4, veto = $5, erased_at = $6,
+		handover = $7, retrieved_at = $8, retrieved_by = $9 WHERE id = $10`,
+		i.State, i.ChangedAt.UnixMilli(), i.ChangedBy, i.Photo, i.Veto, millis(i.ErasedAt),
+		i.Handover, millis(i.RetrievedAt), i.RetrievedBy, i.ID.String())
 	if err != nil || i.ErasedAt.IsZero() {
 		return err
 	}
@@ -144,14 +156,14 @@ func update(ctx context.Context, tx *sql.Tx, i Item) error {
 
 func scan(row interface{ Scan(...any) error }) (i Item, err error) {
 	var id, appt string
-	var received, expires, changed, erased int64
+	var received, expires, changed, erased, retrieved int64
 	err = row.Scan(&id, &appt, &i.Device, &i.Digest, &i.Size, &received, &expires,
-		&i.State, &changed, &i.ChangedBy, &i.Photo, &i.Veto, &erased)
+		&i.State, &changed, &i.ChangedBy, &i.Photo, &i.Veto, &erased, &i.Handover, &retrieved, &i.RetrievedBy)
 	if err != nil {
 		return Item{}, err
 	}
 	i.ReceivedAt, i.ExpiresAt = moment(received), moment(expires)
-	i.ChangedAt, i.ErasedAt = moment(changed), moment(erased)
+	i.ChangedAt, i.ErasedAt, i.RetrievedAt = moment(changed), moment(erased), moment(retrieved)
 	if i.Appointment, err = appointment.ParseID(appt); err != nil {
 		return Item{}, err
 	}

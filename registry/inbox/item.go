@@ -25,6 +25,10 @@ const (
 	Forgotten State = "forgotten" // its time was over before a clerk decided
 )
 
+// Retrieved is no state but a step: the registry software has the photo of a
+// taken capture.
+const Retrieved State = "retrieved"
+
 // Veto is why a clerk overrules the engine (TR-03121-3 Vol. 2, 3.9.1.3, UI-FI-OP).
 type Veto string
 
@@ -38,7 +42,8 @@ const (
 
 // Afterwards is how long the bytes stay after a clerk took a photo over or
 // refused the capture, so that a lost transfer or a slip can be made good. It
-// never reaches beyond the capture's own end.
+// never reaches beyond the capture's own end. A photo that the registry software
+// retrieves stays until it has, instead.
 const Afterwards = time.Hour
 
 // Why a step is not possible.
@@ -66,6 +71,9 @@ type Item struct {
 	Photo       int       // index of the photo taken over, -1 for none
 	Veto        Veto
 	ErasedAt    time.Time // zero while the bytes are there
+	Handover    int64     // number among the photos for the registry software, 0 for none
+	RetrievedAt time.Time // when that software had it, or zero
+	RetrievedBy string    // "vendor:<id>" or "folder", or empty
 }
 
 // Step is something that happens to an item.
@@ -77,6 +85,8 @@ type Step struct {
 	Photos   int    // Taken: how many there are
 	Accepted bool   // Taken: the engine accepts the photo
 	Veto     Veto   // Taken: why it is taken all the same
+	Handover int64  // Taken: its number for the registry software, 0 for none
+	By       string // who retrieves it: "vendor:<id>" or "folder"
 }
 
 // Decide says what the item becomes and what goes into the record, or why the
@@ -98,6 +108,8 @@ func (i Item) Decide(s Step) (Item, audit.Entry, error) {
 		return i.take(s)
 	case Refused:
 		return i.refuse(s)
+	case Retrieved:
+		return i.retrieve(s)
 	}
 	return i, audit.Entry{}, errors.New("inbox: capture cannot become " + string(s.To))
 }
@@ -126,7 +138,7 @@ func (i Item) take(s Step) (Item, audit.Entry, error) {
 		return i, audit.Entry{}, ErrVeto
 	}
 	next := i.become(s)
-	next.Photo, next.Veto = s.Photo, s.Veto
+	next.Photo, next.Veto, next.Handover = s.Photo, s.Veto, s.Handover
 	return next, i.entry(s, "taken", string(s.Veto)), nil
 }
 
@@ -144,7 +156,7 @@ func (i Item) refuse(s Step) (Item, audit.Entry, error) {
 
 // forget erases the bytes. What a clerk decided before stays known.
 func (i Item) forget(s Step) (Item, audit.Entry, error) {
-	if s.At.Before(i.due()) {
+	if s.At.Before(i.Due()) {
 		return i, audit.Entry{}, errors.New("inbox: capture's time is not over")
 	}
 	next := i
@@ -157,14 +169,23 @@ func (i Item) forget(s Step) (Item, audit.Entry, error) {
 
 // why says in the record which limit erased the bytes.
 func (i Item) why() string {
-	if i.due().Before(i.ExpiresAt) {
+	switch {
+	case !i.RetrievedAt.IsZero():
+		return "the registry software has it"
+	case i.Due().Before(i.ExpiresAt):
 		return "an hour after the decision"
 	}
 	return "96 hours after the capture"
 }
 
-// due is when the bytes are erased.
-func (i Item) due() time.Time {
+// Due is when the bytes are erased.
+func (i Item) Due() time.Time {
+	switch {
+	case i.Waits():
+		return i.ExpiresAt
+	case !i.RetrievedAt.IsZero():
+		return i.RetrievedAt
+	}
 	if i.State == Taken || i.State == Refused {
 		if early := i.ChangedAt.Add(Afterwards); early.Before(i.ExpiresAt) {
 			return early
@@ -182,6 +203,9 @@ func (i Item) entry(s Step, action, detail string) audit.Entry {
 	actor := "office"
 	if s.Clerk != "" {
 		actor = "clerk:" + s.Clerk
+	}
+	if s.By != "" {
+		actor = s.By
 	}
 	return audit.Entry{At: s.At, Actor: actor, Action: action, Subject: "capture:" + i.ID.String(), Detail: detail}
 }

@@ -101,7 +101,7 @@ func TestNothingIsForgottenEarly(t *testing.T) {
 	}
 	late := item(Taken) // taken over in the last minute of its life
 	late.ChangedAt = late.ExpiresAt.Add(-time.Minute)
-	if got := late.due(); got != late.ExpiresAt {
+	if got := late.Due(); got != late.ExpiresAt {
 		t.Errorf("taken late: due at %s, want its end %s", got, late.ExpiresAt)
 	}
 }

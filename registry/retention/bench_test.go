@@ -24,33 +24,32 @@ import (
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
+
+func TestMain(m *testing.M) { os.Exit(storetest.Both(m).Run()) }
 
 var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 
 // bench is an office's real parts on a store of its own. Its temporary files
 // go to a folder that the test searches, too.
 type bench struct {
-	dir, temp string
-	store     *store.Store
-	seal      *age.HybridIdentity
-	inbox     *inbox.Inbox
-	book      *book.Book
-	keeper    *Keeper
-	logged    *bytes.Buffer
+	temp   string
+	store  *store.Store
+	seal   *age.HybridIdentity
+	inbox  *inbox.Inbox
+	book   *book.Book
+	keeper *Keeper
+	logged *bytes.Buffer
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{dir: t.TempDir(), temp: t.TempDir(), logged: &bytes.Buffer{}}
+	b := &bench{temp: t.TempDir(), logged: &bytes.Buffer{}}
 	t.Setenv("TMPDIR", b.temp)
 	t.Setenv("SQLITE_TMPDIR", b.temp)
-	var err error
-	if b.store, err = store.Open(t.Context(), filepath.Join(b.dir, "office.db")); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { b.store.Close() })
+	b.store = storetest.Open(t)
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -105,6 +104,9 @@ func (b *bench) pass(t *testing.T, now time.Time) (n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := b.store.Sweep(t.Context(), now); err != nil { // the night after, on PostgreSQL
+		t.Fatal(err)
+	}
 	return n
 }
 
@@ -139,30 +141,28 @@ func (b *bench) line(t *testing.T, class string, now time.Time) Line {
 	return Line{}
 }
 
-// found says how many of the planted pieces lie in any file of the state
-// directory or of the temporary directory, raw.
+// found says how many of the planted pieces lie raw in the database's files or
+// in any file of the temporary directory.
 func (b *bench) found(t *testing.T, planted [][]byte) (n int) {
 	t.Helper()
-	var all []byte
-	for _, dir := range []string{b.dir, b.temp} {
-		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || !d.Type().IsRegular() {
-				return err
-			}
-			data, err := os.ReadFile(path)
-			all = append(all, data...)
+	var temp []byte
+	err := filepath.WalkDir(b.temp, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
 			return err
-		})
-		if err != nil {
-			t.Fatal(err)
 		}
+		data, err := os.ReadFile(path)
+		temp = append(temp, data...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, piece := range planted {
-		if bytes.Contains(all, piece) {
+		if bytes.Contains(temp, piece) {
 			n++
 		}
 	}
-	return n
+	return n + storetest.OnDisk(t, b.store, planted...)
 }
 
 func (b *bench) verify(t *testing.T) {

@@ -103,6 +103,11 @@ func atOffice() []Class {
 			table: "audit", since: "at", where: "1 = 1",
 		},
 		{
+			Name: "zms", What: "an appointment's number and key in the city's ZMS, counted from the end of its day", Keep: Hours(1), Basis: Default,
+			table: "zms_process", since: "over_at", where: "1 = 1", quiet: true,
+			erase: `DELETE FROM zms_process`,
+		},
+		{
 			Name: "measurement", What: "what was measured of a visit, without person and time of day", Keep: Months(36), Basis: Default,
 			table: "visits", since: "day", where: "1 = 1", dated: true,
 			erase: `DELETE FROM visits`,

@@ -31,6 +31,9 @@ const longest = 9999
 func ParsePeriod(text string) (Period, error) {
 	number, unit, _ := strings.Cut(text, " ")
 	n, err := strconv.Atoi(number)
+	if n == 1 {
+		unit += "s"
+	}
 	p := Period{n, unit}
 	if err != nil || n < 1 || n > longest || p.String() != text || (unit != "hours" && unit != "days" && unit != "months") {
 		return Period{}, fmt.Errorf("period %q: write it as 96 hours, 7 days or 12 months", text)
@@ -39,7 +42,12 @@ func ParsePeriod(text string) (Period, error) {
 }
 
 // String is number and unit.
-func (p Period) String() string { return fmt.Sprintf("%d %s", p.n, p.unit) }
+func (p Period) String() string {
+	if p.n == 1 {
+		return "1 " + strings.TrimSuffix(p.unit, "s")
+	}
+	return fmt.Sprintf("%d %s", p.n, p.unit)
+}
 
 // Ago is the moment the period before now.
 func (p Period) Ago(now time.Time) time.Time {

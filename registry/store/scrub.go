@@ -4,8 +4,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -32,12 +34,12 @@ func (s *Store) Scrub(ctx context.Context) error {
 	return nil
 }
 
-// sweepHour is when captures are swept, UTC: nobody is at an office in Germany.
+// sweepHour is when tables are swept, UTC: nobody is at an office in Germany.
 const sweepHour = 2
 
-// Sweep writes PostgreSQL's table of captures anew, without the bytes of deleted
-// ones, and removes its old file. It is to be called often: it does so every
-// night once, in one of the programs on the database, and nothing otherwise.
+// Sweep writes PostgreSQL's tables anew, without the bytes of deleted rows, and
+// removes their old files. It is to be called often: it does so every night
+// once, in one of the programs on the database, and nothing otherwise.
 // SQLite needs no sweeping.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	if s.file {
@@ -47,10 +49,34 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	if err != nil || !mine {
 		return err
 	}
-	if err := s.vacuum(ctx, "VACUUM FULL captures"); err != nil {
+	tables, err := s.tables(ctx)
+	if err == nil {
+		err = s.vacuum(ctx, "VACUUM FULL "+strings.Join(tables, ", "))
+	}
+	if err != nil {
 		return errors.Join(err, s.Release(ctx, "sweep"))
 	}
 	return nil
+}
+
+// tables are PostgreSQL's tables of this office, quoted.
+func (s *Store) tables(ctx context.Context) (names []string, err error) {
+	err = s.Read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				return err
+			}
+			names = append(names, name)
+		}
+		return rows.Err()
+	})
+	return names, err
 }
 
 // nextSweep is the first sweepHour after now.

@@ -72,13 +72,7 @@ func (c captureView) Erased() bool { return !c.Item.ErasedAt.IsZero() }
 func (c captureView) Taken() int { return c.Item.Photo + 1 }
 
 // Until is when the photos are deleted.
-func (c captureView) Until() time.Time {
-	early := c.Item.ChangedAt.Add(inbox.Afterwards)
-	if c.Decided() && early.Before(c.Item.ExpiresAt) {
-		return early
-	}
-	return c.Item.ExpiresAt
-}
+func (c captureView) Until() time.Time { return c.Item.Due() }
 
 // Back is the address of the list that the capture stands in.
 func (c captureView) Back() string {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ func (o *office) item(t *testing.T, id uuid.UUID) inbox.Item {
 func TestTakeOver(t *testing.T) {
 	o, c, path, id := waiting(t)
 	c.get(t, path+"/photo.jpg").want(t, http.StatusConflict, "Noch nicht übernommen")
+	c.get(t, path+"/record.xml").want(t, http.StatusConflict, "Noch nicht übernommen")
 	// A reason that is not needed is not recorded.
 	c.post(t, path+"/take-over", url.Values{"photo": {"2"}, "reason": {"ok-obvious"}}).leads(t, path)
 	if i := o.item(t, id); i.State != inbox.Taken || i.Photo != 1 || i.Veto != inbox.NoVeto || i.ChangedBy != "adam" {
@@ -52,6 +54,11 @@ func TestTakeOver(t *testing.T) {
 		t.Error("the download is not the station's photo byte for byte")
 	}
 	if h := jpeg.header; h.Get("Content-Type") != "image/jpeg" || h.Get("Cache-Control") != "no-store" || h.Get("Content-Disposition") == "" {
+		t.Errorf("headers %v", h)
+	}
+	record := c.get(t, path+"/record.xml")
+	record.want(t, http.StatusOK, `<record of="`+id.String()+`"/>`)
+	if h := record.header; h.Get("Content-Type") != "application/xml" || !strings.HasSuffix(h.Get("Content-Disposition"), `.xml"`) {
 		t.Errorf("headers %v", h)
 	}
 	c.post(t, path+"/take-over", url.Values{"photo": {"2"}}).want(t, http.StatusConflict, "Schon entschieden")
@@ -117,4 +124,25 @@ func TestAfterwards(t *testing.T) {
 	p.want(t, http.StatusOK, "Foto 2 ist übernommen", "Die Fotos sind hier gelöscht.")
 	p.without(t, "data:image/jpeg", "JPEG herunterladen")
 	c.get(t, path+"/photo.jpg").want(t, http.StatusGone, "Die Fotos sind gelöscht")
+}
+
+// TestTakenOverForTheRegistrySoftware waits for it, is retrieved and gone.
+func TestTakenOverForTheRegistrySoftware(t *testing.T) {
+	o, c, path, id := waiting(t)
+	o.inbox.Handover = true
+	c.get(t, path)
+	c.post(t, path+"/take-over", url.Values{"photo": {"2"}}).leads(t, path)
+	c.get(t, path).want(t, http.StatusOK, "Das Fachverfahren holt das Foto ab.", "3 Tg. 23 Std.", "JPEG herunterladen", "Protokoll (XML) herunterladen")
+	if err := o.inbox.Retrieved(t.Context(), "vendor:1", id); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{"/photo.jpg", "/record.xml"} { // the bytes are still there, for less than a minute
+		c.get(t, path+file).want(t, http.StatusGone, "Die Fotos sind gelöscht")
+	}
+	if n, err := o.inbox.Forget(t.Context(), time.Now()); n != 1 || err != nil {
+		t.Fatalf("Forget: %d, %v", n, err)
+	}
+	p := c.get(t, path)
+	p.want(t, http.StatusOK, "Das Fachverfahren hat das Foto abgeholt")
+	p.without(t, "JPEG herunterladen", "data:image/jpeg")
 }

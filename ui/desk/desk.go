@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/ui/style"
 )
 
@@ -28,6 +29,8 @@ type Office struct {
 	Stations Stations
 	// Station names a station by the id of its certificate; nil shows the id.
 	Station func(ctx context.Context, id string) string
+	// Record makes the XML that goes with a photo that was taken over.
+	Record func(inbox.Opening) ([]byte, error)
 	// Secure marks the cookies Secure also where the desk itself speaks plain
 	// HTTP: behind a proxy that ends TLS.
 	Secure bool
@@ -57,6 +60,7 @@ func New(o Office) http.Handler {
 	mux.Handle("GET /captures/{id}", d.answer(d.signedIn(d.capture)))
 	mux.Handle("GET /captures/{id}/photos/{n}", d.answer(d.signedIn(d.photo)))
 	mux.Handle("GET /captures/{id}/photo.jpg", d.answer(d.signedIn(d.download)))
+	mux.Handle("GET /captures/{id}/record.xml", d.answer(d.signedIn(d.record)))
 	mux.Handle("POST /captures/{id}/take-over", d.answer(d.signedIn(d.takeOver)))
 	mux.Handle("POST /captures/{id}/refuse", d.answer(d.signedIn(d.refuse)))
 	mux.Handle("POST /captures/{id}/reopen", d.answer(d.signedIn(d.reopen)))

@@ -134,6 +134,9 @@ func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	o.server = httptest.NewServer(New(Office{
 		Name: "Bürgeramt Duisburg-Mitte", Clerks: signIn(s), Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: devices.New(s, nil, log), Log: log,
 		Station: func(context.Context, string) string { return "Station Foyer links" },
+		Record: func(o inbox.Opening) ([]byte, error) {
+			return []byte("<record of=\"" + o.Item.ID.String() + "\"/>"), nil
+		},
 	}))
 	t.Cleanup(func() {
 		o.server.CloseClientConnections()

@@ -25,23 +25,48 @@ func (d *desk) photo(w http.ResponseWriter, r *http.Request, clerk string) error
 // download hands over the photo that was taken over, byte for byte as the
 // station made it.
 func (d *desk) download(w http.ResponseWriter, r *http.Request, clerk string) error {
-	v, err := d.open(r, clerk)
+	v, err := d.taken(r, clerk)
 	if err != nil {
 		return err
 	}
-	if v.Item.State != inbox.Taken {
-		return errUntaken
+	return jpeg(w, v.Fetched(), `attachment; filename="`+v.Item.Appointment.String()+`.jpg"`)
+}
+
+// record hands over the XML that goes with that photo.
+func (d *desk) record(w http.ResponseWriter, r *http.Request, clerk string) error {
+	v, err := d.taken(r, clerk)
+	if err != nil {
+		return err
 	}
-	if v.Taken() > len(v.Photos) {
-		return errGone
+	text, err := d.Record(v.Opening)
+	if err != nil {
+		return err
 	}
-	return jpeg(w, v.Photos[v.Taken()-1], `attachment; filename="`+v.Item.Appointment.String()+`.jpg"`)
+	return file(w, text, "application/xml", `attachment; filename="`+v.Item.Appointment.String()+`.xml"`)
+}
+
+// taken opens a capture of which a photo was taken over.
+func (d *desk) taken(r *http.Request, clerk string) (captureView, error) {
+	v, err := d.open(r, clerk)
+	switch {
+	case err != nil:
+		return captureView{}, err
+	case v.Item.State != inbox.Taken:
+		return captureView{}, errUntaken
+	case v.Fetched() == nil, !v.Item.RetrievedAt.IsZero():
+		return captureView{}, errGone
+	}
+	return v, nil
 }
 
 func jpeg(w http.ResponseWriter, photo []byte, disposition string) error {
-	w.Header().Set("Content-Type", "image/jpeg")
+	return file(w, photo, "image/jpeg", disposition)
+}
+
+func file(w http.ResponseWriter, content []byte, kind, disposition string) error {
+	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Disposition", disposition)
-	w.Header().Set("Content-Length", strconv.Itoa(len(photo)))
-	_, _ = w.Write(photo) // a browser that went away needs no photo
+	w.Header().Set("Content-Length", strconv.Itoa(len(content)))
+	_, _ = w.Write(content) // a browser that went away needs nothing
 	return nil
 }

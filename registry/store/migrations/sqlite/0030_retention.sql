@@ -2,7 +2,7 @@
 -- +goose Up
 -- What was cut off the record's beginning when its time was over.
 CREATE TABLE audit_start (
-    only BIGINT PRIMARY KEY CHECK (only = 1),
+    one  BIGINT PRIMARY KEY CHECK (one = 1),
     seq  BIGINT NOT NULL,               -- number of the last entry that was cut off
     hash BLOB   NOT NULL                -- its hash, to which the first one kept is chained
 );

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/fotobox-project/fotobox/internal/command"
+	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/zms"
+)
+
+// ZMSSettings say which ZMS the office's appointments come from; without an
+// address there is none.
+type ZMSSettings struct {
+	Address string `toml:"address"` // of its API: "https://zms.example.org/terminvereinbarung/api/2/"
+	Token   string `toml:"token"`   // file with the X-AuthKey of an account that is signed in; read anew for each question
+	CA      string `toml:"ca"`      // file with whom its certificate must be of (PEM); empty: the machine's list
+	Service uint16 `toml:"service"` // the office's code of what its citizens come for; 0 means 1
+}
+
+func (z ZMSSettings) check() error {
+	if z.Address == "" && z != (ZMSSettings{}) {
+		return errors.New("zms.address is missing")
+	}
+	if z.Address == "" {
+		return nil
+	}
+	if _, err := zms.New(z.Address, nil, nil); err != nil {
+		return fmt.Errorf("zms.address: %w", err)
+	}
+	return nil
+}
+
+// client reads the files that the settings name.
+func (z ZMSSettings) client() (*zms.Client, error) {
+	var roots *x509.CertPool
+	if z.CA != "" {
+		text, err := os.ReadFile(z.CA)
+		if err != nil {
+			return nil, fmt.Errorf("zms.ca: %w", err)
+		}
+		roots = x509.NewCertPool()
+		if !roots.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("zms.ca: %s has no certificate (PEM)", z.CA)
+		}
+	}
+	return zms.New(z.Address, func() string {
+		text, err := os.ReadFile(z.Token)
+		if err != nil {
+			return "" // nothing can be marked then, and ErrRights says so
+		}
+		return strings.TrimSpace(string(text))
+	}, roots)
+}
+
+func (o *office) arrivals() (*zms.Arrivals, *zms.Client, error) {
+	c, err := o.settings.ZMS.client()
+	if err != nil {
+		return nil, nil, err
+	}
+	return zms.NewArrivals(o.store, c, o.inbox, o.log), c, nil
+}
+
+// tellZMS tells ZMS who has come, where there is one.
+func (o *office) tellZMS(ctx context.Context) error {
+	if o.settings.ZMS.Address == "" {
+		return nil
+	}
+	a, _, err := o.arrivals()
+	if err != nil {
+		return err
+	}
+	return a.Run(ctx)
+}
+
+// fromZMS puts an appointment of ZMS into the book and prints its ticket. Its
+// key is taken from standard input: others can read the command line.
+func (o *office) fromZMS(ctx context.Context, c *command.Call, id string) error {
+	if o.settings.ZMS.Address == "" {
+		return errors.New("the settings have no zms.address")
+	}
+	fmt.Fprintln(c.Stderr, "The appointment's key, in one line:")
+	key, err := io.ReadAll(io.LimitReader(os.Stdin, 1000))
+	if err != nil {
+		return fmt.Errorf("read key: %w", err)
+	}
+	a, client, err := o.arrivals()
+	if err != nil {
+		return err
+	}
+	if is, err := a.Linked(ctx, id); err != nil || is {
+		return errors.Join(err, zms.ErrLinked)
+	}
+	p, err := client.Lookup(ctx, id, strings.TrimSpace(string(key)))
+	if err != nil {
+		return err
+	}
+	if p.Status != "confirmed" && p.Status != "queued" {
+		return zms.ErrState
+	}
+	return o.bookZMS(ctx, c, a, p, strings.TrimSpace(string(key)))
+}
+
+func (o *office) bookZMS(ctx context.Context, c *command.Call, a *zms.Arrivals, p zms.Process, key string) error {
+	_, over := book.Day(p.Start)
+	if over.Before(time.Now()) {
+		return errors.New("the appointment is over")
+	}
+	m, err := o.book.Add(ctx, p.Draft(max(o.settings.ZMS.Service, 1)))
+	if err != nil {
+		return err
+	}
+	if err := a.Link(ctx, m.ID, p.ID, key, over); err != nil {
+		return err
+	}
+	return o.ticket(c.Stdout, m)
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package zms
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/inbox"
+	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/upload/envelope"
+)
+
+// ErrLinked says that the appointment of ZMS is in the book already.
+var ErrLinked = errors.New("appointment of zms is in the book already")
+
+// round is the longest time between two looks at who has come.
+const round = time.Minute
+
+// Captures tells what stations delivered: who has a photo has come.
+type Captures interface {
+	Of(ctx context.Context, a appointment.ID) ([]inbox.Item, error)
+	Watch(ctx context.Context) iter.Seq[uuid.UUID]
+}
+
+var _ Captures = (*inbox.Inbox)(nil)
+
+// Arrivals remembers which appointments of the book are ZMS's, and tells ZMS
+// once the first photo of one is at the office.
+type Arrivals struct {
+	store    *store.Store
+	client   *Client
+	captures Captures
+	log      *slog.Logger
+	fault    string // what was logged last
+}
+
+// NewArrivals keeps its list in s.
+func NewArrivals(s *store.Store, c *Client, captures Captures, log *slog.Logger) *Arrivals {
+	return &Arrivals{store: s, client: c, captures: captures, log: log}
+}
+
+// String names the task.
+func (a *Arrivals) String() string { return "zms arrivals" }
+
+// Link notes that the appointment of the book is that of ZMS with this number
+// and key, until it is over. ErrLinked says that there is one already.
+func (a *Arrivals) Link(ctx context.Context, id appointment.ID, process, authKey string, over time.Time) error {
+	err := a.store.Write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO zms_process (process, auth_key, appointment, over_at, told_at) VALUES ($1, $2, $3, $4, 0)`,
+			process, authKey, id.String(), over.UnixMilli())
+		return err
+	})
+	if errors.Is(err, store.ErrDuplicate) {
+		err = ErrLinked
+	}
+	if err != nil {
+		return fmt.Errorf("link appointment: %w", err)
+	}
+	return nil
+}
+
+// Linked says whether the book has the appointment of ZMS with this number.
+func (a *Arrivals) Linked(ctx context.Context, process string) (is bool, err error) {
+	err = a.store.Read(ctx, func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT count(*) > 0 FROM zms_process WHERE process = $1`, process).Scan(&is)
+	})
+	return is, err
+}
+
+// Run tells ZMS who has come, until ctx ends.
+func (a *Arrivals) Run(ctx context.Context) error {
+	news := make(chan struct{}, 1)
+	go func() {
+		for range a.captures.Watch(ctx) {
+			select {
+			case news <- struct{}{}:
+			default: // one is waiting already
+			}
+		}
+	}()
+	for {
+		a.note(ctx, a.Tell(ctx, time.Now()))
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-news:
+		case <-time.After(round):
+		}
+	}
+}
+
+// note logs a fault when it begins and when it ends.
+func (a *Arrivals) note(ctx context.Context, err error) {
+	fault := ""
+	if err != nil {
+		fault = err.Error()
+	}
+	switch {
+	case fault == a.fault || ctx.Err() != nil:
+		return
+	case fault == "":
+		a.log.Info("zms is told again who has come")
+	default:
+		a.log.Error("zms is not told who has come, trying again", "error", fault)
+	}
+	a.fault = fault
+}
+
+// link is one appointment of ZMS that is in the book.
+type link struct {
+	process, key string
+	id           appointment.ID
+}
+
+// Tell tells ZMS of everybody who has come and whose appointment is not over at now.
+// What ZMS does not know any more is not asked for again; when it is away, or
+// lets nobody in, the error says so and the next call asks again.
+func (a *Arrivals) Tell(ctx context.Context, now time.Time) error {
+	links, err := a.untold(ctx, now)
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		at, err := a.came(ctx, l.id)
+		if err != nil {
+			return err
+		}
+		if at.IsZero() {
+			continue
+		}
+		_, err = a.client.Arrived(ctx, l.process, l.key, at)
+		if errors.Is(err, ErrAway) || errors.Is(err, ErrRights) {
+			return err
+		}
+		if err := a.told(ctx, l, now, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *Arrivals) untold(ctx context.Context, now time.Time) (links []link, err error) {
+	err = a.store.Read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT process, auth_key, appointment FROM zms_process WHERE told_at = 0 AND over_at > $1 ORDER BY process`, now.UnixMilli())
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var l link
+			var id string
+			if err := rows.Scan(&l.process, &l.key, &id); err != nil {
+				return err
+			}
+			if l.id, err = appointment.ParseID(id); err != nil {
+				return err
+			}
+			links = append(links, l)
+		}
+		return rows.Err()
+	})
+	return links, err
+}
+
+// came is when the first photo was taken, also where it was delivered later;
+// zero when there is none.
+func (a *Arrivals) came(ctx context.Context, id appointment.ID) (first time.Time, err error) {
+	items, err := a.captures.Of(ctx, id)
+	for _, i := range items {
+		if at := envelope.ExpiryOf(i.ID).Add(-envelope.Lifetime); first.IsZero() || at.Before(first) {
+			first = at
+		}
+	}
+	return first, err
+}
+
+// told notes the end of one, and in the record what ZMS said.
+func (a *Arrivals) told(ctx context.Context, l link, now time.Time, refusal error) error {
+	action := "zms-arrived"
+	if refusal != nil {
+		action = "zms-refused"
+		a.log.Warn("zms does not take an arrival", "error", refusal)
+	}
+	return a.store.Write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE zms_process SET told_at = $1 WHERE process = $2`, now.UnixMilli(), l.process); err != nil {
+			return err
+		}
+		return audit.Append(ctx, tx, audit.Entry{At: now, Actor: "office", Action: action, Subject: l.id.String()})
+	})
+}
