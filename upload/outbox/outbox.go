@@ -124,7 +124,9 @@ func (o *Outbox) Put(item Item, sealed io.Reader) error {
 	return nil
 }
 
-// Sent keeps the office's receipt and then removes the envelope.
+// Sent keeps the office's receipt and then removes the envelope. On a disk so full that not even
+// the ballast makes room it is the other way round: the office has the envelope, whose room is the
+// receipt's.
 //
 //	open(tmp/RECEIPT, O_WRONLY|O_CREAT|O_EXCL), write..., fsync, close
 //	rename(tmp/RECEIPT, sent/RECEIPT)
@@ -132,17 +134,24 @@ func (o *Outbox) Put(item Item, sealed io.Reader) error {
 //	unlink(new/ITEM)
 //	fsync(new)
 func (o *Outbox) Sent(item Item, receipt []byte) error {
-	if err := o.note(sentDir, item.stem()+receiptSuffix, receipt); err != nil {
-		return fmt.Errorf("keep receipt of %s: %w", item.Capture, err)
+	kept := o.note(sentDir, item.stem()+receiptSuffix, receipt)
+	if kept != nil && !errors.Is(kept, ErrFull) {
+		return fmt.Errorf("keep receipt of %s: %w", item.Capture, kept)
 	}
 	if err := o.dir.Remove(path.Join(newDir, item.String())); err != nil {
 		return fmt.Errorf("remove sent %s: %w", item.Capture, err)
+	}
+	if kept != nil {
+		if err := o.note(sentDir, item.stem()+receiptSuffix, receipt); err != nil {
+			return fmt.Errorf("keep receipt of %s: %w", item.Capture, err)
+		}
 	}
 	o.stow()
 	return nil
 }
 
-// Refuse keeps the reason and sets the envelope aside: it is not sent again.
+// Refuse keeps the reason and sets the envelope aside: it is not sent again. A full disk may have
+// room for the move alone.
 //
 //	open(tmp/REASON, O_WRONLY|O_CREAT|O_EXCL), write..., fsync, close
 //	rename(tmp/REASON, refused/REASON)
@@ -150,7 +159,7 @@ func (o *Outbox) Sent(item Item, receipt []byte) error {
 //	rename(new/ITEM, refused/ITEM)
 //	fsync(refused), fsync(new)
 func (o *Outbox) Refuse(item Item, reason string) error {
-	if err := o.note(refusedDir, item.stem()+reasonSuffix, []byte(reason)); err != nil {
+	if err := o.note(refusedDir, item.stem()+reasonSuffix, []byte(reason)); err != nil && !errors.Is(err, ErrFull) {
 		return fmt.Errorf("keep reason of %s: %w", item.Capture, err)
 	}
 	if err := o.dir.Rename(path.Join(newDir, item.String()), path.Join(refusedDir, item.String())); err != nil {
