@@ -171,7 +171,7 @@ func (st *station) connect(finder *face.Finder) error {
 	}
 	st.courier = &courier.Courier{
 		Box: st.box, Client: client, Office: base, ReceiptKey: st.office.ReceiptKey, Log: st.log, Wake: wake,
-		Trusted: st.clock.Trusted,
+		Now: st.clock.Now,
 	}
 	return nil
 }

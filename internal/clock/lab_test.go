@@ -30,7 +30,20 @@ func TestLabMachine(t *testing.T) {
 	if !m.Synchronised() {
 		t.Error("the kernel has forgotten that its time is true")
 	}
-	if !New(m).Trusted() {
+	c := New(m)
+	if !c.Trusted() {
 		t.Error("a program that starts again does not trust the time")
+	}
+	if _, err := c.Hear(time.Now(), time.Second); err != nil {
+		t.Fatal(err)
+	}
+	for _, by := range []time.Duration{20 * 365 * 24 * time.Hour, -40 * 365 * 24 * time.Hour} {
+		before, _ := c.Now()
+		if err := m.Step(time.Now().Add(by)); err != nil {
+			t.Fatal(err)
+		}
+		if now, known := c.Now(); !known || now.Sub(before) < 0 || now.Sub(before) > 5*time.Second || c.Trusted() {
+			t.Errorf("the clock was set by %v: now is %v later, known %v, trusted %v", by, now.Sub(before), known, c.Trusted())
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -42,9 +43,10 @@ type Courier struct {
 	Log        *slog.Logger
 	// Delivered, when set, is told of every capture whose receipt has been verified and kept.
 	Delivered func(capture uuid.UUID)
-	// Trusted, when set, reports whether the time is true. Until then nothing is sent, and
-	// nothing is removed for its age.
-	Trusted func() bool
+	// Now gives the true time, whatever the machine's clock says; nil is time.Now. As long as it
+	// is not known, now is a time that has surely passed: nothing is sent then, and nothing is
+	// removed but what has expired by it.
+	Now func() (now time.Time, known bool)
 	// Wake, when set, says that the box has a new item.
 	Wake <-chan struct{}
 }
@@ -56,11 +58,12 @@ func (c *Courier) String() string { return "courier" }
 func (c *Courier) Run(ctx context.Context) error {
 	pace := backoff.Backoff{Min: time.Second, Max: 5 * time.Minute}
 	for failures := 0; ctx.Err() == nil; {
-		if c.Trusted != nil && !c.Trusted() {
+		now, known := c.now()
+		c.expire(now, known)
+		if !known {
 			pause(ctx, time.Second, nil)
 			continue
 		}
-		c.expire(time.Now())
 		sent, err := c.round(ctx)
 		if err == nil {
 			failures = 0
@@ -80,6 +83,13 @@ func (c *Courier) Run(ctx context.Context) error {
 	return nil
 }
 
+func (c *Courier) now() (now time.Time, known bool) {
+	if c.Now == nil {
+		return time.Now(), true
+	}
+	return c.Now()
+}
+
 // rest waits for the delay, for wake, for the next expiry or for the end of ctx, whichever is first.
 func (c *Courier) rest(ctx context.Context, delay time.Duration, wake <-chan struct{}) {
 	at, ok, err := c.Box.NextExpiry()
@@ -87,7 +97,8 @@ func (c *Courier) rest(ctx context.Context, delay time.Duration, wake <-chan str
 		c.Log.Error("outbox cannot be read", "error", err)
 	}
 	// An expired file that cannot be removed is tried again with every round, not at once.
-	if left := time.Until(at); ok && left > 0 {
+	now, _ := c.now()
+	if left := at.Sub(now); ok && left > 0 {
 		delay = min(delay, left)
 	}
 	pause(ctx, delay, wake)
@@ -104,13 +115,19 @@ func pause(ctx context.Context, delay time.Duration, wake <-chan struct{}) {
 }
 
 // expire keeps the law's promise before anything else is done.
-func (c *Courier) expire(now time.Time) {
+func (c *Courier) expire(now time.Time, known bool) {
 	lost, err := c.Box.Expire(now)
-	if err != nil {
-		c.Log.Error("expired captures cannot be removed", "error", err)
-	}
 	if lost > 0 {
 		c.Log.Warn("captures expired undelivered and were removed", "captures", lost)
+	}
+	if known {
+		misdated, failed := c.Box.Misdated(now)
+		if err = errors.Join(err, failed); misdated > 0 {
+			c.Log.Error("captures of a clock that was days ahead were removed: look what keeps the clock", "captures", misdated)
+		}
+	}
+	if err != nil {
+		c.Log.Error("expired captures cannot be removed", "error", err)
 	}
 }
 
@@ -124,8 +141,8 @@ func (c *Courier) round(ctx context.Context) (sent int, failure error) {
 		return 0, err
 	}
 	for _, item := range items {
-		if now := time.Now(); !item.Expires().After(now) {
-			c.expire(now) // a round can take long
+		if now, known := c.now(); !item.Expires().After(now) {
+			c.expire(now, known) // a round can take long
 			continue
 		}
 		err := c.deliver(ctx, item)
@@ -147,11 +164,8 @@ func (c *Courier) round(ctx context.Context) (sent int, failure error) {
 
 // deliver settles one item: delivered or refused is nil, anything else is to be tried again.
 func (c *Courier) deliver(ctx context.Context, item outbox.Item) error {
-	deadline := time.Now().Add(timeout)
-	if e := item.Expires(); e.Before(deadline) {
-		deadline = e
-	}
-	ctx, cancel := context.WithDeadline(ctx, deadline)
+	now, _ := c.now()
+	ctx, cancel := context.WithTimeout(ctx, min(timeout, item.Expires().Sub(now)))
 	defer cancel()
 	answer, err := c.put(ctx, item)
 	if err != nil {
@@ -162,7 +176,7 @@ func (c *Courier) deliver(ctx context.Context, item outbox.Item) error {
 		return c.Box.Refuse(item, answer.refusal)
 	}
 	if err := c.Box.Sent(item, answer.receipt); err != nil {
-		return err
+		return fmt.Errorf("the office has it, but the receipt cannot be kept; free some space or exchange the card: %w", err)
 	}
 	c.Log.Info("capture delivered", "capture", item.Capture)
 	if c.Delivered != nil {

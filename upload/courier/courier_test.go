@@ -46,6 +46,8 @@ func TestDelivers(t *testing.T) {
 		{"nothing", answers(201, ""), again / 2, again},
 		{"an endless answer", answers(201, strings.Repeat(" ", 1<<20)), again / 2, again},
 		{"empty receipt", answers(201, "{}"), again / 2, again},
+		{"the clocks differ", answers(422, `{"type":"urn:fotobox:problem:capture-in-future","title":"ahead"}`), again / 2, again},
+		{"the office's clock is days ahead", answers(422, `{"type":"urn:fotobox:problem:capture-expired","title":"over"}`), again / 2, again},
 		{"forged receipt", takes(201, func(r *envelope.Receipt) { r.Signature[0]++ }), again / 2, again},
 		{"receipt of another capture", takes(201, func(r *envelope.Receipt) { r.ID[15]++; *r = r.Sign(officeKey()) }), again / 2, again},
 		{"receipt of other bytes", takes(201, func(r *envelope.Receipt) { r.Digest = "sha-256=:AA==:"; *r = r.Sign(officeKey()) }), again / 2, again},
@@ -212,25 +214,73 @@ func TestExpiresWhileHanging(t *testing.T) {
 	}
 }
 
-// TestWithoutTheTime: a clock that nobody vouches for may be months ahead; nothing is removed
-// for its age by it, and nothing sent.
+// TestWithoutTheTime: as long as nobody vouches for the time nothing is sent, and only what has
+// surely expired is removed.
 func TestWithoutTheTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRoute(t, takes(http.StatusCreated, nil))
-		var trusted atomic.Bool
-		r.Trusted = trusted.Load
-		item := r.put(t, 1)
+		var known atomic.Bool
+		const behind = 50 * time.Hour // what has surely passed
+		r.Now = func() (time.Time, bool) {
+			if known.Load() {
+				return time.Now(), true
+			}
+			return time.Now().Add(-behind), false
+		}
+		first := r.putAt(t, 1, time.Now().Add(time.Hour-behind-envelope.Lifetime))
 		defer r.run(t)()
-		time.Sleep(envelope.Lifetime + time.Hour)
+		time.Sleep(time.Hour - time.Second)
 		synctest.Wait()
 		if n := len(r.office.requests()); n != 0 || len(r.pending(t)) != 1 {
 			t.Fatalf("without the time: %d requests, %d pending, want 0 and 1", n, len(r.pending(t)))
 		}
-		trusted.Store(true)
-		time.Sleep(2 * time.Second)
+		time.Sleep(3 * time.Second)
 		synctest.Wait()
 		if p := r.pending(t); len(p) != 0 {
-			t.Errorf("with the time %v, which is over, is still there", item)
+			t.Errorf("%v has surely expired and is still there", first)
+		}
+		second := r.put(t, 2)
+		time.Sleep(time.Hour)
+		known.Store(true)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		r.checkDelivered(t, second)
+	})
+}
+
+// TestWrongClock: the machine's clock is years off, to either side, and the true time is known
+// otherwise. A capture lives its 96 hours by the true time, to the second.
+func TestWrongClock(t *testing.T) {
+	for _, off := range []time.Duration{20 * 365 * 24 * time.Hour, -20 * 365 * 24 * time.Hour, 3 * time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRoute(t, unreachable)
+			r.Now = func() (time.Time, bool) { return time.Now().Add(off), true }
+			r.putAt(t, 1, time.Now().Add(off))
+			defer r.run(t)()
+			time.Sleep(envelope.Lifetime - time.Second)
+			synctest.Wait()
+			if len(r.pending(t)) != 1 || len(r.office.requests()) < 1000 {
+				t.Fatalf("a second before its end: %d pending, %d requests, want 1, and some every five minutes", len(r.pending(t)), len(r.office.requests()))
+			}
+			time.Sleep(time.Second)
+			synctest.Wait()
+			if p := r.pending(t); len(p) != 0 {
+				t.Errorf("still there at its end: %v", p)
+			}
+		})
+	}
+}
+
+// TestMisdated: what was taken by a clock that was years ahead does not lie there for years.
+func TestMisdated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoute(t, answers(422, `{"type":"urn:fotobox:problem:capture-in-future"}`))
+		hours := r.putAt(t, 1, time.Now().Add(3*time.Hour))
+		r.putAt(t, 2, time.Now().AddDate(9, 0, 0))
+		defer r.run(t)()
+		synctest.Wait()
+		if p := r.pending(t); len(p) != 1 || p[0] != hours {
+			t.Errorf("pending is %v, want the one that is ahead by hours", p)
 		}
 	})
 }

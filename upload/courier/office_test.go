@@ -188,8 +188,13 @@ func (r *route) run(t *testing.T) (stop func()) {
 // put puts the n-th item, captured now.
 func (r *route) put(t *testing.T, n byte) outbox.Item {
 	t.Helper()
+	return r.putAt(t, n, time.Now())
+}
+
+func (r *route) putAt(t *testing.T, n byte, taken time.Time) outbox.Item {
+	t.Helper()
 	i := outbox.Item{Appointment: appointment.ID{7: n}}
-	binary.BigEndian.PutUint64(i.Capture[:], uint64(time.Now().UnixMilli())<<16)
+	binary.BigEndian.PutUint64(i.Capture[:], uint64(taken.UnixMilli())<<16)
 	i.Capture[6], i.Capture[8], i.Capture[15] = 0x70, 0x80, n
 	if err := r.Box.Put(i, strings.NewReader(sealed(n))); err != nil {
 		t.Fatal(err)

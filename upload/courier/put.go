@@ -52,11 +52,13 @@ func (c *Courier) put(ctx context.Context, item outbox.Item) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	// The transport closes a body even after Do has returned: the file is ours to close.
-	req, err := http.NewRequestWithContext(ctx, http.MethodPut, c.Office.JoinPath("v1", "captures", item.Capture.String()).String(), io.NopCloser(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPut, c.Office.JoinPath("v1", "captures", item.Capture.String()).String(), nil)
 	if err != nil {
 		return answer{}, err
 	}
+	// Every attempt reads the envelope from its start, though the one before may not have ended yet.
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(body, 0, size)), nil }
+	req.Body, _ = req.GetBody()
 	req.ContentLength = size
 	req.Header.Set("Content-Type", "application/age")
 	req.Header.Set("Content-Digest", digest)
@@ -101,6 +103,9 @@ func (c *Courier) read(resp *http.Response, item outbox.Item, digest string) (an
 		}
 		return answer{receipt: body}, nil
 	case http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
+		if problemOf(body).ofClocks() {
+			return answer{}, fmt.Errorf("%s: the clocks of station and office differ: set the one that is wrong", reason(resp.StatusCode, body))
+		}
 		return answer{refusal: reason(resp.StatusCode, body)}, nil
 	case http.StatusServiceUnavailable, http.StatusInsufficientStorage, http.StatusTooManyRequests:
 		err := errors.New(reason(resp.StatusCode, body))
@@ -124,15 +129,29 @@ func (c *Courier) verify(body []byte, item outbox.Item, digest string) error {
 	return r.Verify(c.ReceiptKey())
 }
 
+// A problem is the office's (RFC 9457), or nothing when the answer was none.
+type problem struct{ Type, Title, Detail string }
+
+func problemOf(body []byte) (p problem) {
+	if json.Unmarshal(body, &p) != nil {
+		return problem{}
+	}
+	return p
+}
+
+// ofClocks reports whether the office refused a capture for its time alone: once the clock that is
+// wrong has been set it will be taken, or has expired here as well.
+func (p problem) ofClocks() bool {
+	return p.Type == "urn:fotobox:problem:capture-in-future" || p.Type == "urn:fotobox:problem:capture-expired"
+}
+
 // reason returns the status and, when the answer is a problem (RFC 9457), its title and detail.
 func reason(status int, body []byte) string {
 	text := fmt.Sprintf("%d %s", status, http.StatusText(status))
-	var problem struct{ Title, Detail string }
-	if json.Unmarshal(body, &problem) == nil {
-		for _, part := range []string{problem.Title, problem.Detail} {
-			if part != "" {
-				text += ": " + part
-			}
+	p := problemOf(body)
+	for _, part := range []string{p.Title, p.Detail} {
+		if part != "" {
+			text += ": " + part
 		}
 	}
 	text = strings.Join(strings.Fields(text), " ")

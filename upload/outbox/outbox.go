@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path"
 	"strings"
 	"syscall"
@@ -169,7 +170,7 @@ func (o *Outbox) Refuse(item Item, reason string) error {
 }
 
 // Reader opens the envelope and says its size in bytes. The caller closes it.
-func (o *Outbox) Reader(item Item) (io.ReadSeekCloser, int64, error) {
+func (o *Outbox) Reader(item Item) (*os.File, int64, error) {
 	f, err := o.dir.Root.Open(path.Join(newDir, item.String()))
 	if err != nil {
 		return nil, 0, fmt.Errorf("read %s: %w", item.Capture, err)

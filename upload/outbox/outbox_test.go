@@ -207,6 +207,20 @@ func TestExpire(t *testing.T) {
 	}
 }
 
+// TestMisdated: a capture of a clock that was years ahead would outlive its 96 hours by years.
+func TestMisdated(t *testing.T) {
+	o := openOutbox(t, folder(t))
+	now := item(0, morning)
+	soon, years := item(1, morning.Add(envelope.Lifetime)), item(2, morning.AddDate(10, 0, 0))
+	put(t, o, now, soon, years)
+	if lost, err := o.Misdated(morning); lost != 1 || err != nil {
+		t.Errorf("Misdated = %d, %v, want 1", lost, err)
+	}
+	if items, err := o.Pending(); err != nil || len(items) != 2 || items[0] != now || items[1] != soon {
+		t.Errorf("pending is %v, %v, want the first two", items, err)
+	}
+}
+
 func TestReaderOfNothing(t *testing.T) {
 	o := openOutbox(t, folder(t))
 	items, _ := fourItems()

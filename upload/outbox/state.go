@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"time"
+
+	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
 // Pending lists the envelopes that wait to be sent, oldest capture first.
@@ -56,8 +58,20 @@ func (o *Outbox) Receipt(item Item) ([]byte, error) {
 // pending or refused: photos that the office never got. Receipts and reasons go with their capture.
 // One file that cannot be removed does not keep the others.
 func (o *Outbox) Expire(now time.Time) (lost int, err error) {
+	return o.drop(func(expires time.Time) bool { return !expires.After(now) })
+}
+
+// Misdated removes what claims to be taken more than a lifetime from now and returns the number of
+// envelopes among it. Nobody can say how old it is, and no office takes it as long as it may live.
+// Now must be the true time: a clock that is behind would take every capture for such a one.
+func (o *Outbox) Misdated(now time.Time) (lost int, err error) {
+	return o.drop(func(expires time.Time) bool { return expires.After(now.Add(2 * envelope.Lifetime)) })
+}
+
+// drop removes what is to go by the end of its lifetime.
+func (o *Outbox) drop(goes func(expires time.Time) bool) (lost int, err error) {
 	err = o.each(func(file string, i Item, envelope bool) error {
-		if i.Expires().After(now) {
+		if !goes(i.Expires()) {
 			return nil
 		}
 		if err := o.dir.Remove(file); err != nil {
