@@ -63,6 +63,7 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.clerks = clerks.New(db, journal)
 	o.devices = devices.New(db, keys, log)
 	o.devices.Day = o.day
+	o.devices.Addresses = s.Stations
 	o.inbox = inbox.New(db, keys.Receipt, []age.Identity{keys.Ring}, log)
 	o.inbox.Handover = s.Handover.on()
 	o.visits = visits.New(db, log)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/internal/settings"
 	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
 // minimal is the smallest settings file; every other key has a default.
@@ -28,6 +29,9 @@ type Settings struct {
 	Device   string   `toml:"device"`   // host:port under which stations reach the device listener
 	Listen   string   `toml:"listen"`   // address of the device listener; empty: every address, the port of device
 	Names    []string `toml:"names"`    // more host names and addresses of the device listener
+	// Stations are told that these are the office's addresses, each host:port, the primary first;
+	// empty: they stay with the one by which they were invited.
+	Stations []string `toml:"stations"`
 	Desk     string   `toml:"desk"`     // address of the desk's pages
 	Proxied  bool     `toml:"proxied"`  // the desk stands behind a proxy that ends TLS
 	Metrics  string   `toml:"metrics"`  // address of the metrics; empty: none
@@ -62,6 +66,9 @@ func (s *Settings) check() error {
 	}
 	if s.Listen == "" {
 		s.Listen = ":" + port
+	}
+	if err := enrolment.CheckAddresses(s.Stations); err != nil {
+		return fmt.Errorf("stations: %w", err)
 	}
 	return errors.Join(s.Handover.check(), s.ZMS.check())
 }

@@ -37,6 +37,7 @@ func TestSettingsRefuse(t *testing.T) {
 		"state = 'x'\ndevice = 'y:1'\n[a]\nb = 1":                  `line 3: unknown key "a`,
 		"state = 'x'\ndevice = 'y:1'\nproxied = 17":                "line 3:",
 		"state = 'x'\ndevice = 'y:1'\ndatabase = 'mysql://SECRET'": "must be postgres://... or file:NAME",
+		"state = 'x'\ndevice = 'y:1'\nstations = ['y']":            "stations: address \"y\" is not host:port",
 		"state = 'x'\nstate = 'x'":                                 "line 2:",
 		"state = ":                                                 "line 1:",
 	} {

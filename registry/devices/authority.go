@@ -23,8 +23,8 @@ import (
 
 // Lifetimes of certificates.
 const (
-	// StationLife is a station's certificate: one that was off for longer is
-	// invited again.
+	// StationLife is a station's certificate: one that was off for longer asks for
+	// the next by its key, see Grace.
 	StationLife = 7 * 24 * time.Hour
 	// VendorLife is a registry software's certificate.
 	VendorLife = 365 * 24 * time.Hour

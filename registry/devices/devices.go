@@ -38,6 +38,10 @@ type Devices struct {
 	// Day gives what the stations need of the appointments; it may be nil.
 	Day func(ctx context.Context, now time.Time) (enrolment.Day, error)
 
+	// Addresses are where stations find the office, each host:port, the primary first; empty: they
+	// stay with the one by which they were invited.
+	Addresses []string
+
 	store *store.Store
 	keys  *Keys
 	log   *slog.Logger

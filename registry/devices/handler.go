@@ -59,12 +59,12 @@ func (d *Devices) serveEnrol(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Devices) serveRenew(w http.ResponseWriter, r *http.Request) error {
-	id, err := d.Identify(r)
-	if err != nil {
-		return err
-	}
 	var q enrolment.Renewal
 	if err := read(w, r, &q); err != nil {
+		return err
+	}
+	id, err := d.renewing(r, q, time.Now())
+	if err != nil {
 		return err
 	}
 	cert, err := d.Renew(r.Context(), id, q, time.Now())

@@ -17,6 +17,7 @@ func (d *Devices) Settings(ctx context.Context, now time.Time) (enrolment.Settin
 	s := enrolment.Settings{
 		Office:          k.Office.String(),
 		OfficeName:      k.Name,
+		Addresses:       d.Addresses,
 		AppointmentKeys: append([]ed25519.PublicKey{public(k.Appointment), public(k.Next)}, k.Retired...),
 		ReceiptKey:      public(k.Receipt),
 		Recipients:      k.Ring.Recipients(),

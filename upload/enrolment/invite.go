@@ -8,7 +8,6 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 )
 
@@ -82,12 +81,4 @@ func parse(text string) (i Invite, err error) {
 		return Invite{}, errors.New("text is not in its shortest form")
 	}
 	return i, checkAddress(i.Address)
-}
-
-func checkAddress(address string) error {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil || host == "" || port == "" {
-		return errors.New("address is not host:port")
-	}
-	return nil
 }

@@ -23,9 +23,12 @@ type Request struct {
 	Name   string `json:"name"`   // where the station stands, for the office's list
 }
 
-// Renewal asks for the next certificate, for the same or a new key.
+// Renewal asks for the next certificate, for the same or a new key. A station whose
+// certificate has ended shows none on the connection but sends it: the request's own
+// signature proves that it holds the key.
 type Renewal struct {
-	CSR string `json:"csr"` // PEM
+	CSR         string `json:"csr"`                   // PEM
+	Certificate string `json:"certificate,omitempty"` // PEM, of the same key, ended
 }
 
 // Certificate is a station's certificate and the CA's, both PEM.
@@ -46,7 +49,8 @@ type Answer struct {
 type Settings struct {
 	Office          string              `json:"office"` // AGS, 8 digits
 	OfficeName      string              `json:"office_name"`
-	AppointmentKeys []ed25519.PublicKey `json:"appointment_keys"` // the current one first, then the next
+	Addresses       []string            `json:"addresses,omitempty"` // host:port where stations find the office, the primary first; empty: as before
+	AppointmentKeys []ed25519.PublicKey `json:"appointment_keys"`    // the current one first, then the next
 	ReceiptKey      ed25519.PublicKey   `json:"receipt_key"`
 	Recipients      []string            `json:"recipients"` // age1pq…, all of them seal every envelope
 	Day
