@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/internal/clock"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
 // Who keeps the station's clock.
@@ -41,14 +42,23 @@ type timekeeper struct {
 // time is not known any will do for which it holds: what the server says then is
 // compared with its certificate in hear.
 func (k timekeeper) at(server *x509.Certificate) time.Time {
-	if k.clock.Trusted() {
-		return time.Now()
+	if now, known := k.now(); known {
+		return now
 	}
 	return server.NotBefore
 }
 
-// tls trusts the roots alone.
-func (k timekeeper) tls(roots *x509.CertPool) *tls.Config {
+// now is the time as far as it is known: a machine's whose time another program keeps is believed
+// until somebody says otherwise.
+func (k timekeeper) now() (now time.Time, known bool) {
+	if now, known = k.clock.Now(); !known && k.clock.Trusted() {
+		return time.Now(), true
+	}
+	return now, known
+}
+
+// tls trusts the roots alone, those of now.
+func (k timekeeper) tls(roots func() *x509.CertPool) *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS13,
 		// The usual check takes one time for every certificate; this one is the
@@ -60,13 +70,22 @@ func (k timekeeper) tls(roots *x509.CertPool) *tls.Config {
 				chain.AddCert(cert)
 			}
 			server := c.PeerCertificates[0]
+			at := k.at(server)
 			_, err := server.Verify(x509.VerifyOptions{
-				Roots: roots, Intermediates: chain, DNSName: c.ServerName, CurrentTime: k.at(server),
+				Roots: roots(), Intermediates: chain, DNSName: c.ServerName, CurrentTime: at,
 				KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 			})
+			if outside := enrolment.Validity(server, at); err != nil && outside != nil {
+				return fmt.Errorf("the answering server's certificate %w", outside)
+			}
 			return err
 		},
 	}
+}
+
+func (k timekeeper) known() bool {
+	_, known := k.now()
+	return known
 }
 
 // listens is base with its answers' times heard.
@@ -99,7 +118,7 @@ func (k timekeeper) hear(resp *http.Response, took time.Duration) error {
 		return nil // a server need not say it
 	}
 	said = said.Add(500 * time.Millisecond) // the header leaves out what is below a second
-	if server := resp.TLS.PeerCertificates[0]; !k.clock.Trusted() &&
+	if server := resp.TLS.PeerCertificates[0]; !k.known() &&
 		(said.Before(server.NotBefore) || said.After(server.NotAfter) || said.Before(k.since())) {
 		return fmt.Errorf("the office says that it is %s, which cannot be; set the clock of its server", said.UTC().Format(time.RFC3339))
 	}
@@ -122,8 +141,11 @@ func checkClock(_ context.Context, s subject) (string, error) {
 	if time.Now().Before(oldest()) {
 		return "", fmt.Errorf("the clock says %s; set it, or connect the time server", now)
 	}
-	if !s.clock().Trusted() {
+	switch err := s.clock().Wrong(); {
+	case errors.Is(err, clock.ErrUnset):
 		return "", errors.New("nobody has told the time since the machine was switched on; the station sets its clock when the office answers: check the network")
+	case err != nil:
+		return "", err
 	}
 	return now, nil
 }

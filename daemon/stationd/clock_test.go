@@ -80,7 +80,7 @@ func TestStrangeServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	line.id.Address = other.server.Listener.Addr().String()
+	line.is.Address = other.server.Listener.Addr().String()
 	if err := ask(t, line); err == nil || !strings.Contains(err.Error(), "x509: ") || c.Trusted() {
 		t.Errorf("%v, trusted %v; want a certificate that is not believed", err, c.Trusted())
 	}

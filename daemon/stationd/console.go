@@ -137,11 +137,15 @@ func (f *firstScreen) seen(context.Context, subject) (string, error) {
 }
 
 func (f *firstScreen) answered(_ context.Context, s subject) (string, error) {
-	if s.running.office.reached() != nil {
-		id, _ := s.running.office.known()
-		return "", fmt.Errorf("%s does not answer; check the network cable and whether registryd runs; captures wait, sealed", id.Address)
+	o := s.running.office
+	trouble := o.reached()
+	if _, no := errors.AsType[refused](trouble); no {
+		return "", trouble
 	}
-	return "", nil
+	if trouble != nil {
+		return "", fmt.Errorf("%s does not answer; check the network cable and whether registryd runs; captures wait, sealed", o.line.answered())
+	}
+	return "", o.kept()
 }
 
 // checkScreen is the self-test's part: a station without a screen of its own works.

@@ -24,7 +24,7 @@ import (
 func opened(t *testing.T, o *town, camera string) *station {
 	t.Helper()
 	state := filepath.Join(t.TempDir(), "state")
-	if _, err := enrolAt(t.Context(), state, o.invite(), "Eingang", clock.Kept()); err != nil {
+	if _, err := enrolAt(t.Context(), Settings{State: state}, o.invite(), "Eingang", clock.Kept()); err != nil {
 		t.Fatal(err)
 	}
 	s, err := parseSettings(strings.NewReader("state = '" + state + "'\ncamera = '" + camera + "'\nmaintenance = \"127.0.0.1:8081\"\n"))
@@ -61,7 +61,7 @@ func TestFirstScreen(t *testing.T) {
 	s = f.state(t.Context())
 	want := []console.Fault{
 		{Part: "camera", Words: "no frame for 2 s; check the camera's cable"},
-		{Part: "office", Words: st.office.id.Address + " does not answer; check the network cable and whether registryd runs; captures wait, sealed"},
+		{Part: "office", Words: st.office.is.Address + " does not answer; check the network cable and whether registryd runs; captures wait, sealed"},
 	}
 	if !s.Display || len(s.Faults) != 2 || s.Faults[0] != want[0] || s.Faults[1] != want[1] {
 		t.Errorf("got display %v and %v, want %v", s.Display, s.Faults, want)

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,7 +44,7 @@ func enrol(ctx context.Context, c *command.Call) error {
 	if *name == "" {
 		*name, _ = os.Hostname() // an office can do without
 	}
-	id, err := enrolAt(ctx, s.State, invite, *name, s.clock())
+	id, err := enrolAt(ctx, s, invite, *name, s.clock())
 	if err != nil {
 		return err
 	}
@@ -52,29 +53,71 @@ func enrol(ctx context.Context, c *command.Call) error {
 	return nil
 }
 
-func enrolAt(ctx context.Context, state string, invite enrolment.Invite, name string, c *clock.Clock) (identity, error) {
-	dir, err := durable.Open(state)
+// enrolAt enrols the station of the settings. One that is enrolled already is another station to its
+// office then, and keeps all else: what waits in its outbox is delivered by the new certificate.
+// Until the office has admitted it nothing of what it has is touched.
+func enrolAt(ctx context.Context, s Settings, invite enrolment.Invite, name string, c *clock.Clock) (identity, error) {
+	dir, err := durable.Open(s.State)
 	if err != nil {
 		return identity{}, err
 	}
 	defer dir.Close()
-	key, err := makeKey(dir)
+	unlock, err := dir.Lock()
+	if err != nil {
+		return identity{}, fmt.Errorf("%w; stop stationd first, or enrol on its maintenance page", err)
+	}
+	defer func() { _ = unlock() }()
+	id, _, err := s.admitted(ctx, dir, invite, name, c)
 	if err != nil {
 		return identity{}, err
+	}
+	return id, id.save(dir)
+}
+
+// admitted makes a key and has the office certify it. The code is worth nothing afterwards: room for
+// the answer is looked for before.
+func (s Settings) admitted(ctx context.Context, dir *durable.Dir, invite enrolment.Invite, name string, c *clock.Clock) (id identity, key *ecdsa.PrivateKey, err error) {
+	if err := s.room().look(); err != nil {
+		return id, nil, err
+	}
+	proxy, err := s.proxyURL()
+	if err != nil {
+		return id, nil, err
+	}
+	if key, err = makeKey(dir); err != nil {
+		return id, nil, err
 	}
 	csr, err := request(key)
 	if err != nil {
-		return identity{}, err
+		return id, nil, err
 	}
 	k := timekeeper{clock: c, since: committed, log: slog.New(slog.DiscardHandler)}
-	client := &http.Client{Timeout: 30 * time.Second, Transport: k.listens(&http.Transport{TLSClientConfig: invite.TLS(k.at)})}
+	client := &http.Client{Timeout: 30 * time.Second, Transport: k.listens(through(&http.Transport{TLSClientConfig: invite.TLS(k.at)}, proxy))}
 	defer client.CloseIdleConnections()
-	id := identity{Address: invite.Address}
+	id = identity{Address: invite.Address, Passed: k.since()}
 	ask := enrolment.Request{Secret: invite.Secret[:], CSR: csr, Name: name}
 	if err := post(ctx, client, "https://"+invite.Address+enrolment.EnrolPath, ask, &id.Answer); err != nil {
-		return identity{}, fmt.Errorf("enrol: %w", err)
+		return id, nil, fmt.Errorf("enrol: %w", explained(err))
 	}
-	return id, id.save(dir)
+	_, err = id.understood(key)
+	return id, key, err
+}
+
+// enrolAgain enrols the running station with a new code of the same office: after that the program
+// must start again. With another office's a technician could send photos elsewhere.
+func (o *office) enrolAgain(ctx context.Context, s Settings, invite enrolment.Invite, name string) (identity, error) {
+	is := o.now()
+	if !is.names(invite.CA) {
+		return identity{}, errors.New("the code is of another office; on this page a station enrols again at its own only")
+	}
+	id, key, err := s.admitted(ctx, o.dir, invite, name, o.time.clock)
+	if err != nil {
+		return identity{}, err
+	}
+	if err := o.take(id, key); err != nil {
+		return identity{}, err
+	}
+	return id, o.kept()
 }
 
 // post sends a question as JSON and reads the answer.

@@ -7,13 +7,16 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/fotobox-project/fotobox/internal/durable"
@@ -22,8 +25,8 @@ import (
 
 // The files of the identity, in the state directory.
 const (
-	keyFile    = "station.key" // private key of the station's certificate, PEM
-	officeFile = "office.json" // what the office has said, an identity
+	keyStart, keyEnd = "station-", ".key" // around the key's hash: private key of the station's certificate, PEM
+	officeFile       = "office.json"      // what the office has said, an identity
 )
 
 // errNotEnrolled says what to do.
@@ -32,11 +35,12 @@ var errNotEnrolled = errors.New(`the station is not enrolled: get a code from "r
 // An identity is who the station is and what it knows of its office. It holds
 // no key that could open an envelope.
 type identity struct {
-	Address string `json:"address"` // host:port of the office's device listener
+	Address string    `json:"address"` // host:port of the office's device listener, of the invitation
+	Passed  time.Time `json:"passed"`  // has surely passed, to the hour
 	enrolment.Answer
 }
 
-// loadIdentity reads the identity and the private key.
+// loadIdentity reads the identity and the private key that its certificate is for.
 func loadIdentity(dir *durable.Dir) (identity, *ecdsa.PrivateKey, error) {
 	data, err := dir.Root.ReadFile(officeFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -49,10 +53,15 @@ func loadIdentity(dir *durable.Dir) (identity, *ecdsa.PrivateKey, error) {
 	if err != nil {
 		return identity{}, nil, fmt.Errorf("read %s: %w", officeFile, err)
 	}
-	key, err := loadKey(dir)
+	cert, err := id.parse()
+	if err != nil {
+		return identity{}, nil, err
+	}
+	key, err := loadKey(dir, keyName(cert.PublicKey))
 	return id, key, err
 }
 
+// save writes the identity, and removes every key that is not its own.
 func (id identity) save(dir *durable.Dir) error {
 	data, err := json.MarshalIndent(id, "", "  ")
 	if err != nil {
@@ -61,17 +70,32 @@ func (id identity) save(dir *durable.Dir) error {
 	if err := dir.Write(officeFile, bytes.NewReader(data)); err != nil {
 		return fmt.Errorf("save %s: %w", officeFile, err)
 	}
-	return nil
+	cert, err := id.parse()
+	if err != nil {
+		return err
+	}
+	return dropKeys(dir, keyName(cert.PublicKey))
 }
 
-func loadKey(dir *durable.Dir) (*ecdsa.PrivateKey, error) {
-	data, err := dir.Root.ReadFile(keyFile)
+// keyName is the file of a key: each has its own, so that enrolling again, whatever becomes of it,
+// costs the station nothing that it has.
+func keyName(public any) string {
+	der, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		return "" // of no kind that a station has
+	}
+	sum := sha256.Sum256(der)
+	return keyStart + hex.EncodeToString(sum[:8]) + keyEnd
+}
+
+func loadKey(dir *durable.Dir, name string) (*ecdsa.PrivateKey, error) {
+	data, err := dir.Root.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("read station key: %w", err)
 	}
 	block, _ := pem.Decode(data)
 	if block == nil {
-		return nil, fmt.Errorf("read station key: %s holds no PEM", keyFile)
+		return nil, fmt.Errorf("read station key: %s holds no PEM", name)
 	}
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
@@ -79,7 +103,7 @@ func loadKey(dir *durable.Dir) (*ecdsa.PrivateKey, error) {
 	}
 	private, ok := key.(*ecdsa.PrivateKey)
 	if !ok {
-		return nil, fmt.Errorf("read station key: %s holds a %T, want ECDSA", keyFile, key)
+		return nil, fmt.Errorf("read station key: %s holds a %T, want ECDSA", name, key)
 	}
 	return private, nil
 }
@@ -95,10 +119,21 @@ func makeKey(dir *durable.Dir) (*ecdsa.PrivateKey, error) {
 		return nil, fmt.Errorf("make station key: %w", err)
 	}
 	data := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
-	if err := dir.Write(keyFile, bytes.NewReader(data)); err != nil {
+	if err := dir.Write(keyName(key.Public()), bytes.NewReader(data)); err != nil {
 		return nil, fmt.Errorf("store station key: %w", err)
 	}
 	return key, nil
+}
+
+// dropKeys removes every key but one.
+func dropKeys(dir *durable.Dir, kept string) error {
+	names, err := fs.Glob(dir.Root.FS(), keyStart+"*"+keyEnd)
+	for _, name := range names {
+		if name != kept {
+			err = errors.Join(err, dir.Remove(name))
+		}
+	}
+	return err
 }
 
 // request is the certificate request for the key, PEM.
@@ -110,17 +145,38 @@ func request(key *ecdsa.PrivateKey) (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der})), nil
 }
 
-// certificate is the station's certificate for TLS, with its key.
-func (id identity) certificate(key *ecdsa.PrivateKey) (*tls.Certificate, error) {
+// parse reads the station's certificate.
+func (id identity) parse() (*x509.Certificate, error) {
 	block, _ := pem.Decode([]byte(id.Certificate.Certificate))
 	if block == nil {
 		return nil, errors.New("read station certificate: no PEM")
 	}
-	leaf, err := x509.ParseCertificate(block.Bytes)
+	c, err := x509.ParseCertificate(block.Bytes)
 	if err != nil {
 		return nil, fmt.Errorf("read station certificate: %w", err)
 	}
-	return &tls.Certificate{Certificate: [][]byte{block.Bytes}, PrivateKey: key, Leaf: leaf}, nil
+	return c, nil
+}
+
+// certificate is the station's certificate for TLS, with its key.
+func (id identity) certificate(key *ecdsa.PrivateKey) (*tls.Certificate, error) {
+	leaf, err := id.parse()
+	if err != nil {
+		return nil, err
+	}
+	if !key.PublicKey.Equal(leaf.PublicKey) {
+		return nil, errors.New("read station certificate: it is of another key")
+	}
+	return &tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}, nil
+}
+
+// addresses are where the office is found: as it said itself, and at last where it was when the
+// station was invited, so that a slip at the office does not lose it.
+func (id identity) addresses() []string {
+	if slices.Contains(id.Addresses, id.Address) {
+		return id.Addresses
+	}
+	return append(slices.Clone(id.Addresses), id.Address)
 }
 
 // ageOf is how long ago the certificate was made.

@@ -57,7 +57,7 @@ func enrolInvited(ctx context.Context, s Settings, log *slog.Logger) error {
 	}
 	wait := backoff.Backoff{Min: 2 * time.Second, Max: time.Minute}
 	for failures := 0; ; failures++ {
-		id, err := enrolAt(ctx, s.State, invite, name, s.clock())
+		id, err := enrolAt(ctx, s, invite, name, s.clock())
 		if err == nil {
 			log.Info("enrolled", "device", id.Device, "office", id.OfficeName)
 			return dir.Remove(inviteFile)

@@ -8,9 +8,9 @@ import (
 	"crypto/ed25519"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -19,13 +19,11 @@ import (
 
 	"filippo.io/age"
 
-	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/daemon/conductor"
 	"github.com/fotobox-project/fotobox/internal/backoff"
 	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
-	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
 const (
@@ -38,137 +36,120 @@ const (
 // An office is the station's line to its office: it keeps the certificate
 // fresh, asks for settings, and works on with what it knows when nobody answers.
 type office struct {
-	dir  *durable.Dir
-	key  *ecdsa.PrivateKey
-	gate *conductor.Gate
-	time timekeeper
-	log  *slog.Logger
+	dir    *durable.Dir
+	gate   *conductor.Gate
+	time   timekeeper
+	log    *slog.Logger
+	line   *line
+	client *http.Client // shows the newest certificate and trusts the office's CA alone
 
-	mu         sync.Mutex
-	id         identity
-	cert       *tls.Certificate
-	recipients []age.Recipient
-	trouble    error // why the office did not answer when it was asked last; nil: it did
+	mu      sync.Mutex
+	is      understood
+	unsaved error // why a restart would forget it
+	trouble error // why the office did not answer when it was asked last; nil: it did
 }
 
 // openOffice loads the identity and tells the gate what it knew last.
-func openOffice(dir *durable.Dir, gate *conductor.Gate, c *clock.Clock, log *slog.Logger) (*office, error) {
+func openOffice(dir *durable.Dir, s Settings, gate *conductor.Gate, c *clock.Clock, log *slog.Logger) (*office, error) {
 	id, key, err := loadIdentity(dir)
 	if err != nil {
 		return nil, err
 	}
-	o := &office{dir: dir, key: key, gate: gate, log: log}
+	proxy, err := s.proxyURL()
+	if err != nil {
+		return nil, err
+	}
+	o := &office{dir: dir, gate: gate, log: log}
 	o.time = timekeeper{clock: c, since: o.since, log: log}
-	return o, o.learn(id)
+	if err := o.learn(id, key); err != nil {
+		return nil, err
+	}
+	c.NotBefore(o.since())
+	c.NotBefore(id.Passed)
+	o.line = &line{RoundTripper: o.time.listens(through(o.transport(), proxy)), addresses: o.addresses, log: log, away: map[string]time.Time{}}
+	if len(s.Office) > 0 {
+		o.line.addresses = func() []string { return s.Office }
+	}
+	o.client = &http.Client{Transport: o.line}
+	return o, nil
 }
 
 // learn takes an identity over, if all of it can be understood.
-func (o *office) learn(id identity) error {
-	cert, err := id.certificate(o.key)
+func (o *office) learn(id identity, key *ecdsa.PrivateKey) error {
+	u, err := id.understood(key)
 	if err != nil {
 		return err
 	}
-	recipients, err := envelope.ParseRecipients(id.Recipients)
-	if err != nil {
-		return fmt.Errorf("settings of the office: %w", err)
-	}
-	register, err := registerOf(id.Settings)
-	if err != nil {
-		return fmt.Errorf("settings of the office: %w", err)
-	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.id, o.cert, o.recipients = id, cert, recipients
-	o.gate.Learn(register)
+	o.is = u
+	o.gate.Learn(u.register)
 	return nil
 }
 
-// registerOf is what the gate needs of the settings.
-func registerOf(s enrolment.Settings) (conductor.Register, error) {
-	ags, err := appointment.ParseOffice(s.Office)
-	if err != nil {
-		return conductor.Register{}, err
-	}
-	r := conductor.Register{
-		Checker: appointment.Checker{Office: ags, Keys: s.AppointmentKeys},
-		DayKey:  s.DayKey, Typed: map[[16]byte]string{},
-	}
-	for _, v := range s.Revoked {
-		id, err := appointment.ParseID(v.Appointment)
-		if err != nil {
-			return conductor.Register{}, err
-		}
-		r.Revoked = append(r.Revoked, appointment.Revocation{ID: id, Revision: v.Revision, Reason: appointment.Answer(v.Reason)})
-	}
-	for _, t := range s.Typed {
-		if len(t.HMAC) == 16 {
-			r.Typed[[16]byte(t.HMAC)] = t.Code
-		}
-	}
-	return r, nil
-}
-
-// Recipients are the keys for which envelopes are sealed.
-func (o *office) Recipients() []age.Recipient {
+// now is what the station knows of its office.
+func (o *office) now() understood {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.recipients
-}
-
-// ReceiptKey verifies the office's receipts: the office may change it.
-func (o *office) ReceiptKey() ed25519.PublicKey {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.id.ReceiptKey
+	return o.is
 }
 
 func (o *office) known() (identity, *tls.Certificate) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.id, o.cert
+	is := o.now()
+	return is.identity, is.cert
 }
+
+// Recipients are the keys for which envelopes are sealed.
+func (o *office) Recipients() []age.Recipient { return o.now().recipients }
+
+// ReceiptKey verifies the office's receipts: the office may change it.
+func (o *office) ReceiptKey() ed25519.PublicKey { return o.now().ReceiptKey }
+
+func (o *office) addresses() []string { return o.now().addresses() }
 
 // since is a time that has surely passed: the office made the newest certificate then.
-func (o *office) since() time.Time {
-	_, cert := o.known()
-	return cert.Leaf.NotBefore
-}
+func (o *office) since() time.Time { return o.now().cert.Leaf.NotBefore }
 
-// client shows the newest certificate and trusts the office's CA alone.
-func (o *office) client() (*http.Client, *url.URL, error) {
-	id, _ := o.known()
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM([]byte(id.CA)) {
-		return nil, nil, errors.New("settings of the office: no CA certificate")
-	}
-	config := o.time.tls(roots)
+// transport reaches one address of the office.
+func (o *office) transport() *http.Transport {
+	config := o.time.tls(func() *x509.CertPool { return o.now().roots })
 	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-		_, cert := o.known()
-		return cert, nil
+		if cert := o.now().cert; o.holds(cert) {
+			return cert, nil
+		}
+		return &tls.Certificate{}, nil // the handshake would fail, and with it the way back
 	}
-	return &http.Client{Transport: o.time.listens(&http.Transport{
+	return &http.Transport{
 		TLSClientConfig: config,
+		DialContext:     (&net.Dialer{Timeout: 5 * time.Second}).DialContext, // another address waits
 		// A renewed certificate takes effect with the next connection.
 		IdleConnTimeout:       30 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ResponseHeaderTimeout: time.Minute,
-	})}, &url.URL{Scheme: "https", Host: id.Address}, nil
+	}
 }
+
+// holds reports whether the certificate can be shown: as long as the time is not known nobody can
+// tell, and the office says the time to whoever asks without.
+func (o *office) holds(cert *tls.Certificate) bool {
+	now, known := o.time.now()
+	return known && !now.After(cert.Leaf.NotAfter)
+}
+
+// base is the office's address as requests name it; the line puts the true one in its place.
+func (o *office) base() *url.URL { return &url.URL{Scheme: "https", Host: "office"} }
 
 func (o *office) String() string { return "office" }
 
 // Run asks the office until ctx ends. While nobody answers the station works on.
 func (o *office) Run(ctx context.Context) error {
-	client, base, err := o.client()
-	if err != nil {
-		return err
-	}
-	defer client.CloseIdleConnections()
+	defer o.client.CloseIdleConnections()
 	wait := backoff.Backoff{Min: 2 * time.Second, Max: 2 * time.Minute}
 	for failures := 0; ; {
 		delay := askEvery
-		err := o.ask(ctx, client, base)
+		err := o.ask(ctx)
 		o.report(err)
+		o.remember()
 		if err != nil {
 			if ctx.Err() != nil {
 				return nil
@@ -201,35 +182,29 @@ func (o *office) reached() error {
 }
 
 // ask renews the certificate when it is due and takes the office's settings over.
-func (o *office) ask(ctx context.Context, client *http.Client, base *url.URL) error {
+func (o *office) ask(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	was, cert := o.known()
-	id := was
-	if ageOf(cert, time.Now()) > renewAfter {
-		csr, err := request(o.key)
-		if err != nil {
+	if _, known := o.time.now(); !known {
+		if err := o.learnTime(ctx); err != nil {
 			return err
 		}
-		if err := post(ctx, client, base.JoinPath(enrolment.RenewPath).String(), enrolment.Renewal{CSR: csr}, &id.Certificate); err != nil {
-			return fmt.Errorf("renew certificate: %w", err)
-		}
-		o.log.Info("certificate renewed", "until", id.NotAfter)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, base.JoinPath(enrolment.StationPath).String(), nil)
+	if err := o.renew(ctx); err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, o.base().JoinPath(enrolment.StationPath).String(), nil)
 	if err != nil {
 		return err
 	}
 	var settings enrolment.Settings
-	if err := exchange(client, r, &settings); err != nil {
+	if err := exchange(o.client, r, &settings); err != nil {
 		return fmt.Errorf("ask for settings: %w", err)
 	}
-	id.Settings = settings
-	if reflect.DeepEqual(was, id) { // spare the card
+	is := o.now()
+	id := is.identity
+	if id.Settings = settings; reflect.DeepEqual(is.identity, id) { // spare the card
 		return nil
 	}
-	if err := o.learn(id); err != nil {
-		return err
-	}
-	return id.save(o.dir)
+	return o.take(id, is.key)
 }

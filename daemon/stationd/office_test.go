@@ -41,8 +41,16 @@ type town struct {
 	key     *ecdsa.PrivateKey
 	issued  time.Time // NotBefore of the certificates it makes
 	renewed int
-	answer  http.HandlerFunc // when set, instead of everything
-	name    string
+	late    int // of these without a certificate on the connection
+	// strangers is how often somebody asked who showed none.
+	strangers int
+	answer    http.HandlerFunc // when set, instead of everything
+	name      string
+	// addresses are announced to the stations.
+	addresses []string
+	// more goes with the CA's certificate, and admits is answered to who renews, when set.
+	more   string
+	admits *enrolment.Certificate
 }
 
 func newTown(t *testing.T) *town {
@@ -59,7 +67,7 @@ func newTownAt(t *testing.T, now time.Time) *town {
 	}
 	o := &town{t: t, key: key, issued: now, name: "Bürgeramt"}
 	root := &x509.Certificate{
-		SerialNumber: big.NewInt(1), NotAfter: now.Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+		Subject: pkix.Name{CommonName: "Fotobox 05112000"}, SerialNumber: big.NewInt(1), NotAfter: now.Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
 		NotBefore: now.Add(-time.Hour), KeyUsage: x509.KeyUsageCertSign,
 	}
 	o.ca = o.certify(root, root, key.Public())
@@ -109,7 +117,7 @@ func (o *town) admit(csr string) enrolment.Certificate {
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "00112233"},
 		NotBefore: o.issued, NotAfter: o.issued.Add(7 * 24 * time.Hour),
 	}, o.ca, request.PublicKey)
-	return enrolment.Certificate{Certificate: pemOf(c), CA: pemOf(o.ca), NotAfter: c.NotAfter}
+	return enrolment.Certificate{Certificate: pemOf(c), CA: pemOf(o.ca) + o.more, NotAfter: c.NotAfter}
 }
 
 func (o *town) settings() enrolment.Settings {
@@ -118,7 +126,7 @@ func (o *town) settings() enrolment.Settings {
 		o.t.Error(err)
 	}
 	return enrolment.Settings{
-		Office: "05112000", OfficeName: o.name, Recipients: []string{seal.Recipient().String()},
+		Office: "05112000", OfficeName: o.name, Addresses: o.addresses, Recipients: []string{seal.Recipient().String()},
 		ReceiptKey: make(ed25519.PublicKey, ed25519.PublicKeySize),
 	}
 }
@@ -142,10 +150,18 @@ func (o *town) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
 			o.t.Error(err)
 		}
+		if len(r.TLS.PeerCertificates) == 0 && q.Certificate != "" {
+			o.late++
+		}
 		answer = o.admit(q.CSR)
+		if o.admits != nil {
+			answer = o.admits
+		}
 	case enrolment.StationPath:
 		if len(r.TLS.PeerCertificates) != 1 {
-			o.t.Error("the station shows no certificate")
+			o.strangers++
+			w.WriteHeader(http.StatusUnauthorized)
+			return
 		}
 		answer = o.settings()
 	}
@@ -163,28 +179,29 @@ func (o *town) enrolled() (*office, *durable.Dir) {
 func (o *town) enrolledBy(c *clock.Clock) (*office, *durable.Dir) {
 	o.t.Helper()
 	state := o.t.TempDir()
-	if _, err := enrolAt(o.t.Context(), state, o.invite(), "Eingang", c); err != nil {
+	if _, err := enrolAt(o.t.Context(), Settings{State: state}, o.invite(), "Eingang", c); err != nil {
 		o.t.Fatal(err)
 	}
 	dir, err := durable.Open(state)
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	line, err := openOffice(dir, &conductor.Gate{}, c, slog.New(slog.DiscardHandler))
+	line, err := identityAt(dir, c)
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	return line, dir
 }
 
+// identityAt opens the line of an enrolled station.
+func identityAt(dir *durable.Dir, c *clock.Clock) (*office, error) {
+	return openOffice(dir, Settings{}, &conductor.Gate{}, c, slog.New(slog.DiscardHandler))
+}
+
 func ask(t *testing.T, line *office) error {
 	t.Helper()
-	client, base, err := line.client()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.CloseIdleConnections()
-	return line.ask(t.Context(), client, base)
+	defer line.client.CloseIdleConnections()
+	return line.ask(t.Context())
 }
 
 func TestSettingsAreKept(t *testing.T) {
@@ -267,7 +284,7 @@ func TestFalseOffice(t *testing.T) {
 	invite.CA[0]++
 	asked := false
 	o.answer = func(http.ResponseWriter, *http.Request) { asked = true }
-	_, err := enrolAt(t.Context(), t.TempDir(), invite, "Eingang", clock.Kept())
+	_, err := enrolAt(t.Context(), Settings{State: t.TempDir()}, invite, "Eingang", clock.Kept())
 	if !errors.Is(err, enrolment.ErrPin) || asked {
 		t.Errorf("got %v, asked %v; want ErrPin before anything is said", err, asked)
 	}

@@ -111,7 +111,7 @@ func open(s Settings, log *slog.Logger) (_ *station, err error) {
 	if err := st.dir.Sweep("."); err != nil {
 		return nil, err
 	}
-	if st.office, err = openOffice(st.dir, &st.gate, st.clock, log); err != nil {
+	if st.office, err = openOffice(st.dir, s, &st.gate, st.clock, log); err != nil {
 		return nil, err
 	}
 	if st.box, err = outbox.Open(filepath.Join(s.State, "outbox")); err != nil {
@@ -165,12 +165,8 @@ func (st *station) connect(finder *face.Finder) error {
 	}
 	st.hand.Studio.Empty = st.backdrop.Empty
 	st.watch = conductor.Watch{Conductor: st.conductor, Finder: st.camera, Face: finder, Light: st.camera}
-	client, base, err := st.office.client()
-	if err != nil {
-		return err
-	}
 	st.courier = &courier.Courier{
-		Box: st.box, Client: client, Office: base, ReceiptKey: st.office.ReceiptKey, Log: st.log, Wake: wake,
+		Box: st.box, Client: st.office.client, Office: st.office.base(), ReceiptKey: st.office.ReceiptKey, Log: st.log, Wake: wake,
 		Now: st.clock.Now,
 	}
 	return nil

@@ -48,7 +48,7 @@ func TestCodeIsCarriedIntoTheEncryptedDirectory(t *testing.T) {
 	if err := putCode(state, code); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(state, keyFile), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(state, officeFile), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if code, err := takeCode(state); code != nil || err != nil {

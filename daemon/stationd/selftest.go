@@ -21,6 +21,7 @@ import (
 	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/durable"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
 // A part is one thing that the self-test checks. ok says what was found; an
@@ -166,10 +167,11 @@ func checkEnrolment(_ context.Context, s subject) (string, error) {
 		return "", err
 	}
 	id, cert := o.known()
-	if left := time.Until(cert.Leaf.NotAfter); left <= 0 {
-		return "", fmt.Errorf("the certificate ended on %s; enrol again with a new code", cert.Leaf.NotAfter.Format(time.RFC3339))
+	now, _ := o.time.now()
+	if outside := enrolment.Validity(cert.Leaf, now); outside != nil {
+		return "", fmt.Errorf("the certificate %w; the station asks for the next one when it reaches its office, and must be enrolled again when that says no", outside)
 	}
-	if left := time.Until(cert.Leaf.NotAfter); left < leastCertificate {
+	if cert.Leaf.NotAfter.Sub(now) < leastCertificate {
 		return "", fmt.Errorf("the certificate was to be renewed daily and ends on %s; check the line to the office", cert.Leaf.NotAfter.Format(time.RFC3339))
 	}
 	return fmt.Sprintf("device %s of %s, certificate until %s", id.Device, id.OfficeName, cert.Leaf.NotAfter.Format(time.RFC3339)), nil
@@ -180,16 +182,11 @@ func checkOffice(ctx context.Context, s subject) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	client, base, err := o.client()
-	if err != nil {
-		return "", err
-	}
-	defer client.CloseIdleConnections()
 	began := time.Now()
-	if err := o.ask(ctx, client, base); err != nil {
-		return "", fmt.Errorf("%w; check the cable, the address %s and whether registryd runs", err, base.Host)
+	if err := o.ask(ctx); err != nil {
+		return "", fmt.Errorf("%w; check the cable, the address %s and whether registryd runs", err, o.line.answered())
 	}
-	return fmt.Sprintf("%s answers in %v", base.Host, time.Since(began).Round(time.Millisecond)), nil
+	return fmt.Sprintf("%s answers in %v", o.line.answered(), time.Since(began).Round(time.Millisecond)), nil
 }
 
 // clock is the running station's, or one of the same machine.
@@ -209,11 +206,7 @@ func (s subject) office() (*office, error) {
 	if err != nil {
 		return nil, err
 	}
-	return identityAt(dir, s.clock())
-}
-
-func identityAt(dir *durable.Dir, c *clock.Clock) (*office, error) {
-	return openOffice(dir, &conductor.Gate{}, c, slog.New(slog.DiscardHandler))
+	return openOffice(dir, s.Settings, &conductor.Gate{}, s.clock(), slog.New(slog.DiscardHandler))
 }
 
 func checkFinder(context.Context, subject) (string, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/fotobox-project/fotobox/capture/reader"
 	"github.com/fotobox-project/fotobox/internal/settings"
 	"github.com/fotobox-project/fotobox/ui/text"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
@@ -40,10 +41,16 @@ type Settings struct {
 	Console    string `toml:"console"`
 	Mode       string `toml:"mode"`        // operating mode: counter, lobby, extended
 	CapturedBy string `toml:"captured_by"` // authority number; empty: the device's id
-	Clock      string `toml:"clock"`       // who keeps it: "system" or "office"; empty: the office on the appliance
-	Language   string `toml:"language"`    // what an idle station speaks
-	Zone       string `toml:"zone"`        // IANA time zone of the dates shown
-	Burst      int    `toml:"burst"`       // stills of one attempt
+	// Office is where the office is found, each host:port, the primary first; empty: where it says
+	// itself, and where it was when the station was invited.
+	Office []string `toml:"office"`
+	// Proxy is the forward proxy through which the office is reached, "http://[NAME:PASSWORD@]HOST:PORT"
+	// or https, or "file:PATH" of a file with it; empty: none.
+	Proxy    string `toml:"proxy"`
+	Clock    string `toml:"clock"`    // who keeps it: "system" or "office"; empty: the office on the appliance
+	Language string `toml:"language"` // what an idle station speaks
+	Zone     string `toml:"zone"`     // IANA time zone of the dates shown
+	Burst    int    `toml:"burst"`    // stills of one attempt
 	// Sensor is how a USB camera is mounted and set.
 	Sensor v4l2.Sensor `toml:"sensor"`
 	// Panel says how lamps and keys are wired; without it there are none.
@@ -88,6 +95,12 @@ func (s Settings) check() error {
 		return fmt.Errorf("zone: %w", err)
 	}
 	if err := s.checkMaintenance(); err != nil {
+		return err
+	}
+	if err := enrolment.CheckAddresses(s.Office); err != nil {
+		return fmt.Errorf("office: %w", err)
+	}
+	if _, err := s.proxyURL(); err != nil {
 		return err
 	}
 	if s.Burst < 1 || s.Burst > 15 {

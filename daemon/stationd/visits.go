@@ -91,11 +91,6 @@ func (l *ledger) Seen(was, is session.State, at time.Time) {
 
 // Run keeps and sends records until ctx ends.
 func (l *ledger) Run(ctx context.Context) error {
-	client, base, err := l.office.client()
-	if err != nil {
-		return err
-	}
-	defer client.CloseIdleConnections()
 	tick := time.NewTicker(recordsEvery)
 	defer tick.Stop()
 	for {
@@ -107,7 +102,7 @@ func (l *ledger) Run(ctx context.Context) error {
 			l.keep(v)
 		case <-tick.C:
 			if l.office.reached() == nil { // who does not answer is asked by the office's task alone
-				l.report(l.send(ctx, client, base))
+				l.report(l.send(ctx, l.office.client, l.office.base()))
 			}
 		}
 	}

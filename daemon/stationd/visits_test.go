@@ -95,12 +95,7 @@ func (l *ledger) waiting(t *testing.T) []string {
 
 func (l *ledger) sends(t *testing.T) error {
 	t.Helper()
-	client, base, err := l.office.client()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.CloseIdleConnections()
-	return l.send(t.Context(), client, base)
+	return l.send(t.Context(), l.office.client, l.office.base())
 }
 
 // visit plays a visit that is cancelled, and keeps its record.

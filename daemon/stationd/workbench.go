@@ -12,6 +12,7 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
+	"os"
 	"slices"
 	"strconv"
 	"sync"
@@ -77,6 +78,7 @@ func (st *station) workbench() http.Handler {
 	mux.Handle("POST /chart", b.does("chart", b.measure))
 	mux.Handle("POST /scene", b.does("empty scene", b.calibrate(false)))
 	mux.Handle("POST /grey", b.does("grey card", b.calibrate(true)))
+	mux.Handle("POST /enrol", b.does("enrolment", b.enrolsAgain))
 	mux.HandleFunc("GET /results.json", b.json)
 	return b.routes(mux)
 }
@@ -185,12 +187,32 @@ func entrance(s Settings, log *slog.Logger, again func()) http.Handler {
 
 // enrols answers the form of a station that is not enrolled.
 func (b *workbench) enrols(ctx context.Context, r *http.Request) iter.Seq[result] {
+	return b.enrolsBy(r, "the station is starting, load this page again", func(i enrolment.Invite, name string) (identity, error) {
+		return enrolAt(ctx, b.settings, i, name, b.settings.clock())
+	})
+}
+
+// enrolsAgain answers the form of a running station, which starts again with its new certificate.
+func (b *workbench) enrolsAgain(ctx context.Context, r *http.Request) iter.Seq[result] {
+	return b.enrolsBy(r, "the station starts again", func(i enrolment.Invite, name string) (id identity, err error) {
+		if id, err = b.station.office.enrolAgain(ctx, b.settings, i, name); err == nil {
+			b.again()
+		}
+		return id, err
+	})
+}
+
+func (b *workbench) enrolsBy(r *http.Request, then string, enrol func(enrolment.Invite, string) (identity, error)) iter.Seq[result] {
 	invite, err := enrolment.ParseInvite(r.FormValue("code"))
 	if err != nil {
 		return one("enrolment", "", fmt.Errorf("%w; copy the whole code that \"registryd invite\" printed", err))
 	}
-	id, err := enrolAt(ctx, b.settings.State, invite, r.FormValue("name"), b.settings.clock())
-	return one("enrolment", fmt.Sprintf("enrolled at %s as %s; the station is starting, load this page again", id.OfficeName, id.Device), err)
+	name := r.FormValue("name")
+	if name == "" {
+		name, _ = os.Hostname() // an office can do without
+	}
+	id, err := enrol(invite, name)
+	return one("enrolment", fmt.Sprintf("enrolled at %s as %s; %s", id.OfficeName, id.Device, then), err)
 }
 
 // json is the newest outcome for programs.

@@ -64,7 +64,7 @@ func Kept() *Clock { return &Clock{kernel: Machine{}, kept: true, began: time.No
 func New(k Kernel) *Clock { return &Clock{kernel: k, began: time.Now()} }
 
 // Trusted reports whether time.Now is true, to two minutes.
-func (c *Clock) Trusted() bool { return c.wrong() == nil }
+func (c *Clock) Trusted() bool { return c.Wrong() == nil }
 
 // Now is the true time, whatever the machine's clock was set to, and known is true. While
 // nobody has vouched for the time it is one that has surely passed, and known is false.
@@ -106,9 +106,9 @@ func (c *Clock) off(at time.Time) time.Duration {
 	return at.Round(0).Sub(c.truth.Add(at.Sub(c.since)))
 }
 
-// wrong says what is wrong with the machine's time. One that another program keeps, and of which
+// Wrong says what is wrong with the machine's time, or nil. One that another program keeps, and of which
 // nobody has said anything, is believed as long as it does not jump.
-func (c *Clock) wrong() error {
+func (c *Clock) Wrong() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	at := time.Now()
@@ -163,7 +163,7 @@ func (c *Clock) Changes(ctx context.Context) iter.Seq[error] {
 		tick := time.NewTicker(lookEvery)
 		defer tick.Stop()
 		for was := error(nil); ; {
-			is := c.wrong()
+			is := c.Wrong()
 			if (is == nil) != (was == nil) && !yield(is) {
 				return
 			}

@@ -47,11 +47,17 @@ func (i Invite) verify(host string, chain []*x509.Certificate, at func(*x509.Cer
 	if !known || host == "" {
 		return ErrPin
 	}
-	options := x509.VerifyOptions{Roots: roots, DNSName: host, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	now := time.Now()
 	if at != nil {
-		options.CurrentTime = at(chain[0])
+		now = at(chain[0])
 	}
-	if _, err := chain[0].Verify(options); err != nil {
+	_, err := chain[0].Verify(x509.VerifyOptions{
+		Roots: roots, DNSName: host, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	})
+	if outside := Validity(chain[0], now); err != nil && outside != nil {
+		return fmt.Errorf("the server's certificate %w", outside)
+	}
+	if err != nil {
 		return fmt.Errorf("%w: %w", ErrPin, err)
 	}
 	return nil

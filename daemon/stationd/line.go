@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// awayFor is how long an address that did not answer is tried after the others only: the station
+// goes back to the primary so soon after it is there again.
+const awayFor = time.Minute
+
+// A line carries requests to the office. It is the one place where the office's address is chosen:
+// the first that answers, whatever host the request names. Whoever answers has proved to be the
+// office before anything is said (timekeeper.tls), so that no list of addresses, right or wrong, can
+// lead a request to anybody else.
+type line struct {
+	http.RoundTripper                 // to one address
+	addresses         func() []string // the primary first, host:port
+	log               *slog.Logger
+
+	mu   sync.Mutex
+	away map[string]time.Time // until when an address is tried last
+	last string               // that answered
+}
+
+// RoundTrip sends the request to one address after the other until one answers, with whatever
+// status. The office knows a capture that it has by its id and digest, so that a request may be sent
+// twice.
+func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
+	var failed error
+	for n, address := range l.order(time.Now()) {
+		q, err := to(address, r, n > 0)
+		if err != nil {
+			return nil, err
+		}
+		resp, err := l.RoundTripper.RoundTrip(q)
+		if errors.Is(err, context.Canceled) { // by the station itself: it says nothing of the address
+			return nil, err
+		}
+		l.note(address, err)
+		if err == nil {
+			return resp, nil
+		}
+		if err = fmt.Errorf("%s: %w", address, explained(err)); failed == nil {
+			failed = err
+		} else {
+			failed = fmt.Errorf("%w; %w", failed, err)
+		}
+		if r.Context().Err() != nil {
+			break
+		}
+	}
+	return nil, failed
+}
+
+// CloseIdleConnections has the next request show the newest certificate.
+func (l *line) CloseIdleConnections() {
+	if c, ok := l.RoundTripper.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+// to is the request for that address.
+func to(address string, r *http.Request, again bool) (*http.Request, error) {
+	q := r.Clone(r.Context())
+	q.URL.Host, q.Host = address, address
+	if again && r.Body != nil && r.Body != http.NoBody {
+		body, err := r.GetBody()
+		if err != nil {
+			return nil, fmt.Errorf("read the request again: %w", err)
+		}
+		q.Body = body
+	}
+	return q, nil
+}
+
+// order is the addresses as they are to be tried now.
+func (l *line) order(now time.Time) []string {
+	list := slices.Clone(l.addresses())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	rank := func(address string) int {
+		if now.Before(l.away[address]) {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(list, func(a, b string) int { return rank(a) - rank(b) })
+	return list
+}
+
+// note remembers how it went at an address.
+func (l *line) note(address string, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err != nil {
+		l.away[address] = time.Now().Add(awayFor)
+		return
+	}
+	delete(l.away, address)
+	if l.last != address && l.last != "" {
+		l.log.Info("the office answers at another of its addresses", "address", address, "before", l.last)
+	}
+	l.last = address
+}
+
+// answered is the address that answered last, or else the one that is asked first.
+func (l *line) answered() string {
+	l.mu.Lock()
+	last := l.last
+	l.mu.Unlock()
+	if last != "" {
+		return last
+	}
+	return l.order(time.Now())[0]
+}

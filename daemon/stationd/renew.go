@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/fotobox-project/fotobox/upload/enrolment"
+)
+
+// learnTime asks without a certificate, which the station cannot show before it knows the time: the
+// office says no, and the time.
+func (o *office) learnTime(ctx context.Context) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, o.base().JoinPath(enrolment.StationPath).String(), nil)
+	if err != nil {
+		return err
+	}
+	var refusal refused
+	if err := exchange(o.client, r, new(enrolment.Settings)); err != nil && !errors.As(err, &refusal) {
+		return fmt.Errorf("ask for the time: %w", err)
+	}
+	o.client.CloseIdleConnections() // the next one shows the certificate
+	return nil
+}
+
+// renew asks for the next certificate when this one is a day old. One that has ended goes with the
+// question: the office takes it for some weeks, so that a station that was switched off comes back.
+func (o *office) renew(ctx context.Context) error {
+	is := o.now()
+	now, _ := o.time.now()
+	if ageOf(is.cert, now) <= renewAfter {
+		return nil
+	}
+	csr, err := request(is.key)
+	if err != nil {
+		return err
+	}
+	q, id := enrolment.Renewal{CSR: csr}, is.identity
+	if !o.holds(is.cert) {
+		q.Certificate = id.Certificate.Certificate
+	}
+	if err := post(ctx, o.client, o.base().JoinPath(enrolment.RenewPath).String(), q, &id.Certificate); err != nil {
+		return o.notRenewed(is, now, err)
+	}
+	if err := o.take(id, is.key); err != nil {
+		return err
+	}
+	o.client.CloseIdleConnections()
+	o.log.Info("certificate renewed", "until", id.NotAfter)
+	return nil
+}
+
+// notRenewed says how it stands with the certificate that could not be renewed, and what to do when
+// the office will say no again.
+func (o *office) notRenewed(is understood, now time.Time, err error) error {
+	if _, no := errors.AsType[refused](err); no {
+		err = fmt.Errorf("%w; get a code from \"registryd invite\" and enrol the station again: what waits in its outbox is delivered then", err)
+	}
+	if outside := enrolment.Validity(is.cert.Leaf, now); outside != nil {
+		return fmt.Errorf("the station's certificate %w; renew certificate: %w", outside, err)
+	}
+	return fmt.Errorf("renew certificate: %w", err)
+}
+
+// take learns an identity and saves it. One that the disk has no room for is used, and saved later.
+func (o *office) take(id identity, key *ecdsa.PrivateKey) error {
+	if err := o.learn(id, key); err != nil {
+		return err
+	}
+	o.save()
+	return nil
+}
+
+// remember saves what was not saved yet, and once an hour that another one has surely passed: a
+// machine that forgets the time counts from there.
+func (o *office) remember() {
+	now, _ := o.time.clock.Now()
+	o.mu.Lock()
+	due := o.unsaved != nil
+	if now = now.UTC().Truncate(time.Hour); now.After(o.is.Passed) {
+		o.is.Passed, due = now, true
+	}
+	o.mu.Unlock()
+	if due {
+		o.save()
+	}
+}
+
+func (o *office) save() {
+	id, _ := o.known()
+	err := id.save(o.dir)
+	o.mu.Lock()
+	o.unsaved = err
+	o.mu.Unlock()
+	if err != nil {
+		o.log.Error("what the office said cannot be kept", "err", err)
+	}
+}
+
+// kept is why a restart would forget what the office said last, or nil.
+func (o *office) kept() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.unsaved == nil {
+		return nil
+	}
+	return fmt.Errorf("what the office said is used and will be saved as soon as there is room; free some space or exchange the card: %w", o.unsaved)
+}

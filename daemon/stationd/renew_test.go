@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fotobox-project/fotobox/internal/clock"
+	"github.com/fotobox-project/fotobox/internal/durable"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
+)
+
+// TestOutOfTheDrawer: a station that was switched off for seven weeks shows no certificate that has
+// ended but sends it, gets the next one for the same key, and is let in with that at once.
+func TestOutOfTheDrawer(t *testing.T) {
+	o := newTown(t)
+	o.issued = time.Now().AddDate(0, 0, -49)
+	line, dir := o.enrolled()
+	o.issued = time.Now()
+	if err := ask(t, line); err != nil || o.late != 1 || o.strangers != 0 {
+		t.Fatalf("%v, renewed late %d times, asked without a certificate %d times; want 1 and 0", err, o.late, o.strangers)
+	}
+	again, err := identityAt(dir, clock.Kept())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(t, again); err != nil || o.late != 1 {
+		t.Errorf("after a restart: %v, renewed late %d times", err, o.late)
+	}
+}
+
+// TestTooLongInTheDrawer: the office says no, and the station says what to do, in the log, in the
+// self-test and on the first screen. A new code of the same office is taken on the maintenance page,
+// one of another office is not.
+func TestTooLongInTheDrawer(t *testing.T) {
+	o, other := newTown(t), newTown(t)
+	o.issued = time.Now().AddDate(0, 0, -120)
+	st := opened(t, o, "sitter")
+	o.issued = time.Now()
+	o.answer = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = io.WriteString(w, `{"title":"station's certificate ended more than 60 days ago"}`)
+	}
+	err := ask(t, st.office)
+	st.office.report(err)
+	for _, want := range []string{"has expired: it ended", "60 days ago", "registryd invite"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	if faults := st.firstScreen().state(t.Context()).Faults; len(faults) != 2 || !strings.Contains(faults[1].Words, "registryd invite") {
+		t.Errorf("the first screen shows %v", faults)
+	}
+	o.answer = nil
+
+	page := httptest.NewServer(st.workbench())
+	defer page.Close()
+	before := st.office.now()
+	for _, tc := range []struct {
+		town *town
+		want string
+	}{{other, "another office"}, {o, "enrolled at"}} {
+		resp, err := page.Client().PostForm(page.URL+"/enrol", url.Values{"code": {tc.town.invite().String()}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || !bytes.Contains(body, []byte(tc.want)) {
+			t.Errorf("the page does not say %q (%v)", tc.want, err)
+		}
+	}
+	select {
+	case <-st.again:
+	default:
+		t.Error("the station does not start again")
+	}
+	if err := ask(t, st.office); err != nil || st.office.now().key.Equal(before.key) {
+		t.Errorf("enrolled again: %v, with the old key: %v", err, st.office.now().key.Equal(before.key))
+	}
+}
+
+// TestEnrolAgain: what becomes of a second enrolment costs the station nothing before it has
+// succeeded, and its outbox is kept.
+func TestEnrolAgain(t *testing.T) {
+	o := newTown(t)
+	_, dir := o.enrolled()
+	s := Settings{State: dir.Root.Name()}
+	if err := dir.Write("outbox", strings.NewReader("a capture")); err != nil {
+		t.Fatal(err)
+	}
+	for name, answer := range map[string]http.HandlerFunc{
+		"refused":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
+		"trouble":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"cut":      func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"nonsense": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"device":"1"}`) },
+	} {
+		o.answer = answer
+		if _, err := enrolAt(t.Context(), s, o.invite(), "Eingang", clock.Kept()); err == nil {
+			t.Errorf("%s: enrolled", name)
+		}
+		o.answer = nil
+		if err := ask(t, o.line(dir, s)); err != nil {
+			t.Errorf("%s: the station has lost what it had: %v", name, err)
+		}
+	}
+	if _, err := enrolAt(t.Context(), s, o.invite(), "Eingang", clock.Kept()); err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(t, o.line(dir, s)); err != nil {
+		t.Error(err)
+	}
+	keys, err := fs.Glob(os.DirFS(s.State), keyStart+"*")
+	if kept, rerr := dir.Root.ReadFile("outbox"); len(keys) != 1 || string(kept) != "a capture" || err != nil || rerr != nil {
+		t.Errorf("keys %q, outbox %q, %v, %v", keys, kept, err, rerr)
+	}
+	unlock, err := dir.Lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = unlock() }()
+	if _, err := enrolAt(t.Context(), s, o.invite(), "Eingang", clock.Kept()); !errors.Is(err, durable.ErrLocked) {
+		t.Errorf("while the station runs: %v, want ErrLocked", err)
+	}
+}
+
+// TestNewAuthority: an office announces its next CA with the certificates that it renews; the
+// station trusts both from then on, without a restart, and after one.
+func TestNewAuthority(t *testing.T) {
+	o := newTown(t)
+	o.issued = time.Now().Add(-25 * time.Hour)
+	line, dir := o.enrolled()
+	next := newTown(t)
+	o.more = pemOf(next.ca)
+	o.issued = time.Now()
+	if err := ask(t, line); err != nil {
+		t.Fatal(err)
+	}
+	for name, line := range map[string]*office{"running": line, "restarted": o.line(dir, Settings{})} {
+		line.line.addresses = func() []string { return []string{next.server.Listener.Addr().String()} }
+		if err := ask(t, line); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if id, _ := line.known(); !id.names(next.invite().CA) || !id.names(o.invite().CA) || id.names([32]byte{}) {
+		t.Error("the station does not know both by their hashes")
+	}
+}
+
+// TestForeignCertificate: an answer with a certificate for somebody else's key is not taken over.
+func TestForeignCertificate(t *testing.T) {
+	o := newTown(t)
+	o.issued = time.Now().Add(-25 * time.Hour)
+	line, _ := o.enrolled()
+	other, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := o.certify(&x509.Certificate{SerialNumber: big.NewInt(9), Subject: pkix.Name{CommonName: "x"}, NotAfter: time.Now().Add(time.Hour)}, o.ca, other.Public())
+	o.admits = &enrolment.Certificate{Certificate: pemOf(c), CA: pemOf(o.ca)}
+	before := line.now().cert
+	if err := ask(t, line); err == nil || !strings.Contains(err.Error(), "another key") || line.now().cert != before {
+		t.Errorf("%v, want the certificate refused", err)
+	}
+}
+
+// TestStartsIn1970: a box without a clock starts in 1970, or long after its certificate by its own
+// reckoning: it shows none before it knows the time, learns the time from the office, and goes on.
+func TestStartsIn1970(t *testing.T) {
+	for name, now := range map[string]time.Time{
+		"behind": time.Now().AddDate(40, 0, 0), "ahead": time.Now().AddDate(-20, 0, 0),
+	} {
+		now = now.Truncate(time.Second)
+		o := newTownAt(t, now)
+		o.says(now)
+		_, dir := o.enrolledBy(clock.New(&stopped{}))
+		c := clock.New(&stopped{})
+		line, err := identityAt(dir, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if is, known := c.Now(); known || now.Sub(is).Abs() > 2*time.Hour {
+			t.Errorf("%s: before anybody said the time it is %v, known %v; want what the certificate proves", name, is, known)
+		}
+		if err := ask(t, line); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if is, known := c.Now(); !known || is.Sub(now).Abs() > time.Minute || o.strangers != 1 {
+			t.Errorf("%s: then it is %v, known %v; asked without a certificate %d times, want once", name, is, known, o.strangers)
+		}
+	}
+}
+
+// TestWrongClockOfTheMachine: a machine whose clock somebody else keeps, hours off, is told so, and
+// goes on by the office's time.
+func TestWrongClockOfTheMachine(t *testing.T) {
+	for _, off := range []time.Duration{30 * time.Minute, -30 * time.Minute} {
+		now := time.Now().Add(off)
+		o := newTown(t)
+		o.says(now)
+		line, _ := o.enrolled()
+		if err := ask(t, line); err != nil {
+			t.Fatal(err)
+		}
+		if is, known := line.time.clock.Now(); !known || is.Sub(now).Abs() > time.Minute || line.time.clock.Trusted() {
+			t.Errorf("off by %v: it is %v, known %v, trusted %v", off, is, known, line.time.clock.Trusted())
+		}
+		if _, err := checkClock(t.Context(), subject{running: &station{clock: line.time.clock}}); err == nil || !strings.Contains(err.Error(), "set it") {
+			t.Errorf("off by %v: the self-test says %v", off, err)
+		}
+	}
+}
+
+// TestNotYetValid is told from expired.
+func TestNotYetValid(t *testing.T) {
+	o := newTown(t)
+	line, _ := o.enrolled()
+	ahead := o.certify(&x509.Certificate{
+		SerialNumber: big.NewInt(3), NotBefore: time.Now().Add(20 * time.Minute), NotAfter: time.Now().Add(40 * time.Minute),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}, o.ca, o.key.Public())
+	o.server.TLS.Certificates[0].Certificate[0] = ahead.Raw
+	if err := ask(t, line); err == nil || !strings.Contains(err.Error(), "certificate is not yet valid: it begins") {
+		t.Errorf("%v, want a certificate that is not yet valid", err)
+	}
+}
+
+// TestPassedIsRemembered: once an hour the station writes down that another one has passed.
+func TestPassedIsRemembered(t *testing.T) {
+	o := newTown(t)
+	line, dir := o.enrolled()
+	if err := ask(t, line); err != nil {
+		t.Fatal(err)
+	}
+	line.remember()
+	id, _, err := loadIdentity(dir)
+	if err != nil || time.Since(id.Passed) > time.Hour || !id.Passed.Equal(id.Passed.Truncate(time.Hour)) {
+		t.Errorf("%v has passed, %v; want this hour", id.Passed, err)
+	}
+	c := clock.New(&stopped{})
+	if _, err := openOffice(dir, Settings{}, line.gate, c, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	if now, known := c.Now(); known || time.Since(now) > time.Hour {
+		t.Errorf("a start without the time counts from %v", now)
+	}
+}
