@@ -67,7 +67,7 @@ var floors = map[string]place{
 	"registry/store/storetest":  {"office", "registry/store"}, // SQLite and a real PostgreSQL for the tests of all that lies on the store
 
 	// floor 2
-	"upload/courier":     {"station", "appointment upload/envelope upload/outbox internal/backoff"},
+	"upload/courier":     {"station", "appointment upload/envelope upload/outbox internal/backoff internal/problem"},
 	"image/quality":      {"shared", "image/face image/pixel image/portrait"}, // ISO/IEC 29794-5: beside the rules, and of none of them
 	"image/rule":         {"shared", "image/booth image/face image/model image/pixel image/portrait"},
 	"registry/book":      {"office", "appointment registry/store registry/audit"},

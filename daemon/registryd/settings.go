@@ -32,9 +32,9 @@ type Settings struct {
 	// Stations are told that these are the office's addresses, each host:port, the primary first;
 	// empty: they stay with the one by which they were invited.
 	Stations []string `toml:"stations"`
-	Desk     string   `toml:"desk"`     // address of the desk's pages
-	Proxied  bool     `toml:"proxied"`  // the desk stands behind a proxy that ends TLS
-	Metrics  string   `toml:"metrics"`  // address of the metrics; empty: none
+	Desk     string   `toml:"desk"`    // address of the desk's pages
+	Proxied  bool     `toml:"proxied"` // the desk stands behind a proxy that ends TLS
+	Metrics  string   `toml:"metrics"` // address of the metrics; empty: none
 
 	// Keep has the office's own limits by class, "7 days" or "12 months"; those of the law are not among them.
 	Keep map[string]string `toml:"keep"`

@@ -19,6 +19,7 @@ import (
 	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/internal/durable"
+	"github.com/fotobox-project/fotobox/internal/problem"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
@@ -162,13 +163,10 @@ func exchange(c *http.Client, r *http.Request, answer any) error {
 // refusal is the office's problem (RFC 9457) as an error, or the bare status of
 // a server that does not speak it.
 func refusal(resp *http.Response, data []byte) error {
-	var problem struct{ Title, Detail string }
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	if kind != "application/problem+json" || json.Unmarshal(data, &problem) != nil || problem.Title == "" {
-		return errors.New("the office answers " + resp.Status)
+	p := problem.Read(data)
+	if kind != "application/problem+json" || p.Title == "" {
+		return fmt.Errorf("the office answers %d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
 	}
-	if problem.Detail == "" {
-		return errors.New("the office answers: " + problem.Title)
-	}
-	return fmt.Errorf("the office answers: %s: %s", problem.Title, problem.Detail)
+	return fmt.Errorf("the office answers: %w", &p)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -20,7 +21,12 @@ const proxyInFile = "file:"
 func (s Settings) proxyURL() (*url.URL, error) {
 	text := s.Proxy
 	if name, ok := strings.CutPrefix(text, proxyInFile); ok {
-		data, err := os.ReadFile(name)
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("proxy: %w", err)
+		}
+		defer f.Close()
+		data, err := io.ReadAll(io.LimitReader(f, 4<<10))
 		if err != nil {
 			return nil, fmt.Errorf("proxy: %w", err)
 		}

@@ -169,7 +169,7 @@ func checkEnrolment(_ context.Context, s subject) (string, error) {
 	id, cert := o.known()
 	now, _ := o.time.now()
 	if outside := enrolment.Validity(cert.Leaf, now); outside != nil {
-		return "", fmt.Errorf("the certificate %w; the station asks for the next one when it reaches its office, and must be enrolled again when that says no", outside)
+		return "", fmt.Errorf("the certificate %w; the station asks for the next one when it reaches its office; when that says no, enrol again with a new code", outside)
 	}
 	if cert.Leaf.NotAfter.Sub(now) < leastCertificate {
 		return "", fmt.Errorf("the certificate was to be renewed daily and ends on %s; check the line to the office", cert.Leaf.NotAfter.Format(time.RFC3339))

@@ -11,10 +11,10 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/fotobox-project/fotobox/internal/problem"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 	"github.com/fotobox-project/fotobox/upload/outbox"
 )
@@ -103,7 +103,7 @@ func (c *Courier) read(resp *http.Response, item outbox.Item, digest string) (an
 		}
 		return answer{receipt: body}, nil
 	case http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
-		if problemOf(body).ofClocks() {
+		if ofClocks(problem.Read(body)) {
 			return answer{}, fmt.Errorf("%s: the clocks of station and office differ: set the one that is wrong", reason(resp.StatusCode, body))
 		}
 		return answer{refusal: reason(resp.StatusCode, body)}, nil
@@ -129,32 +129,21 @@ func (c *Courier) verify(body []byte, item outbox.Item, digest string) error {
 	return r.Verify(c.ReceiptKey())
 }
 
-// A problem is the office's (RFC 9457), or nothing when the answer was none.
-type problem struct{ Type, Title, Detail string }
-
-func problemOf(body []byte) (p problem) {
-	if json.Unmarshal(body, &p) != nil {
-		return problem{}
-	}
-	return p
-}
-
 // ofClocks reports whether the office refused a capture for its time alone: once the clock that is
 // wrong has been set it will be taken, or has expired here as well.
-func (p problem) ofClocks() bool {
+func ofClocks(p problem.Problem) bool {
 	return p.Type == "urn:fotobox:problem:capture-in-future" || p.Type == "urn:fotobox:problem:capture-expired"
 }
 
 // reason returns the status and, when the answer is a problem (RFC 9457), its title and detail.
 func reason(status int, body []byte) string {
 	text := fmt.Sprintf("%d %s", status, http.StatusText(status))
-	p := problemOf(body)
+	p := problem.Read(body)
 	for _, part := range []string{p.Title, p.Detail} {
 		if part != "" {
 			text += ": " + part
 		}
 	}
-	text = strings.Join(strings.Fields(text), " ")
 	for len(text) > maxReason {
 		_, size := utf8.DecodeLastRuneInString(text)
 		text = text[:len(text)-size]
