@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// awayFor is how long an address that did not answer is tried after the others only: the station
-// goes back to the primary so soon after it is there again.
+// awayFor is how long the station's line rests an address: it goes back to the primary so soon after
+// that is there again.
 const awayFor = time.Minute
 
 // A line carries requests to the office. It is the one place where the office's address is chosen:
@@ -24,6 +24,7 @@ const awayFor = time.Minute
 type line struct {
 	http.RoundTripper                 // to one address
 	addresses         func() []string // the primary first, host:port
+	rest              time.Duration   // how long an address that did not answer is tried last
 	log               *slog.Logger
 
 	mu   sync.Mutex
@@ -102,7 +103,7 @@ func (l *line) note(address string, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err != nil {
-		l.away[address] = time.Now().Add(awayFor)
+		l.away[address] = time.Now().Add(l.rest)
 		return
 	}
 	delete(l.away, address)

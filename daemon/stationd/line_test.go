@@ -62,7 +62,7 @@ func TestLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gone := errors.New("connection refused")
 		s := &stage{errs: map[string]error{}}
-		l := &line{RoundTripper: s, addresses: func() []string { return []string{"one:1", "two:2"} }, log: slog.New(slog.DiscardHandler), away: map[string]time.Time{}}
+		l := &line{RoundTripper: s, addresses: func() []string { return []string{"one:1", "two:2"} }, rest: awayFor, log: slog.New(slog.DiscardHandler), away: map[string]time.Time{}}
 		if got := l.answered(); got != "one:1" {
 			t.Errorf("before anything it names %q, want the primary", got)
 		}

@@ -66,7 +66,7 @@ func openOffice(dir *durable.Dir, s Settings, gate *conductor.Gate, c *clock.Clo
 	}
 	c.NotBefore(o.since())
 	c.NotBefore(id.Passed)
-	o.line = &line{RoundTripper: o.time.listens(through(o.transport(), proxy)), addresses: o.addresses, log: log, away: map[string]time.Time{}}
+	o.line = &line{RoundTripper: o.time.listens(through(o.transport(), proxy)), addresses: o.addresses, rest: awayFor, log: log, away: map[string]time.Time{}}
 	if len(s.Office) > 0 {
 		o.line.addresses = func() []string { return s.Office }
 	}
