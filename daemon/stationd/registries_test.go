@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/google/uuid"
 
 	"github.com/fotobox-project/fotobox/appointment"
@@ -70,7 +71,7 @@ func newRegistries(t *testing.T) *registries {
 // start opens the n-th listener, at the address that it had before.
 func (r *registries) start(n int) {
 	r.t.Helper()
-	in := inbox.New(r.store, r.keys.Receipt, r.keys.Identities, slog.New(slog.DiscardHandler))
+	in := inbox.New(r.store, r.keys.Receipt, []age.Identity{r.keys.Ring}, slog.New(slog.DiscardHandler))
 	put := in.Handler(r.devices.Identify)
 	mux := http.NewServeMux()
 	mux.Handle("/", r.devices.Handler())
@@ -207,7 +208,7 @@ func TestPrimaryAndStandby(t *testing.T) {
 			t.Errorf("%s: offered %v times, want %v", step.name, got, step.offered)
 		}
 	}
-	in := inbox.New(r.store, r.keys.Receipt, r.keys.Identities, slog.New(slog.DiscardHandler))
+	in := inbox.New(r.store, r.keys.Receipt, []age.Identity{r.keys.Ring}, slog.New(slog.DiscardHandler))
 	if items, err := in.Of(t.Context(), appointment.ID{1}); err != nil || len(items) != 4 {
 		t.Errorf("%d captures are at the office (%v), want 4", len(items), err)
 	}
