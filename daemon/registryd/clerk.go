@@ -12,16 +12,20 @@ import (
 	"github.com/fotobox-project/fotobox/registry/clerks"
 )
 
-// clerkList adds, removes and lists clerks. A new clerk's password is shown once.
+// clerkList adds, removes and lists clerks and gives them roles. A new clerk's
+// password is shown once.
 func clerkList(ctx context.Context, c *command.Call) error {
+	role := c.Flags.String("role", string(clerks.RoleClerk), "clerk, supervisor, technician or officer (data protection)")
 	return with(ctx, c, func(o *office) error {
-		words, err := c.Words(1, 2)
+		words, err := c.Words(1, 3)
 		if err != nil {
 			return err
 		}
 		switch {
 		case words[0] == "add" && len(words) == 2:
-			return o.addClerk(ctx, c, words[1])
+			return o.addClerk(ctx, c, words[1], clerks.Role(*role))
+		case words[0] == "role" && len(words) == 3:
+			return o.clerks.SetRole(ctx, words[1], clerks.Role(words[2]))
 		case words[0] == "remove" && len(words) == 2:
 			return o.clerks.Remove(ctx, words[1])
 		case words[0] == "list" && len(words) == 1:
@@ -31,9 +35,9 @@ func clerkList(ctx context.Context, c *command.Call) error {
 	})
 }
 
-func (o *office) addClerk(ctx context.Context, c *command.Call, name string) error {
+func (o *office) addClerk(ctx context.Context, c *command.Call, name string, role clerks.Role) error {
 	password := clerks.NewPassword()
-	if err := o.clerks.Add(ctx, name, password); err != nil {
+	if err := o.clerks.Add(ctx, name, password, role); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.Stdout, password)
@@ -41,14 +45,16 @@ func (o *office) addClerk(ctx context.Context, c *command.Call, name string) err
 }
 
 func (o *office) listClerks(ctx context.Context, c *command.Call) error {
-	names, err := o.clerks.Names(ctx)
+	list, err := o.clerks.List(ctx)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		fmt.Fprintln(c.Stdout, name)
+	t := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "NAME\tROLE")
+	for _, clerk := range list {
+		fmt.Fprintf(t, "%s\t%s\n", clerk.Name, clerk.Role)
 	}
-	return nil
+	return t.Flush()
 }
 
 // stations lists the stations, and shuts one out.

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"io"
 	"log/slog"
@@ -60,7 +59,7 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	}
 	o := &office{settings: s, log: log, keys: keys, store: db}
 	o.book = book.New(db, keys.Office, keys.Appointment)
-	o.clerks = clerks.New(db, journal)
+	o.clerks = clerks.New(db, audit.Append)
 	o.devices = devices.New(db, keys, log)
 	o.devices.Day = o.day
 	o.devices.Addresses = s.Stations
@@ -91,11 +90,6 @@ func (o *office) close() {
 	if err := o.store.Close(); err != nil {
 		o.log.Error("close store", "err", err)
 	}
-}
-
-// journal writes what the clerks' list does into the record.
-func journal(ctx context.Context, tx *sql.Tx, at time.Time, actor, action, subject string) error {
-	return audit.Append(ctx, tx, audit.Entry{At: at, Actor: actor, Action: action, Subject: subject})
 }
 
 // daysAhead is how many days of appointments a station knows by their typed

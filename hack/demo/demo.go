@@ -116,9 +116,9 @@ func (t *town) command(ctx context.Context, program, config, stdin, command stri
 	return out.String(), nil
 }
 
-// clerk adds a clerk and returns the fresh password.
+// clerk adds a clerk who may see every page of the desk and returns the fresh password.
 func (t *town) clerk(ctx context.Context, name string) (string, error) {
-	out, err := t.registryd(ctx, "", "clerk", "add", name)
+	out, err := t.registryd(ctx, "", "clerk", "add", name, "-role", "supervisor")
 	return strings.TrimSpace(out), err
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package clerks lets the office's clerks sign in with a name and a password.
+// Package clerks lets the office's clerks sign in with a name and a password,
+// and knows the role of each.
 //
 // Passwords are kept as argon2id, sessions as hashes of random tokens. No clerk
 // exists before an administrator adds one, and no password has a default.
@@ -16,6 +17,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/store"
 )
 
@@ -26,8 +28,8 @@ var ErrExists = errors.New("clerk exists already")
 var ErrNotFound = errors.New("no such clerk")
 
 // A Journal writes one line of the office's record within the transaction of
-// the thing it records; the caller of [New] leads it to the audit log.
-type Journal func(ctx context.Context, tx *sql.Tx, at time.Time, actor, action, subject string) error
+// the thing it records: [audit.Append].
+type Journal func(ctx context.Context, tx *sql.Tx, e audit.Entry) error
 
 // Clerks is the list of clerks and of those who are signed in.
 type Clerks struct {
@@ -45,18 +47,21 @@ func New(s *store.Store, journal Journal) *Clerks {
 // Add makes a clerk. The name has 1 to 64 letters, digits, dots, dashes and
 // underscores, and reads the same in upper and lower case; the password has
 // 12 to 256 characters.
-func (c *Clerks) Add(ctx context.Context, name, password string) error {
+func (c *Clerks) Add(ctx context.Context, name, password string, role Role) error {
 	name, phc, err := c.accept(name, password)
+	if err == nil {
+		role, err = ParseRole(string(role))
+	}
 	if err != nil {
 		return fmt.Errorf("add clerk: %w", err)
 	}
 	now := time.Now()
 	err = c.store.Write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO clerk (name, password, added_at) VALUES ($1, $2, $3)`, name, phc, now.UnixMilli())
+		_, err := tx.ExecContext(ctx, `INSERT INTO clerk (name, password, role, added_at) VALUES ($1, $2, $3, $4)`, name, phc, string(role), now.UnixMilli())
 		if err != nil {
 			return err
 		}
-		return c.journal(ctx, tx, now, "office", "clerk-added", "clerk:"+name)
+		return c.note(ctx, tx, now, "office", "clerk-added", name, string(role))
 	})
 	if errors.Is(err, store.ErrDuplicate) {
 		err = ErrExists
@@ -73,20 +78,20 @@ func (c *Clerks) SetPassword(ctx context.Context, name, password string) error {
 	if err != nil {
 		return fmt.Errorf("set clerk's password: %w", err)
 	}
-	return c.change(ctx, name, "password-set",
+	return c.change(ctx, name, "password-set", "",
 		`DELETE FROM clerk_session WHERE clerk = $1`,
 		`UPDATE clerk SET password = $2 WHERE name = $1`, phc)
 }
 
 // Remove takes a clerk off the list and ends all sessions of the clerk.
 func (c *Clerks) Remove(ctx context.Context, name string) error {
-	return c.change(ctx, fold(name), "clerk-removed",
+	return c.change(ctx, fold(name), "clerk-removed", "",
 		`DELETE FROM clerk_session WHERE clerk = $1`,
 		`DELETE FROM clerk WHERE name = $1`)
 }
 
 // change runs first and then the statement that must hit the clerk's row.
-func (c *Clerks) change(ctx context.Context, name, action, first, then string, args ...any) error {
+func (c *Clerks) change(ctx context.Context, name, action, detail, first, then string, args ...any) error {
 	err := c.store.Write(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, first, name); err != nil {
 			return err
@@ -98,7 +103,7 @@ func (c *Clerks) change(ctx context.Context, name, action, first, then string, a
 		if n, err := done.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, ErrNotFound)
 		}
-		return c.journal(ctx, tx, time.Now(), "office", action, "clerk:"+name)
+		return c.note(ctx, tx, time.Now(), "office", action, name, detail)
 	})
 	if err != nil {
 		return fmt.Errorf("change clerk: %w", err)
@@ -106,27 +111,32 @@ func (c *Clerks) change(ctx context.Context, name, action, first, then string, a
 	return nil
 }
 
-// Names lists the clerks in the order of their names.
-func (c *Clerks) Names(ctx context.Context) (names []string, err error) {
+// note writes in the record what was done to the clerk of that name.
+func (c *Clerks) note(ctx context.Context, tx *sql.Tx, at time.Time, actor, action, name, detail string) error {
+	return c.journal(ctx, tx, audit.Entry{At: at, Actor: actor, Action: action, Subject: "clerk:" + name, Detail: detail})
+}
+
+// List gives the clerks in the order of their names.
+func (c *Clerks) List(ctx context.Context) (list []Clerk, err error) {
 	err = c.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT name FROM clerk ORDER BY name`)
+		rows, err := tx.QueryContext(ctx, `SELECT name, role FROM clerk ORDER BY name`)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var name string
-			if err := rows.Scan(&name); err != nil {
+			var one Clerk
+			if err := rows.Scan(&one.Name, &one.Role); err != nil {
 				return err
 			}
-			names = append(names, name)
+			list = append(list, one)
 		}
 		return rows.Err()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list clerks: %w", err)
 	}
-	return names, nil
+	return list, nil
 }
 
 // accept checks a new name and password and gives what is stored of them.

@@ -10,10 +10,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
 )
 
@@ -24,8 +24,8 @@ const password = "lusab-babad-gutih-tugad"
 // journal collects lines as a test reads them.
 type journal []string
 
-func (j *journal) write(_ context.Context, _ *sql.Tx, _ time.Time, actor, action, subject string) error {
-	*j = append(*j, actor+" "+action+" "+subject)
+func (j *journal) write(_ context.Context, _ *sql.Tx, e audit.Entry) error {
+	*j = append(*j, strings.TrimSpace(e.Actor+" "+e.Action+" "+e.Subject+" "+e.Detail))
 	return nil
 }
 
@@ -40,7 +40,7 @@ func open(t *testing.T) (*Clerks, *journal) {
 
 func add(t *testing.T, c *Clerks, name string) {
 	t.Helper()
-	if err := c.Add(t.Context(), name, password); err != nil {
+	if err := c.Add(t.Context(), name, password, RoleClerk); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -56,7 +56,7 @@ func TestAddRefuses(t *testing.T) {
 		"long password":  {"a", strings.Repeat("x", 257), "password needs"},
 		"there already":  {" MÜLLER ", password, "exists already"},
 	} {
-		err := c.Add(t.Context(), tc.clerk, tc.password)
+		err := c.Add(t.Context(), tc.clerk, tc.password, RoleClerk)
 		if err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: got %v, want %q", name, err, tc.want)
 		}
@@ -64,12 +64,12 @@ func TestAddRefuses(t *testing.T) {
 			t.Errorf("%s: the error holds the password", name)
 		}
 	}
-	if err := c.Add(t.Context(), "müller", password); !errors.Is(err, ErrExists) {
+	if err := c.Add(t.Context(), "müller", password, RoleClerk); !errors.Is(err, ErrExists) {
 		t.Errorf("got %v, want ErrExists", err)
 	}
 }
 
-func TestNamesAndRemove(t *testing.T) {
+func TestListAndRemove(t *testing.T) {
 	c, j := open(t)
 	add(t, c, "zoe")
 	add(t, c, "adam")
@@ -79,11 +79,11 @@ func TestNamesAndRemove(t *testing.T) {
 	if err := c.Remove(t.Context(), "zoe"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("got %v, want ErrNotFound", err)
 	}
-	names, err := c.Names(t.Context())
-	if err != nil || !slices.Equal(names, []string{"adam"}) {
-		t.Errorf("Names() = %q, %v", names, err)
+	list, err := c.List(t.Context())
+	if err != nil || !slices.Equal(list, []Clerk{{"adam", RoleClerk}}) {
+		t.Errorf("List() = %q, %v", list, err)
 	}
-	want := journal{"office clerk-added clerk:zoe", "office clerk-added clerk:adam", "office clerk-removed clerk:zoe"}
+	want := journal{"office clerk-added clerk:zoe clerk", "office clerk-added clerk:adam clerk", "office clerk-removed clerk:zoe"}
 	if diff := cmp.Diff(want, *j); diff != "" {
 		t.Errorf("journal (-want +got):\n%s", diff)
 	}

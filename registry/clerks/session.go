@@ -45,7 +45,7 @@ func (c *Clerks) start(ctx context.Context, name, phc string) (string, error) {
 		if n, err := done.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, ErrSignIn)
 		}
-		return c.journal(ctx, tx, now, "clerk:"+name, "signed-in", "clerk:"+name)
+		return c.note(ctx, tx, now, "clerk:"+name, "signed-in", name, "")
 	})
 	if err != nil {
 		return "", fmt.Errorf("sign in: %w", err)
@@ -66,7 +66,7 @@ func forget(ctx context.Context, tx *sql.Tx, name string, now time.Time) error {
 
 // Session gives the clerk whose token it is and counts as a use. It returns
 // ErrSession when the session is over.
-func (c *Clerks) Session(ctx context.Context, token string) (clerk string, err error) {
+func (c *Clerks) Session(ctx context.Context, token string) (Clerk, error) {
 	clerk, used, err := c.lookup(ctx, token)
 	if err != nil || time.Since(used) < noteUse {
 		return clerk, err
@@ -76,33 +76,33 @@ func (c *Clerks) Session(ctx context.Context, token string) (clerk string, err e
 		return err
 	})
 	if err != nil {
-		return "", fmt.Errorf("note use of session: %w", err)
+		return Clerk{}, fmt.Errorf("note use of session: %w", err)
 	}
 	return clerk, nil
 }
 
 // Valid gives the clerk whose token it is without counting as a use: a page
 // that is only left open does not stay signed in.
-func (c *Clerks) Valid(ctx context.Context, token string) (clerk string, err error) {
-	clerk, _, err = c.lookup(ctx, token)
+func (c *Clerks) Valid(ctx context.Context, token string) (Clerk, error) {
+	clerk, _, err := c.lookup(ctx, token)
 	return clerk, err
 }
 
-func (c *Clerks) lookup(ctx context.Context, token string) (clerk string, used time.Time, err error) {
+func (c *Clerks) lookup(ctx context.Context, token string) (clerk Clerk, used time.Time, err error) {
 	var started, last int64
 	err = c.store.Read(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT clerk, started_at, used_at FROM clerk_session WHERE token = $1`, tokenHash(token)).
-			Scan(&clerk, &started, &last)
+		return tx.QueryRowContext(ctx, `SELECT name, role, started_at, used_at FROM clerk_session, clerk
+			WHERE token = $1 AND name = clerk`, tokenHash(token)).Scan(&clerk.Name, &clerk.Role, &started, &last)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", time.Time{}, ErrSession
+		return Clerk{}, time.Time{}, ErrSession
 	}
 	if err != nil {
-		return "", time.Time{}, fmt.Errorf("look up session: %w", err)
+		return Clerk{}, time.Time{}, fmt.Errorf("look up session: %w", err)
 	}
 	used = time.UnixMilli(last)
 	if time.Since(time.UnixMilli(started)) >= Lifetime || time.Since(used) >= Idle {
-		return "", time.Time{}, ErrSession
+		return Clerk{}, time.Time{}, ErrSession
 	}
 	return clerk, used, nil
 }
@@ -118,7 +118,7 @@ func (c *Clerks) SignOut(ctx context.Context, token string) error {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM clerk_session WHERE token = $1`, tokenHash(token)); err != nil {
 				return err
 			}
-			return c.journal(ctx, tx, time.Now(), "clerk:"+clerk, "signed-out", "clerk:"+clerk)
+			return c.note(ctx, tx, time.Now(), "clerk:"+clerk.Name, "signed-out", clerk.Name, "")
 		})
 	}
 	if err != nil {

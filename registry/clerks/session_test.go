@@ -25,7 +25,7 @@ func TestSession(t *testing.T) {
 		c, j := open(t)
 		add(t, c, "adam")
 		token := signIn(t, c, " Adam ")
-		if clerk, err := c.Session(t.Context(), token); clerk != "adam" || err != nil {
+		if clerk, err := c.Session(t.Context(), token); clerk != (Clerk{"adam", RoleClerk}) || err != nil {
 			t.Errorf("Session() = %q, %v", clerk, err)
 		}
 		for name, other := range map[string]string{"empty": "", "other": token[1:] + "A"} {
@@ -41,7 +41,7 @@ func TestSession(t *testing.T) {
 		if _, err := c.Session(t.Context(), token); !errors.Is(err, ErrSession) {
 			t.Errorf("after sign-out: got %v", err)
 		}
-		want := journal{"office clerk-added clerk:adam", "clerk:adam signed-in clerk:adam", "clerk:adam signed-out clerk:adam"}
+		want := journal{"office clerk-added clerk:adam clerk", "clerk:adam signed-in clerk:adam", "clerk:adam signed-out clerk:adam"}
 		if diff := cmp.Diff(want, *j); diff != "" {
 			t.Errorf("journal (-want +got):\n%s", diff)
 		}

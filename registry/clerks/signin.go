@@ -132,7 +132,7 @@ func (c *Clerks) missed(ctx context.Context, name string, known bool) error {
 		return ErrSignIn
 	}
 	err := c.store.Write(ctx, func(tx *sql.Tx) error {
-		return c.journal(ctx, tx, time.Now(), "office", "sign-in-refused", "clerk:"+name)
+		return c.note(ctx, tx, time.Now(), "office", "sign-in-refused", name, "")
 	})
 	if err != nil {
 		return fmt.Errorf("sign in: %w", err)

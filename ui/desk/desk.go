@@ -11,8 +11,8 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/inbox"
-	"github.com/fotobox-project/fotobox/ui/style"
 )
 
 //go:embed page
@@ -41,33 +41,17 @@ type Office struct {
 type desk struct {
 	Office
 	pages pages
+	roles map[string][]clerks.Role // that may use a route, by its pattern
 }
 
 // New gives the desk's pages. They are all below /, in German and English.
 func New(o Office) http.Handler {
-	d := &desk{Office: o, pages: parsePages()}
+	d := &desk{Office: o, pages: parsePages(), roles: map[string][]clerks.Role{}}
 	mux := http.NewServeMux()
-	mux.Handle("GET /kern/", http.StripPrefix("/kern/", style.Handler()))
-	mux.Handle("GET /static/", http.StripPrefix("/static/", static()))
-	mux.Handle("GET /sign-in", d.answer(d.signInPage))
-	mux.Handle("POST /sign-in", d.answer(d.signIn))
-	mux.Handle("POST /sign-out", d.answer(d.signOut))
-	mux.Handle("POST /language", d.answer(d.chooseLanguage))
-	mux.Handle("GET /{$}", d.answer(d.signedIn(d.list)))
-	mux.Handle("GET /events", d.answer(d.signedIn(d.stream)))
-	mux.Handle("POST /find", d.answer(d.signedIn(d.find)))
-	mux.Handle("GET /appointments/{id}", d.answer(d.signedIn(d.appointment)))
-	mux.Handle("GET /captures/{id}", d.answer(d.signedIn(d.capture)))
-	mux.Handle("GET /captures/{id}/photos/{n}", d.answer(d.signedIn(d.photo)))
-	mux.Handle("GET /captures/{id}/photo.jpg", d.answer(d.signedIn(d.download)))
-	mux.Handle("GET /captures/{id}/record.xml", d.answer(d.signedIn(d.record)))
-	mux.Handle("POST /captures/{id}/take-over", d.answer(d.signedIn(d.takeOver)))
-	mux.Handle("POST /captures/{id}/refuse", d.answer(d.signedIn(d.refuse)))
-	mux.Handle("POST /captures/{id}/reopen", d.answer(d.signedIn(d.reopen)))
-	mux.Handle("GET /figures", d.answer(d.signedIn(d.figures)))
-	mux.Handle("GET /stations", d.answer(d.signedIn(d.stations)))
-	mux.Handle("GET /figures.json", d.answer(d.signedIn(d.figuresJSON)))
-	mux.Handle("/", d.answer(func(http.ResponseWriter, *http.Request) error { return errNothing }))
+	for _, route := range d.routes() {
+		d.roles[route.pattern] = route.roles
+		mux.Handle(route.pattern, d.answer(d.guard(route)))
+	}
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(d.answer(func(http.ResponseWriter, *http.Request) error { return errForeign }))
 	return headers(protection.Handler(mux))

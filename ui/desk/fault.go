@@ -23,6 +23,7 @@ func (f *fault) Error() string { return f.key }
 var (
 	errNothing     = &fault{http.StatusNotFound, "nothing"}
 	errForeign     = &fault{http.StatusForbidden, "foreign"}
+	errRole        = &fault{http.StatusForbidden, "role"}
 	errAppointment = &fault{http.StatusNotFound, "appointment"}
 	errUnreadable  = &fault{http.StatusUnprocessableEntity, "unreadable"}
 	errCapture     = &fault{http.StatusNotFound, "capture"}

@@ -19,8 +19,8 @@ import (
 // Sessions tells who is signed in.
 type Sessions interface {
 	// Session counts as a use, Valid does not; both return clerks.ErrSession.
-	Session(ctx context.Context, token string) (clerk string, err error)
-	Valid(ctx context.Context, token string) (clerk string, err error)
+	Session(ctx context.Context, token string) (clerks.Clerk, error)
+	Valid(ctx context.Context, token string) (clerks.Clerk, error)
 }
 
 // Clerks signs clerks in and out.

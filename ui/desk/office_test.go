@@ -4,10 +4,10 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"image"
@@ -47,9 +47,12 @@ type office struct {
 	book     *book.Book
 	inbox    *inbox.Inbox
 	visits   *visits.Visits
+	stations *devices.Devices
+	clerks   *clerks.Clerks // nil where adam stands for them
 	identity *age.HybridIdentity
 	server   *httptest.Server
 	log      *lockedBuffer
+	logger   *slog.Logger
 }
 
 // lockedBuffer takes the log of many requests.
@@ -72,7 +75,10 @@ func (l *lockedBuffer) String() string {
 
 // adam is a list of clerks with one clerk in it. It saves the time of hashing
 // where a test is not about signing in.
-type adam struct{ out atomic.Bool }
+type adam struct {
+	out  atomic.Bool
+	role clerks.Role // supervisor where empty
+}
 
 func (a *adam) SignIn(_ context.Context, name, given string) (string, error) {
 	if name != "adam" || given != password {
@@ -87,14 +93,16 @@ func (a *adam) SignOut(context.Context, string) error {
 	return nil
 }
 
-func (a *adam) Session(_ context.Context, token string) (string, error) {
+func (a *adam) Session(_ context.Context, token string) (clerks.Clerk, error) {
 	if token != "adam's token" || a.out.Load() {
-		return "", clerks.ErrSession
+		return clerks.Clerk{}, clerks.ErrSession
 	}
-	return "adam", nil
+	return clerks.Clerk{Name: "adam", Role: cmp.Or(a.role, clerks.RoleSupervisor)}, nil
 }
 
-func (a *adam) Valid(ctx context.Context, token string) (string, error) { return a.Session(ctx, token) }
+func (a *adam) Valid(ctx context.Context, token string) (clerks.Clerk, error) {
+	return a.Session(ctx, token)
+}
 
 func newOffice(t testing.TB) *office {
 	t.Helper()
@@ -104,15 +112,16 @@ func newOffice(t testing.TB) *office {
 // newOfficeWithClerks has the real list of clerks.
 func newOfficeWithClerks(t testing.TB) *office {
 	t.Helper()
-	return openOffice(t, func(s *store.Store) Clerks {
-		c := clerks.New(s, func(ctx context.Context, tx *sql.Tx, at time.Time, actor, action, subject string) error {
-			return audit.Append(ctx, tx, audit.Entry{At: at, Actor: actor, Action: action, Subject: subject})
-		})
-		if err := c.Add(t.Context(), "adam", password); err != nil {
+	var c *clerks.Clerks
+	o := openOffice(t, func(s *store.Store) Clerks {
+		c = clerks.New(s, audit.Append)
+		if err := c.Add(t.Context(), "adam", password, clerks.RoleSupervisor); err != nil {
 			t.Fatal(err)
 		}
 		return c
 	})
+	o.clerks = c
+	return o
 }
 
 func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
@@ -131,8 +140,9 @@ func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	o.book = book.New(s, 5112000, key)
 	o.inbox = inbox.New(s, key, []age.Identity{identity}, log)
 	o.visits = visits.New(s, log)
+	o.stations, o.logger = devices.New(s, nil, log), log
 	o.server = httptest.NewServer(New(Office{
-		Name: "Bürgeramt Duisburg-Mitte", Clerks: signIn(s), Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: devices.New(s, nil, log), Log: log,
+		Name: "Bürgeramt Duisburg-Mitte", Clerks: signIn(s), Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Log: log,
 		Station: func(context.Context, string) string { return "Station Foyer links" },
 		Record: func(o inbox.Opening) ([]byte, error) {
 			return []byte("<record of=\"" + o.Item.ID.String() + "\"/>"), nil

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"math"
 	"net/http"
-	"net/url"
 
 	"github.com/fotobox-project/fotobox/registry/clerks"
 )
@@ -60,26 +59,6 @@ func (d *desk) signOut(w http.ResponseWriter, r *http.Request) error {
 	})
 	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 	return nil
-}
-
-// signedIn lets in those with a session, sends others to sign in, and tells the
-// page's handler the clerk.
-func (d *desk) signedIn(serve func(http.ResponseWriter, *http.Request, string) error) func(http.ResponseWriter, *http.Request) error {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		clerk, err := d.Clerks.Session(r.Context(), d.token(r))
-		if errors.Is(err, clerks.ErrSession) {
-			to := "/sign-in"
-			if r.Method == http.MethodGet && r.URL.Path != "/" && r.URL.Path != "/events" {
-				to += "?" + url.Values{"to": {r.URL.RequestURI()}}.Encode()
-			}
-			http.Redirect(w, r, to, http.StatusSeeOther)
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return serve(w, r, clerk)
-	}
 }
 
 // token is the session's, "" without one.

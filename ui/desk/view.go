@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/ui/style"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
@@ -45,19 +47,23 @@ type view struct {
 	Title    string // key
 	Office   string
 	Clerk    string // "" before sign-in
+	Role     clerks.Role
 	Back     string // this page, for the switch of languages
 	Now      time.Time
 	Data     any
+
+	roles map[string][]clerks.Role
 }
 
 func (d *desk) view(r *http.Request, title string) view {
-	v := view{Language: languageOf(r), Title: title, Office: d.Name, Now: time.Now(), Back: "/"}
+	v := view{Language: languageOf(r), Title: title, Office: d.Name, Now: time.Now(), Back: "/", roles: d.roles}
 	if r.Method == http.MethodGet {
 		v.Back = r.URL.RequestURI()
 	}
 	if d.token(r) != "" {
 		// A page of a fault shows the clerk too, without counting as a use.
-		v.Clerk, _ = d.Clerks.Valid(r.Context(), d.token(r))
+		clerk, _ := d.Clerks.Valid(r.Context(), d.token(r))
+		v.Clerk, v.Role = clerk.Name, clerk.Role
 	}
 	return v
 }
@@ -76,6 +82,11 @@ func (v view) Sheets() []string { return style.Sheets() }
 
 // Languages lists what the switch offers.
 func (v view) Languages() []text.Language { return text.Staff() }
+
+// May reports whether whoever is signed in may use the route of that pattern.
+func (v view) May(pattern string) bool {
+	return v.Clerk != "" && slices.Contains(v.roles[pattern], v.Role)
+}
 
 // T is a text of the catalogue.
 func (v view) T(key string, args ...any) string { return v.Language.Text(key, args...) }

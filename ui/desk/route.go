@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/fotobox-project/fotobox/registry/clerks"
+	"github.com/fotobox-project/fotobox/ui/style"
+)
+
+// A page answers a request of a clerk: of nobody's where the route is anybody's.
+type page func(w http.ResponseWriter, r *http.Request, clerk string) error
+
+// A route is one address of the desk, and who may use it.
+type route struct {
+	pattern string
+	roles   []clerks.Role
+	serve   page
+}
+
+// anybody is the role of those who did not sign in.
+const anybody clerks.Role = ""
+
+// routes is all that the desk answers: nothing is served that has no line here.
+func (d *desk) routes() []route {
+	var (
+		all      = []clerks.Role{anybody}
+		counter  = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor} // citizens' names and photos
+		stations = []clerks.Role{clerks.RoleSupervisor, clerks.RoleTechnician}
+	)
+	return []route{
+		{"GET /kern/", all, served("/kern/", style.Handler())},
+		{"GET /static/", all, served("/static/", static())},
+		{"GET /sign-in", all, free(d.signInPage)},
+		{"POST /sign-in", all, free(d.signIn)},
+		{"POST /sign-out", all, free(d.signOut)},
+		{"POST /language", all, free(d.chooseLanguage)},
+		{"GET /{$}", counter, d.list},
+		{"GET /events", counter, d.stream},
+		{"POST /find", counter, d.find},
+		{"GET /appointments/{id}", counter, d.appointment},
+		{"GET /captures/{id}", counter, d.capture},
+		{"GET /captures/{id}/photos/{n}", counter, d.photo},
+		{"GET /captures/{id}/photo.jpg", counter, d.download},
+		{"GET /captures/{id}/record.xml", counter, d.record},
+		{"POST /captures/{id}/take-over", counter, d.takeOver},
+		{"POST /captures/{id}/refuse", counter, d.refuse},
+		{"POST /captures/{id}/reopen", counter, d.reopen},
+		{"GET /figures", stations, d.figures},
+		{"GET /figures.json", stations, d.figuresJSON},
+		{"GET /stations", stations, d.stations},
+		{"/", all, free(nothing)},
+	}
+}
+
+// home is where those arrive who may not see the list.
+func home(role clerks.Role) string {
+	if role == clerks.RoleTechnician {
+		return "/stations"
+	}
+	return ""
+}
+
+// free is a page that does not ask who somebody is.
+func free(serve func(http.ResponseWriter, *http.Request) error) page {
+	return func(w http.ResponseWriter, r *http.Request, _ string) error { return serve(w, r) }
+}
+
+// served is a page of files below the prefix.
+func served(prefix string, files http.Handler) page {
+	files = http.StripPrefix(prefix, files)
+	return free(func(w http.ResponseWriter, r *http.Request) error {
+		files.ServeHTTP(w, r)
+		return nil
+	})
+}
+
+func nothing(http.ResponseWriter, *http.Request) error { return errNothing }
+
+// guard lets in those with a session whose role may use the route, sends those
+// without one to sign in, and tells the page the clerk.
+func (d *desk) guard(route route) func(http.ResponseWriter, *http.Request) error {
+	if slices.Contains(route.roles, anybody) {
+		return func(w http.ResponseWriter, r *http.Request) error { return route.serve(w, r, "") }
+	}
+	return func(w http.ResponseWriter, r *http.Request) error {
+		clerk, err := d.Clerks.Session(r.Context(), d.token(r))
+		switch {
+		case errors.Is(err, clerks.ErrSession):
+			http.Redirect(w, r, signInAddress(r), http.StatusSeeOther)
+			return nil
+		case err != nil:
+			return err
+		case slices.Contains(route.roles, clerk.Role):
+			return route.serve(w, r, clerk.Name)
+		case r.URL.Path == "/" && home(clerk.Role) != "":
+			http.Redirect(w, r, home(clerk.Role), http.StatusSeeOther)
+			return nil
+		}
+		return errRole
+	}
+}
+
+// signInAddress comes back to the page that was asked for.
+func signInAddress(r *http.Request) string {
+	if r.Method != http.MethodGet || r.URL.Path == "/" || r.URL.Path == "/events" {
+		return "/sign-in"
+	}
+	return "/sign-in?" + url.Values{"to": {r.URL.RequestURI()}}.Encode()
+}

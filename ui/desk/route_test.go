@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fotobox-project/fotobox/registry/clerks"
+)
+
+// TestWhoMayUseWhat is the whole table as somebody would draw it who does not
+// know the code: c clerk, s supervisor, t technician, o officer, * anybody.
+func TestWhoMayUseWhat(t *testing.T) {
+	want := map[string]string{
+		"GET /kern/": "*", "GET /static/": "*", "GET /sign-in": "*", "POST /sign-in": "*", "POST /sign-out": "*", "POST /language": "*", "/": "*",
+		"GET /{$}": "cs", "GET /events": "cs", "POST /find": "cs", "GET /appointments/{id}": "cs",
+		"GET /captures/{id}": "cs", "GET /captures/{id}/photos/{n}": "cs", "GET /captures/{id}/photo.jpg": "cs", "GET /captures/{id}/record.xml": "cs",
+		"POST /captures/{id}/take-over": "cs", "POST /captures/{id}/refuse": "cs", "POST /captures/{id}/reopen": "cs",
+		"GET /figures": "st", "GET /figures.json": "st", "GET /stations": "st",
+	}
+	got := map[string]string{}
+	for _, route := range (&desk{}).routes() {
+		for _, role := range route.roles {
+			if role == anybody {
+				role = "*"
+			}
+			got[route.pattern] += string(role[:1])
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestGuard asks for every route in every role, and without a session.
+func TestGuard(t *testing.T) {
+	o := newOffice(t)
+	for _, role := range append(clerks.Roles(), anybody) {
+		who := &adam{role: role}
+		handler := New(Office{Name: "Amt", Clerks: who, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Log: o.logger})
+		for _, route := range (&desk{}).routes() {
+			method, path, _ := strings.Cut(route.pattern, " ")
+			if path == "" || path == "/events" { // the latter is a stream, and tested as such
+				continue
+			}
+			who.out.Store(false)
+			path = strings.NewReplacer("{$}", "", "{id}", "x", "{n}", "1").Replace(path)
+			r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
+			if role != anybody {
+				r.AddCookie(&http.Cookie{Name: "fotobox", Value: "adam's token"})
+			}
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			got, want := verdict(w), "served"
+			switch {
+			case slices.Contains(route.roles, anybody) || slices.Contains(route.roles, role):
+			case role == anybody:
+				want = "to /sign-in"
+			case role == clerks.RoleTechnician && path == "/":
+				want = "to /stations"
+			default:
+				want = "refused"
+			}
+			if got != want {
+				t.Errorf("%q, %s: %s, want %s", role, route.pattern, got, want)
+			}
+		}
+	}
+}
+
+// verdict is how the guard decided.
+func verdict(w *httptest.ResponseRecorder) string {
+	to, _, _ := strings.Cut(w.Header().Get("Location"), "?")
+	switch {
+	case w.Code == http.StatusForbidden && strings.Contains(w.Body.String(), "Dafür ist Ihr Zugang nicht gedacht"):
+		return "refused"
+	case to == "/stations" || to == "/sign-in" && w.Header().Get("Set-Cookie") == "":
+		return "to " + to
+	}
+	return "served"
+}
+
+// TestOneTable: no file of the desk makes a route beside the table.
+func TestOneTable(t *testing.T) {
+	sources, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	handles := regexp.MustCompile(`\.Handle(Func)?\(`)
+	n := 0
+	for _, f := range sources {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += len(handles.FindAll(text, -1))
+	}
+	if n != 1 {
+		t.Errorf("%d calls of Handle, want the one over the table", n)
+	}
+}
+
+// TestPagesOfRoles: nobody is offered what they may not use.
+func TestPagesOfRoles(t *testing.T) {
+	o := newOfficeWithClerks(t)
+	for role, tc := range map[clerks.Role]struct {
+		start     string
+		has, lack []string
+	}{
+		clerks.RoleClerk:      {"/", []string{`action="/find"`}, []string{`href="/figures"`, `href="/stations"`}},
+		clerks.RoleSupervisor: {"/", []string{`action="/find"`, `href="/figures"`}, nil},
+		clerks.RoleTechnician: {"/stations", []string{`href="/figures"`}, []string{`action="/find"`}},
+	} {
+		if err := o.clerks.SetRole(t.Context(), "adam", role); err != nil {
+			t.Fatal(err)
+		}
+		p := o.clerk(t).get(t, tc.start)
+		p.want(t, http.StatusOK, tc.has...)
+		p.without(t, tc.lack...)
+	}
+}
