@@ -153,3 +153,9 @@ func (k *Keeper) chain(ctx context.Context) (c Chain, err error) {
 	}
 	return c, err
 }
+
+// Record gives at most n entries of the record below the number before, the
+// newest first; from 0 it begins with the newest of all.
+func (k *Keeper) Record(ctx context.Context, before, n int) ([]audit.Numbered, error) {
+	return audit.Page(ctx, k.store, before, n)
+}

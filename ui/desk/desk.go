@@ -27,6 +27,7 @@ type Office struct {
 	Visits Visits
 	// Stations has the list of stations.
 	Stations Stations
+	Officer  Officer
 	// Station names a station by the id of its certificate; nil shows the id.
 	Station func(ctx context.Context, id string) string
 	// Record makes the XML that goes with a photo that was taken over.

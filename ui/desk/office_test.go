@@ -31,6 +31,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/devices"
 	"github.com/fotobox-project/fotobox/registry/inbox"
+	"github.com/fotobox-project/fotobox/registry/retention"
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/registry/visits"
@@ -48,6 +49,7 @@ type office struct {
 	inbox    *inbox.Inbox
 	visits   *visits.Visits
 	stations *devices.Devices
+	keeper   *retention.Keeper
 	clerks   *clerks.Clerks // nil where adam stands for them
 	identity *age.HybridIdentity
 	server   *httptest.Server
@@ -140,9 +142,10 @@ func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	o.book = book.New(s, 5112000, key)
 	o.inbox = inbox.New(s, key, []age.Identity{identity}, log)
 	o.visits = visits.New(s, log)
+	o.keeper = retention.New(s, o.inbox, retention.Classes(), log)
 	o.stations, o.logger = devices.New(s, nil, log), log
 	o.server = httptest.NewServer(New(Office{
-		Name: "Bürgeramt Duisburg-Mitte", Clerks: signIn(s), Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Log: log,
+		Name: "Bürgeramt Duisburg-Mitte", Clerks: signIn(s), Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Officer: o.keeper, Log: log,
 		Station: func(context.Context, string) string { return "Station Foyer links" },
 		Record: func(o inbox.Opening) ([]byte, error) {
 			return []byte("<record of=\"" + o.Item.ID.String() + "\"/>"), nil

@@ -53,16 +53,20 @@ func (d *desk) routes() []route {
 		{"GET /figures", stations, d.figures},
 		{"GET /figures.json", stations, d.figuresJSON},
 		{"GET /stations", stations, d.stations},
+		{"GET /audit", []clerks.Role{clerks.RoleOfficer}, d.audit},
 		{"/", all, free(nothing)},
 	}
 }
 
 // home is where those arrive who may not see the list.
 func home(role clerks.Role) string {
-	if role == clerks.RoleTechnician {
+	switch role {
+	case clerks.RoleTechnician:
 		return "/stations"
+	case clerks.RoleOfficer:
+		return "/audit"
 	}
-	return ""
+	return "/"
 }
 
 // free is a page that does not ask who somebody is.
@@ -97,7 +101,7 @@ func (d *desk) guard(route route) func(http.ResponseWriter, *http.Request) error
 			return err
 		case slices.Contains(route.roles, clerk.Role):
 			return route.serve(w, r, clerk.Name)
-		case r.URL.Path == "/" && home(clerk.Role) != "":
+		case r.URL.Path == "/" && home(clerk.Role) != "/":
 			http.Redirect(w, r, home(clerk.Role), http.StatusSeeOther)
 			return nil
 		}

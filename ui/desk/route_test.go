@@ -24,7 +24,7 @@ func TestWhoMayUseWhat(t *testing.T) {
 		"GET /{$}": "cs", "GET /events": "cs", "POST /find": "cs", "GET /appointments/{id}": "cs",
 		"GET /captures/{id}": "cs", "GET /captures/{id}/photos/{n}": "cs", "GET /captures/{id}/photo.jpg": "cs", "GET /captures/{id}/record.xml": "cs",
 		"POST /captures/{id}/take-over": "cs", "POST /captures/{id}/refuse": "cs", "POST /captures/{id}/reopen": "cs",
-		"GET /figures": "st", "GET /figures.json": "st", "GET /stations": "st",
+		"GET /figures": "st", "GET /figures.json": "st", "GET /stations": "st", "GET /audit": "o",
 	}
 	got := map[string]string{}
 	for _, route := range (&desk{}).routes() {
@@ -45,7 +45,7 @@ func TestGuard(t *testing.T) {
 	o := newOffice(t)
 	for _, role := range append(clerks.Roles(), anybody) {
 		who := &adam{role: role}
-		handler := New(Office{Name: "Amt", Clerks: who, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Log: o.logger})
+		handler := New(Office{Name: "Amt", Clerks: who, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Officer: o.keeper, Log: o.logger})
 		for _, route := range (&desk{}).routes() {
 			method, path, _ := strings.Cut(route.pattern, " ")
 			if path == "" || path == "/events" { // the latter is a stream, and tested as such
@@ -66,6 +66,8 @@ func TestGuard(t *testing.T) {
 				want = "to /sign-in"
 			case role == clerks.RoleTechnician && path == "/":
 				want = "to /stations"
+			case role == clerks.RoleOfficer && path == "/":
+				want = "to /audit"
 			default:
 				want = "refused"
 			}
@@ -82,7 +84,7 @@ func verdict(w *httptest.ResponseRecorder) string {
 	switch {
 	case w.Code == http.StatusForbidden && strings.Contains(w.Body.String(), "Dafür ist Ihr Zugang nicht gedacht"):
 		return "refused"
-	case to == "/stations" || to == "/sign-in" && w.Header().Get("Set-Cookie") == "":
+	case to == "/stations" || to == "/audit" || to == "/sign-in" && w.Header().Get("Set-Cookie") == "":
 		return "to " + to
 	}
 	return "served"
@@ -121,6 +123,7 @@ func TestPagesOfRoles(t *testing.T) {
 		clerks.RoleClerk:      {"/", []string{`action="/find"`}, []string{`href="/figures"`, `href="/stations"`}},
 		clerks.RoleSupervisor: {"/", []string{`action="/find"`, `href="/figures"`}, nil},
 		clerks.RoleTechnician: {"/stations", []string{`href="/figures"`}, []string{`action="/find"`}},
+		clerks.RoleOfficer:    {"/audit", []string{"Nachweis"}, []string{`action="/find"`, `href="/figures"`, `href="/stations"`}},
 	} {
 		if err := o.clerks.SetRole(t.Context(), "adam", role); err != nil {
 			t.Fatal(err)

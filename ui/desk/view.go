@@ -21,7 +21,7 @@ type pages map[string]*template.Template
 
 func parsePages() pages {
 	p := pages{}
-	for _, name := range []string{"sign-in", "list", "appointment", "capture", "figures", "stations", "fault"} {
+	for _, name := range []string{"sign-in", "list", "appointment", "capture", "figures", "stations", "audit", "fault"} {
 		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/"+name+".html"))
 	}
 	return p
@@ -113,6 +113,9 @@ func (v view) Moment(t time.Time) string {
 func (v view) weekday(t time.Time) string { return v.T(fmt.Sprintf("date.weekday.%d", t.Weekday())) }
 
 func (v view) month(t time.Time) string { return v.T(fmt.Sprintf("date.month.%d", t.Month())) }
+
+// Stamp is a day and a time to the second, as a record has it: "2026-11-30 09:30:12".
+func (v view) Stamp(t time.Time) string { return t.In(book.Zone()).Format(time.DateTime) }
 
 // ISO is the form that scripts and <time> read.
 func (v view) ISO(t time.Time) string { return t.UTC().Format(time.RFC3339) }
