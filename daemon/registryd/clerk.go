@@ -28,6 +28,8 @@ func clerkList(ctx context.Context, c *command.Call) error {
 			return o.clerks.SetRole(ctx, words[1], clerks.Role(words[2]))
 		case words[0] == "remove" && len(words) == 2:
 			return o.clerks.Remove(ctx, words[1])
+		case words[0] == "sign-out" && len(words) == 2:
+			return o.clerks.SignOutEverywhere(ctx, account(), words[1])
 		case words[0] == "list" && len(words) == 1:
 			return o.listClerks(ctx, c)
 		}
@@ -50,9 +52,9 @@ func (o *office) listClerks(ctx context.Context, c *command.Call) error {
 		return err
 	}
 	t := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "NAME\tROLE")
+	fmt.Fprintln(t, "NAME\tROLE\tSESSIONS")
 	for _, clerk := range list {
-		fmt.Fprintf(t, "%s\t%s\n", clerk.Name, clerk.Role)
+		fmt.Fprintf(t, "%s\t%s\t%d\n", clerk.Name, clerk.Role, clerk.Sessions)
 	}
 	return t.Flush()
 }

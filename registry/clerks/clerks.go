@@ -116,17 +116,25 @@ func (c *Clerks) note(ctx context.Context, tx *sql.Tx, at time.Time, actor, acti
 	return c.journal(ctx, tx, audit.Entry{At: at, Actor: actor, Action: action, Subject: "clerk:" + name, Detail: detail})
 }
 
+// Listed is a clerk on the list.
+type Listed struct {
+	Clerk
+	Sessions int // that are not over
+}
+
 // List gives the clerks in the order of their names.
-func (c *Clerks) List(ctx context.Context) (list []Clerk, err error) {
+func (c *Clerks) List(ctx context.Context) (list []Listed, err error) {
 	err = c.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT name, role FROM clerk ORDER BY name`)
+		rows, err := tx.QueryContext(ctx, `SELECT name, role,
+			(SELECT count(*) FROM clerk_session WHERE clerk = name AND started_at > $1 AND used_at > $2)
+			FROM clerk ORDER BY name`, oldest(time.Now())...)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var one Clerk
-			if err := rows.Scan(&one.Name, &one.Role); err != nil {
+			var one Listed
+			if err := rows.Scan(&one.Name, &one.Role, &one.Sessions); err != nil {
 				return err
 			}
 			list = append(list, one)

@@ -19,7 +19,7 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(storetest.Both(m).Run()) }
 
-const password = "lusab-babad-gutih-tugad"
+const password, here = "lusab-babad-gutih-tugad", "192.0.2.1"
 
 // journal collects lines as a test reads them.
 type journal []string
@@ -80,8 +80,8 @@ func TestListAndRemove(t *testing.T) {
 		t.Errorf("got %v, want ErrNotFound", err)
 	}
 	list, err := c.List(t.Context())
-	if err != nil || !slices.Equal(list, []Clerk{{"adam", RoleClerk}}) {
-		t.Errorf("List() = %q, %v", list, err)
+	if err != nil || !slices.Equal(list, []Listed{{Clerk: Clerk{"adam", RoleClerk}}}) {
+		t.Errorf("List() = %v, %v", list, err)
 	}
 	want := journal{"office clerk-added clerk:zoe clerk", "office clerk-added clerk:adam clerk", "office clerk-removed clerk:zoe"}
 	if diff := cmp.Diff(want, *j); diff != "" {
@@ -94,7 +94,7 @@ func TestStoredHashed(t *testing.T) {
 	c, _ := open(t)
 	c.cost = recommended()
 	add(t, c, "adam")
-	token, err := c.SignIn(t.Context(), "adam", password)
+	token, err := c.SignIn(t.Context(), "adam", password, here)
 	if err != nil {
 		t.Fatal(err)
 	}

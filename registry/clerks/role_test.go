@@ -47,8 +47,8 @@ func TestSetRole(t *testing.T) {
 		t.Error("a clerk without a role")
 	}
 	want := journal{
-		"office clerk-added clerk:adam clerk", "clerk:adam signed-in clerk:adam",
-		"office role-set clerk:adam technician", "clerk:adam signed-in clerk:adam",
+		"office clerk-added clerk:adam clerk", "clerk:adam signed-in clerk:adam password",
+		"office role-set clerk:adam technician", "clerk:adam signed-in clerk:adam password",
 	}
 	if diff := cmp.Diff(want, *j); diff != "" {
 		t.Errorf("journal (-want +got):\n%s", diff)
@@ -65,7 +65,7 @@ func TestClerkFromBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if list, err := c.List(t.Context()); !slices.Equal(list, []Clerk{{"adam", RoleSupervisor}}) || err != nil {
+	if list, err := c.List(t.Context()); !slices.Equal(list, []Listed{{Clerk: Clerk{"adam", RoleSupervisor}}}) || err != nil {
 		t.Errorf("List() = %v, %v", list, err)
 	}
 }

@@ -26,26 +26,26 @@ const noteUse = time.Minute
 // ErrSession says that a token belongs to no session, or to one that is over.
 var ErrSession = errors.New("not signed in")
 
+// How somebody signed in.
+const (
+	ByPassword = "password"
+	ByPasskey  = "passkey"
+	ByOpenID   = "openid"
+)
+
+// An arrival is somebody who has proven who they are.
+type arrival struct {
+	name, way, place string
+	phc              string // the password that was checked, as it is kept; empty for another way
+}
+
 // start makes the session, and forgets the misses and all sessions that are
 // over. The password may have been replaced while the old one was checked: only
 // a clerk who still has the checked one gets in.
-func (c *Clerks) start(ctx context.Context, name, phc string) (string, error) {
-	raw := make([]byte, 32)
-	rand.Read(raw) // never fails (crypto/rand)
-	token, now := base64.RawURLEncoding.EncodeToString(raw), time.Now()
-	err := c.store.Write(ctx, func(tx *sql.Tx) error {
-		if err := forget(ctx, tx, name, now); err != nil {
-			return err
-		}
-		done, err := tx.ExecContext(ctx, `INSERT INTO clerk_session (token, clerk, started_at, used_at)
-			SELECT $1, name, $2, $2 FROM clerk WHERE name = $3 AND password = $4`, tokenHash(token), now.UnixMilli(), name, phc)
-		if err != nil {
-			return err
-		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, ErrSignIn)
-		}
-		return c.note(ctx, tx, now, "clerk:"+name, "signed-in", name, "")
+func (c *Clerks) start(ctx context.Context, a arrival) (token string, err error) {
+	err = c.store.Write(ctx, func(tx *sql.Tx) error {
+		token, err = c.startIn(ctx, tx, a)
+		return err
 	})
 	if err != nil {
 		return "", fmt.Errorf("sign in: %w", err)
@@ -53,15 +53,37 @@ func (c *Clerks) start(ctx context.Context, name, phc string) (string, error) {
 	return token, nil
 }
 
-// forget deletes the misses of the name and every session that is over.
-func forget(ctx context.Context, tx *sql.Tx, name string, now time.Time) error {
-	key := sha256.Sum256([]byte(name))
-	if _, err := tx.ExecContext(ctx, `DELETE FROM clerk_attempt WHERE name = $1`, key[:]); err != nil {
-		return err
+func (c *Clerks) startIn(ctx context.Context, tx *sql.Tx, a arrival) (token string, err error) {
+	token, now := newToken(), time.Now()
+	if err := uncount(ctx, tx, a.name, a.place, now); err != nil {
+		return "", err
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM clerk_session WHERE started_at <= $1 OR used_at <= $2`,
-		now.Add(-Lifetime).UnixMilli(), now.Add(-Idle).UnixMilli())
-	return err
+	_, err = tx.ExecContext(ctx, `DELETE FROM clerk_session WHERE started_at <= $1 OR used_at <= $2`, oldest(now)...)
+	if err != nil {
+		return "", err
+	}
+	done, err := tx.ExecContext(ctx, `INSERT INTO clerk_session (token, clerk, way, started_at, used_at)
+		SELECT $1, name, $5, $2, $2 FROM clerk WHERE name = $3 AND ($4 = '' OR password = $4)`,
+		tokenHash(token), now.UnixMilli(), a.name, a.phc, a.way)
+	if err != nil {
+		return "", err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return "", errors.Join(err, ErrSignIn)
+	}
+	return token, c.note(ctx, tx, now, "clerk:"+a.name, "signed-in", a.name, a.way)
+}
+
+// newToken is 32 random bytes in 43 characters.
+func newToken() string {
+	raw := make([]byte, 32)
+	rand.Read(raw) // never fails (crypto/rand)
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// oldest are the latest beginning and the latest use of sessions that are over.
+func oldest(now time.Time) []any {
+	return []any{now.Add(-Lifetime).UnixMilli(), now.Add(-Idle).UnixMilli()}
 }
 
 // Session gives the clerk whose token it is and counts as a use. It returns
@@ -105,26 +127,6 @@ func (c *Clerks) lookup(ctx context.Context, token string) (clerk Clerk, used ti
 		return Clerk{}, time.Time{}, ErrSession
 	}
 	return clerk, used, nil
-}
-
-// SignOut ends the session. A session that is over already is no error.
-func (c *Clerks) SignOut(ctx context.Context, token string) error {
-	clerk, _, err := c.lookup(ctx, token)
-	if errors.Is(err, ErrSession) {
-		return nil
-	}
-	if err == nil {
-		err = c.store.Write(ctx, func(tx *sql.Tx) error {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM clerk_session WHERE token = $1`, tokenHash(token)); err != nil {
-				return err
-			}
-			return c.note(ctx, tx, time.Now(), "clerk:"+clerk.Name, "signed-out", clerk.Name, "")
-		})
-	}
-	if err != nil {
-		return fmt.Errorf("sign out: %w", err)
-	}
-	return nil
 }
 
 func tokenHash(token string) []byte {

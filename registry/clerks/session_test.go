@@ -13,7 +13,7 @@ import (
 
 func signIn(t *testing.T, c *Clerks, name string) string {
 	t.Helper()
-	token, err := c.SignIn(t.Context(), name, password)
+	token, err := c.SignIn(t.Context(), name, password, here)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestSession(t *testing.T) {
 		if _, err := c.Session(t.Context(), token); !errors.Is(err, ErrSession) {
 			t.Errorf("after sign-out: got %v", err)
 		}
-		want := journal{"office clerk-added clerk:adam clerk", "clerk:adam signed-in clerk:adam", "clerk:adam signed-out clerk:adam"}
+		want := journal{"office clerk-added clerk:adam clerk", "clerk:adam signed-in clerk:adam password", "clerk:adam signed-out clerk:adam"}
 		if diff := cmp.Diff(want, *j); diff != "" {
 			t.Errorf("journal (-want +got):\n%s", diff)
 		}
@@ -88,7 +88,7 @@ func TestPasswordChangeEndsSessions(t *testing.T) {
 	if _, err := c.Session(t.Context(), token); !errors.Is(err, ErrSession) {
 		t.Errorf("session after the change: got %v", err)
 	}
-	if _, err := c.SignIn(t.Context(), "adam", password); !errors.Is(err, ErrSignIn) {
+	if _, err := c.SignIn(t.Context(), "adam", password, here); !errors.Is(err, ErrSignIn) {
 		t.Errorf("old password: got %v", err)
 	}
 	if err := c.SetPassword(t.Context(), "eve", "another good password"); !errors.Is(err, ErrNotFound) {
@@ -101,14 +101,14 @@ func TestPasswordChangeEndsSessions(t *testing.T) {
 func TestStartAfterChange(t *testing.T) {
 	c, _ := open(t)
 	add(t, c, "adam")
-	old, err := c.admit(t.Context(), "adam")
+	old, err := c.admit(t.Context(), "adam", here)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := c.SetPassword(t.Context(), "adam", "another good password"); err != nil {
 		t.Fatal(err)
 	}
-	if token, err := c.start(t.Context(), "adam", old); !errors.Is(err, ErrSignIn) {
+	if token, err := c.start(t.Context(), arrival{name: "adam", way: ByPassword, place: here, phc: old}); !errors.Is(err, ErrSignIn) {
 		t.Errorf("got %q, %v, want ErrSignIn", token, err)
 	}
 }

@@ -4,7 +4,6 @@ package clerks
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -16,39 +15,12 @@ import (
 // who was removed.
 var ErrSignIn = errors.New("name or password is wrong")
 
-// A PauseError says that a name was tried too often: it is not checked again
-// before For is over. It comes for unknown names as for known ones.
-type PauseError struct{ For time.Duration }
-
-// Error names the time left, in whole seconds.
-func (e *PauseError) Error() string {
-	return fmt.Sprintf("too many attempts, wait %s", e.For.Round(time.Second))
-}
-
-// After freeMisses wrong passwords in a row every further one is followed by a
-// pause, firstPause at first and twice as long each time up to lastPause. A
-// name that nobody tried for forgetMisses starts anew.
-const (
-	freeMisses   = 4
-	firstPause   = time.Minute
-	lastPause    = 15 * time.Minute
-	forgetMisses = time.Hour
-)
-
-// pause is the wait after that many misses in a row.
-func pause(misses int) time.Duration {
-	if misses <= freeMisses {
-		return 0
-	}
-	doublings := min(misses-freeMisses-1, 10)
-	return min(firstPause<<doublings, lastPause)
-}
-
 // SignIn starts a session and gives its token, which is 43 characters of
-// unpadded base64url. It returns ErrSignIn or a *PauseError for a refusal.
-func (c *Clerks) SignIn(ctx context.Context, name, password string) (token string, err error) {
+// unpadded base64url. The place is the network address that the attempt came
+// from. It returns ErrSignIn or a *PauseError for a refusal.
+func (c *Clerks) SignIn(ctx context.Context, name, password, place string) (token string, err error) {
 	name = fold(name)
-	phc, err := c.admit(ctx, name)
+	phc, err := c.admit(ctx, name, place)
 	if err != nil {
 		return "", fmt.Errorf("sign in: %w", err)
 	}
@@ -59,7 +31,7 @@ func (c *Clerks) SignIn(ctx context.Context, name, password string) (token strin
 	if !right {
 		return "", c.missed(ctx, name, phc != "")
 	}
-	return c.start(ctx, name, phc)
+	return c.start(ctx, arrival{name: name, way: ByPassword, place: place, phc: phc})
 }
 
 // check bounds how many passwords are hashed at a time. An empty phc takes as
@@ -87,9 +59,13 @@ func (c *Clerks) check(ctx context.Context, phc, password string) (bool, error) 
 // admit gives what is stored of the password, nothing for an unknown name. It
 // counts the attempt as a miss before the password is looked at, so that many
 // at once do not slip past the limit; start takes the count back.
-func (c *Clerks) admit(ctx context.Context, name string) (phc string, err error) {
+func (c *Clerks) admit(ctx context.Context, name, place string) (phc string, err error) {
+	now := time.Now()
 	err = c.store.Write(ctx, func(tx *sql.Tx) error {
-		if err := count(ctx, tx, name, time.Now()); err != nil {
+		if err := count(ctx, tx, ofPlace(place), freeOfPlace, now); err != nil {
+			return err
+		}
+		if err := count(ctx, tx, ofName(name), freeMisses, now); err != nil {
 			return err
 		}
 		if strings.ContainsFunc(name, notInName) { // nobody's, and PostgreSQL takes no NUL
@@ -102,27 +78,6 @@ func (c *Clerks) admit(ctx context.Context, name string) (phc string, err error)
 		return err
 	})
 	return phc, err
-}
-
-// count refuses a name whose pause is not over and adds one miss otherwise.
-func count(ctx context.Context, tx *sql.Tx, name string, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM clerk_attempt WHERE last_at < $1`, now.Add(-forgetMisses).UnixMilli())
-	if err != nil {
-		return err
-	}
-	key := sha256.Sum256([]byte(name))
-	var misses int
-	var last int64
-	err = tx.QueryRowContext(ctx, `SELECT misses, last_at FROM clerk_attempt WHERE name = $1`, key[:]).Scan(&misses, &last)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	if left := time.UnixMilli(last).Add(pause(misses)).Sub(now); left > 0 {
-		return &PauseError{For: left}
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO clerk_attempt (name, misses, last_at) VALUES ($1, $2, $3)
-		ON CONFLICT (name) DO UPDATE SET misses = $2, last_at = $3`, key[:], misses+1, now.UnixMilli())
-	return err
 }
 
 // missed records the miss of a known clerk. An unknown name is not recorded:

@@ -16,7 +16,7 @@ func TestPause(t *testing.T) {
 	for misses, want := range map[int]time.Duration{
 		0: 0, 4: 0, 5: time.Minute, 6: 2 * time.Minute, 8: 8 * time.Minute, 9: 15 * time.Minute, 1000: 15 * time.Minute,
 	} {
-		if got := pause(misses); got != want {
+		if got := pause(misses, freeMisses); got != want {
 			t.Errorf("pause(%d) = %s, want %s", misses, got, want)
 		}
 	}
@@ -30,7 +30,7 @@ func TestSameAnswers(t *testing.T) {
 		add(t, c, "adam")
 		answers := func(name string) (got []string) {
 			for range 7 {
-				_, err := c.SignIn(t.Context(), name, "wrong")
+				_, err := c.SignIn(t.Context(), name, "wrong", "of "+name)
 				got = append(got, err.Error())
 			}
 			return got
@@ -49,11 +49,11 @@ func TestPauseAfterMisses(t *testing.T) {
 		c, j := open(t)
 		add(t, c, "adam")
 		for range freeMisses + 1 {
-			if _, err := c.SignIn(t.Context(), "adam", "wrong"); !errors.Is(err, ErrSignIn) {
+			if _, err := c.SignIn(t.Context(), "adam", "wrong", here); !errors.Is(err, ErrSignIn) {
 				t.Fatalf("got %v, want ErrSignIn", err)
 			}
 		}
-		_, err := c.SignIn(t.Context(), "adam", password)
+		_, err := c.SignIn(t.Context(), "adam", password, here)
 		p, ok := errors.AsType[*PauseError](err)
 		if !ok || p.For != time.Minute {
 			t.Fatalf("right password in the pause: got %v, want a minute's wait", err)
@@ -72,11 +72,11 @@ func TestMissesForgotten(t *testing.T) {
 		c, _ := open(t)
 		add(t, c, "adam")
 		for range freeMisses {
-			c.SignIn(t.Context(), "adam", "wrong")
+			c.SignIn(t.Context(), "adam", "wrong", here)
 		}
 		time.Sleep(forgetMisses + time.Second)
 		for range freeMisses + 1 {
-			if _, err := c.SignIn(t.Context(), "adam", "wrong"); !errors.Is(err, ErrSignIn) {
+			if _, err := c.SignIn(t.Context(), "adam", "wrong", here); !errors.Is(err, ErrSignIn) {
 				t.Errorf("got %v, want ErrSignIn", err)
 			}
 		}
@@ -93,7 +93,7 @@ func TestManyAtOnce(t *testing.T) {
 	looked := 0
 	for range 30 {
 		wg.Go(func() {
-			_, err := c.SignIn(t.Context(), "adam", "wrong")
+			_, err := c.SignIn(t.Context(), "adam", "wrong", here)
 			mu.Lock()
 			defer mu.Unlock()
 			if errors.Is(err, ErrSignIn) {

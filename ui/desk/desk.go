@@ -22,6 +22,7 @@ var files embed.FS
 type Office struct {
 	Name   string // as people know it: "Bürgeramt Duisburg-Mitte"
 	Clerks Clerks
+	Staff  Staff
 	Book   Book
 	Inbox  Inbox
 	Visits Visits

@@ -26,9 +26,19 @@ type Sessions interface {
 // Clerks signs clerks in and out.
 type Clerks interface {
 	Sessions
-	SignIn(ctx context.Context, name, password string) (token string, err error)
+	// SignIn counts misses by the name and by the place, a network address.
+	SignIn(ctx context.Context, name, password, place string) (token string, err error)
 	SignOut(ctx context.Context, token string) error
 }
+
+// Staff is the list of clerks and of their sessions.
+type Staff interface {
+	List(ctx context.Context) ([]clerks.Listed, error)
+	Sessions(ctx context.Context, name, token string) ([]clerks.Open, error)
+	SignOutEverywhere(ctx context.Context, actor, name string) error
+}
+
+var _ Staff = (*clerks.Clerks)(nil)
 
 var _ Clerks = (*clerks.Clerks)(nil)
 

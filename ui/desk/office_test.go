@@ -82,7 +82,7 @@ type adam struct {
 	role clerks.Role // supervisor where empty
 }
 
-func (a *adam) SignIn(_ context.Context, name, given string) (string, error) {
+func (a *adam) SignIn(_ context.Context, name, given, _ string) (string, error) {
 	if name != "adam" || given != password {
 		return "", clerks.ErrSignIn
 	}
@@ -114,16 +114,13 @@ func newOffice(t testing.TB) *office {
 // newOfficeWithClerks has the real list of clerks.
 func newOfficeWithClerks(t testing.TB) *office {
 	t.Helper()
-	var c *clerks.Clerks
-	o := openOffice(t, func(s *store.Store) Clerks {
-		c = clerks.New(s, audit.Append)
+	return openOffice(t, func(s *store.Store) Clerks {
+		c := clerks.New(s, audit.Append)
 		if err := c.Add(t.Context(), "adam", password, clerks.RoleSupervisor); err != nil {
 			t.Fatal(err)
 		}
 		return c
 	})
-	o.clerks = c
-	return o
 }
 
 func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
@@ -144,8 +141,10 @@ func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	o.visits = visits.New(s, log)
 	o.keeper = retention.New(s, o.inbox, retention.Classes(), log)
 	o.stations, o.logger = devices.New(s, nil, log), log
+	list := signIn(s)
+	o.clerks, _ = list.(*clerks.Clerks)
 	o.server = httptest.NewServer(New(Office{
-		Name: "Bürgeramt Duisburg-Mitte", Clerks: signIn(s), Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Officer: o.keeper, Log: log,
+		Name: "Bürgeramt Duisburg-Mitte", Clerks: list, Staff: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Officer: o.keeper, Log: log,
 		Station: func(context.Context, string) string { return "Station Foyer links" },
 		Record: func(o inbox.Opening) ([]byte, error) {
 			return []byte("<record of=\"" + o.Item.ID.String() + "\"/>"), nil

@@ -29,6 +29,7 @@ const anybody clerks.Role = ""
 func (d *desk) routes() []route {
 	var (
 		all      = []clerks.Role{anybody}
+		staff    = clerks.Roles()
 		counter  = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor} // citizens' names and photos
 		stations = []clerks.Role{clerks.RoleSupervisor, clerks.RoleTechnician}
 	)
@@ -53,7 +54,11 @@ func (d *desk) routes() []route {
 		{"GET /figures", stations, d.figures},
 		{"GET /figures.json", stations, d.figuresJSON},
 		{"GET /stations", stations, d.stations},
+		{"GET /clerks", []clerks.Role{clerks.RoleSupervisor}, d.clerkList},
+		{"POST /clerks/{name}/sign-out", []clerks.Role{clerks.RoleSupervisor}, d.endSessions},
 		{"GET /audit", []clerks.Role{clerks.RoleOfficer}, d.audit},
+		{"GET /account", staff, d.account},
+		{"POST /account/sign-out", staff, d.signOutEverywhere},
 		{"/", all, free(nothing)},
 	}
 }

@@ -25,6 +25,7 @@ func TestWhoMayUseWhat(t *testing.T) {
 		"GET /captures/{id}": "cs", "GET /captures/{id}/photos/{n}": "cs", "GET /captures/{id}/photo.jpg": "cs", "GET /captures/{id}/record.xml": "cs",
 		"POST /captures/{id}/take-over": "cs", "POST /captures/{id}/refuse": "cs", "POST /captures/{id}/reopen": "cs",
 		"GET /figures": "st", "GET /figures.json": "st", "GET /stations": "st", "GET /audit": "o",
+		"GET /clerks": "s", "POST /clerks/{name}/sign-out": "s", "GET /account": "csto", "POST /account/sign-out": "csto",
 	}
 	got := map[string]string{}
 	for _, route := range (&desk{}).routes() {
@@ -42,17 +43,17 @@ func TestWhoMayUseWhat(t *testing.T) {
 
 // TestGuard asks for every route in every role, and without a session.
 func TestGuard(t *testing.T) {
-	o := newOffice(t)
+	o := newOfficeWithClerks(t)
 	for _, role := range append(clerks.Roles(), anybody) {
 		who := &adam{role: role}
-		handler := New(Office{Name: "Amt", Clerks: who, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Officer: o.keeper, Log: o.logger})
+		handler := New(Office{Name: "Amt", Clerks: who, Staff: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Officer: o.keeper, Log: o.logger})
 		for _, route := range (&desk{}).routes() {
 			method, path, _ := strings.Cut(route.pattern, " ")
 			if path == "" || path == "/events" { // the latter is a stream, and tested as such
 				continue
 			}
 			who.out.Store(false)
-			path = strings.NewReplacer("{$}", "", "{id}", "x", "{n}", "1").Replace(path)
+			path = strings.NewReplacer("{$}", "", "{id}", "x", "{n}", "1", "{name}", "adam").Replace(path)
 			r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
 			if role != anybody {
 				r.AddCookie(&http.Cookie{Name: "fotobox", Value: "adam's token"})
@@ -120,8 +121,8 @@ func TestPagesOfRoles(t *testing.T) {
 		start     string
 		has, lack []string
 	}{
-		clerks.RoleClerk:      {"/", []string{`action="/find"`}, []string{`href="/figures"`, `href="/stations"`}},
-		clerks.RoleSupervisor: {"/", []string{`action="/find"`, `href="/figures"`}, nil},
+		clerks.RoleClerk:      {"/", []string{`action="/find"`}, []string{`href="/figures"`, `href="/clerks"`}},
+		clerks.RoleSupervisor: {"/", []string{`action="/find"`, `href="/figures"`, `href="/clerks"`, `href="/account"`}, nil},
 		clerks.RoleTechnician: {"/stations", []string{`href="/figures"`}, []string{`action="/find"`}},
 		clerks.RoleOfficer:    {"/audit", []string{"Nachweis"}, []string{`action="/find"`, `href="/figures"`, `href="/stations"`}},
 	} {

@@ -5,7 +5,11 @@ package desk
 import (
 	"errors"
 	"math"
+	"net"
 	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
 
 	"github.com/fotobox-project/fotobox/registry/clerks"
 )
@@ -28,9 +32,10 @@ func (d *desk) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	form := signInForm{Name: r.PostForm.Get("name"), To: local(r.PostForm.Get("to"))}
-	token, err := d.Clerks.SignIn(r.Context(), form.Name, r.PostForm.Get("password"))
+	token, err := d.Clerks.SignIn(r.Context(), form.Name, r.PostForm.Get("password"), d.place(r))
 	if p, ok := errors.AsType[*clerks.PauseError](err); ok {
 		form.Wait = int(math.Ceil(p.For.Minutes()))
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(p.For.Seconds()))))
 		return d.show(w, r, "sign-in", http.StatusTooManyRequests, form)
 	}
 	if errors.Is(err, clerks.ErrSignIn) {
@@ -40,12 +45,25 @@ func (d *desk) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	d.welcome(w, r, token)
+	http.Redirect(w, r, form.To, http.StatusSeeOther)
+	return nil
+}
+
+// welcome gives the browser its session.
+func (d *desk) welcome(w http.ResponseWriter, r *http.Request, token string) {
 	http.SetCookie(w, &http.Cookie{
 		Name: d.cookie(r), Value: token, Path: "/", HttpOnly: true, Secure: d.secure(r),
 		SameSite: http.SameSiteStrictMode, MaxAge: int(clerks.Lifetime.Seconds()),
 	})
-	http.Redirect(w, r, form.To, http.StatusSeeOther)
-	return nil
+}
+
+// farewell takes the session from the browser and shows the sign-in.
+func (d *desk) farewell(w http.ResponseWriter, r *http.Request) {
+	http.SetCookie(w, &http.Cookie{
+		Name: d.cookie(r), Path: "/", HttpOnly: true, Secure: d.secure(r), SameSite: http.SameSiteStrictMode, MaxAge: -1,
+	})
+	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 }
 
 func (d *desk) signOut(w http.ResponseWriter, r *http.Request) error {
@@ -54,11 +72,28 @@ func (d *desk) signOut(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	http.SetCookie(w, &http.Cookie{
-		Name: d.cookie(r), Path: "/", HttpOnly: true, Secure: d.secure(r), SameSite: http.SameSiteStrictMode, MaxAge: -1,
-	})
-	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+	d.farewell(w, r)
 	return nil
+}
+
+// place is where a request comes from, as attempts to sign in are counted: an
+// IPv4 address, or the /64 of an IPv6 one, which is one line's. Behind a proxy
+// it is the last address of X-Forwarded-For, which that proxy wrote.
+func (d *desk) place(r *http.Request) string {
+	text, _, _ := net.SplitHostPort(r.RemoteAddr)
+	if list := r.Header.Values("X-Forwarded-For"); d.Secure && len(list) > 0 {
+		text = list[len(list)-1]
+		text = strings.TrimSpace(text[strings.LastIndex(text, ",")+1:])
+	}
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		return "" // one place for all that say none
+	}
+	if a = a.Unmap(); a.Is6() {
+		line, _ := a.WithZone("").Prefix(64) // an IPv6 address has 64 bits
+		return line.String()
+	}
+	return a.String()
 }
 
 // token is the session's, "" without one.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -54,8 +55,11 @@ func TestSignInPause(t *testing.T) {
 	for range 5 {
 		c.post(t, "/sign-in", url.Values{"name": {"adam"}, "password": {"wrong"}})
 	}
-	c.post(t, "/sign-in", url.Values{"name": {"adam"}, "password": {password}}).
-		want(t, http.StatusTooManyRequests, "Zu viele Versuche. Bitte 1 Min. warten.")
+	a := c.post(t, "/sign-in", url.Values{"name": {"adam"}, "password": {password}})
+	a.want(t, http.StatusTooManyRequests, "Zu viele Versuche. Bitte 1 Min. warten.")
+	if s, err := strconv.Atoi(a.header.Get("Retry-After")); s < 50 || s > 60 || err != nil {
+		t.Errorf("Retry-After: %q", a.header.Get("Retry-After"))
+	}
 }
 
 func TestSessionOver(t *testing.T) {

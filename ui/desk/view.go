@@ -21,7 +21,7 @@ type pages map[string]*template.Template
 
 func parsePages() pages {
 	p := pages{}
-	for _, name := range []string{"sign-in", "list", "appointment", "capture", "figures", "stations", "audit", "fault"} {
+	for _, name := range []string{"sign-in", "list", "appointment", "capture", "figures", "stations", "audit", "account", "clerks", "fault"} {
 		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/"+name+".html"))
 	}
 	return p

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/fotobox-project/fotobox/registry/clerks"
+)
+
+// account shows a clerk where they are signed in.
+func (d *desk) account(w http.ResponseWriter, r *http.Request, clerk string) error {
+	sessions, err := d.Staff.Sessions(r.Context(), clerk, d.token(r))
+	if err != nil {
+		return err
+	}
+	return d.show(w, r, "account", http.StatusOK, sessions)
+}
+
+// signOutEverywhere ends this session of the clerk and all others.
+func (d *desk) signOutEverywhere(w http.ResponseWriter, r *http.Request, clerk string) error {
+	if err := d.Staff.SignOutEverywhere(r.Context(), "clerk:"+clerk, clerk); err != nil {
+		return err
+	}
+	d.farewell(w, r)
+	return nil
+}
+
+// clerkList shows a supervisor the clerks and who is signed in.
+func (d *desk) clerkList(w http.ResponseWriter, r *http.Request, _ string) error {
+	list, err := d.Staff.List(r.Context())
+	if err != nil {
+		return err
+	}
+	return d.show(w, r, "clerks", http.StatusOK, list)
+}
+
+// endSessions signs another clerk out everywhere.
+func (d *desk) endSessions(w http.ResponseWriter, r *http.Request, clerk string) error {
+	err := d.Staff.SignOutEverywhere(r.Context(), "clerk:"+clerk, r.PathValue("name"))
+	if errors.Is(err, clerks.ErrNotFound) {
+		return errNothing
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/clerks", http.StatusSeeOther)
+	return nil
+}
