@@ -108,6 +108,30 @@ func All(ctx context.Context, s *store.Store) iter.Seq2[Entry, error] {
 
 var errStop = errors.New("stop")
 
+// Of gives the entries about one subject in their order, without checking them.
+func Of(ctx context.Context, s *store.Store, subject string) (list []Entry, err error) {
+	err = s.Read(ctx, func(tx *sql.Tx) error {
+		list = nil
+		rows, err := tx.QueryContext(ctx, `SELECT seq, at, actor, action, subject, detail, hash FROM audit WHERE subject = $1 ORDER BY seq`, subject)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			_, e, _, err := scan(rows)
+			if err != nil {
+				return err
+			}
+			list = append(list, e)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read audit of %s: %w", subject, err)
+	}
+	return list, nil
+}
+
 // each calls visit for every entry in order.
 func each(ctx context.Context, tx *sql.Tx, visit func(n int, e Entry, h Hash) error) error {
 	rows, err := tx.QueryContext(ctx, `SELECT seq, at, actor, action, subject, detail, hash FROM audit ORDER BY seq`)

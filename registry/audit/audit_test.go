@@ -57,6 +57,19 @@ func TestAllGivesWhatAppendTook(t *testing.T) {
 	}
 }
 
+func TestOfGivesOneSubject(t *testing.T) {
+	s := storetest.Open(t)
+	first := fill(t, s, 3)
+	again := fill(t, s, 2)
+	got, err := Of(t.Context(), s, "1")
+	if diff := cmp.Diff([]Entry{first[1], again[1]}, got); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	if got, err := Of(t.Context(), s, "nobody"); len(got) != 0 || err != nil {
+		t.Errorf("of nobody: %v, %v", got, err)
+	}
+}
+
 func TestVerifyCountsAnUnbrokenChain(t *testing.T) {
 	s := storetest.Open(t)
 	if n, err := Verify(t.Context(), s); n != 0 || err != nil {

@@ -224,7 +224,7 @@ func TestClerksWay(t *testing.T) {
 	if _, err := b.TakeOver(t.Context(), "ben", id, 1, NoVeto); !errors.Is(err, ErrTaken) {
 		t.Errorf("second TakeOver = %v, want ErrTaken", err)
 	}
-	if err := b.Refuse(t.Context(), "ben", id); !errors.Is(err, ErrTaken) {
+	if err := b.Refuse(t.Context(), "ben", id, Unsuitable); !errors.Is(err, ErrTaken) {
 		t.Errorf("Refuse after it = %v, want ErrTaken", err)
 	}
 	want := []string{"device:station-1 delivered", "clerk:anna opened", "clerk:anna taken"}
@@ -237,23 +237,74 @@ func TestClerksWay(t *testing.T) {
 	}
 }
 
-func TestRefusedCanBeOpenedAgain(t *testing.T) {
+// TestRefusalIsTakenBack also has the clerk who only looks: that takes nothing back.
+func TestRefusalIsTakenBack(t *testing.T) {
 	b := newBench(t)
 	c := b.capture(t, time.Now(), "accept")
 	id := c.manifest.Capture
 	b.deliver(t, c)
+	if err := b.Reopen(t.Context(), "anna", id); !errors.Is(err, ErrUnrefused) {
+		t.Errorf("Reopen of what nobody refused = %v, want ErrUnrefused", err)
+	}
 	_, err := b.Open(t.Context(), "anna", id)
-	if err := errors.Join(err, b.Refuse(t.Context(), "anna", id)); err != nil {
+	if err := errors.Join(err, b.Refuse(t.Context(), "anna", id, OtherPerson)); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.state(t, id); got != Refused {
-		t.Errorf("state %s, want refused", got)
+	if _, err := b.Open(t.Context(), "ben", id); !errors.Is(err, ErrRefused) || b.state(t, id) != Refused {
+		t.Errorf("Open = %v, state %s, want ErrRefused and refused", err, b.state(t, id))
 	}
-	if _, err := b.Open(t.Context(), "anna", id); err != nil {
-		t.Errorf("Open after a slip: %v", err)
+	if err := b.Reopen(t.Context(), "anna", id); err != nil {
+		t.Errorf("Reopen after a slip: %v", err)
 	}
 	if _, err := b.TakeOver(t.Context(), "anna", id, 0, NoVeto); err != nil {
 		t.Errorf("TakeOver after a slip: %v", err)
+	}
+	want := []string{"device:station-1 delivered", "clerk:anna opened", "clerk:anna refused", "clerk:anna reopened", "clerk:anna taken"}
+	if diff := cmp.Diff(want, b.actions(t)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestNewPhotoOfTheSameAppointment is what a refusal asks for.
+func TestNewPhotoOfTheSameAppointment(t *testing.T) {
+	b := newBench(t)
+	first, second := b.capture(t, time.Now(), "reject"), b.capture(t, time.Now(), "accept")
+	b.deliver(t, first)
+	_, err := b.Open(t.Context(), "anna", first.manifest.Capture)
+	if err := errors.Join(err, b.Refuse(t.Context(), "anna", first.manifest.Capture, Unsuitable)); err != nil {
+		t.Fatal(err)
+	}
+	b.deliver(t, second)
+	if list, err := b.Of(t.Context(), appt); err != nil || len(list) != 2 || b.state(t, second.manifest.Capture) != Arrived {
+		t.Errorf("captures of the appointment: %+v, %v", list, err)
+	}
+}
+
+// TestHistory is the same before and after the photos are erased, and of nobody else.
+func TestHistory(t *testing.T) {
+	b := newBench(t)
+	c := b.capture(t, time.Now(), "accept")
+	id := c.manifest.Capture
+	b.deliver(t, c)
+	b.deliver(t, b.capture(t, time.Now(), "accept"))
+	_, err := b.Open(t.Context(), "anna", id)
+	if err := errors.Join(err, b.Refuse(t.Context(), "anna", id, Wished)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := b.Forget(t.Context(), time.Now().Add(Afterwards)); n != 1 || err != nil {
+		t.Fatalf("Forget = %d, %v", n, err)
+	}
+	entries, err := b.History(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		got = append(got, e.Actor+" "+e.Action+" "+e.Detail)
+	}
+	want := []string{"device:station-1 delivered ", "clerk:anna opened ", "clerk:anna refused nok, wish", "office forgotten refused, an hour after the decision"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -4,6 +4,7 @@ package inbox
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,6 +41,19 @@ const (
 	NOK        Veto = "nok"          // not good, whatever the engine says
 )
 
+// Reason is why a clerk asks for a new photo.
+type Reason string
+
+// The reasons for a new photo. They stand in the record and name nobody.
+const (
+	Unsuitable  Reason = "photo"  // no photo of the capture is good enough
+	OtherPerson Reason = "person" // the photos show another person than the one at the counter
+	Wished      Reason = "wish"   // the citizen does not like them
+)
+
+// Reasons lists the reasons for a new photo, the commonest first.
+func Reasons() []Reason { return []Reason{Unsuitable, OtherPerson, Wished} }
+
 // Afterwards is how long the bytes stay after a clerk took a photo over or
 // refused the capture, so that a lost transfer or a slip can be made good. It
 // never reaches beyond the capture's own end. A photo that the registry software
@@ -52,6 +66,9 @@ var (
 	ErrForgotten = errors.New("capture's photos are erased")
 	ErrTaken     = errors.New("capture is taken over already")
 	ErrUnopened  = errors.New("capture must be opened first")
+	ErrRefused   = errors.New("capture is refused, and was not taken back")
+	ErrUnrefused = errors.New("capture is not refused: there is nothing to take back")
+	ErrReason    = errors.New("no reason for a new photo is given")
 	ErrPhoto     = errors.New("capture has no such photo")
 	ErrVeto      = errors.New("reason does not fit: a photo that the engine does not accept needs ok-obvious or ok-no-reason, and no other has one")
 )
@@ -85,6 +102,8 @@ type Step struct {
 	Photos   int    // Taken: how many there are
 	Accepted bool   // Taken: the engine accepts the photo
 	Veto     Veto   // Taken: why it is taken all the same
+	Why      Reason // Refused: why a new photo is asked for
+	Again    bool   // Opened: a refusal is taken back
 	Handover int64  // Taken: its number for the registry software, 0 for none
 	By       string // who retrieves it: "vendor:<id>" or "folder"
 }
@@ -117,12 +136,20 @@ func (i Item) Decide(s Step) (Item, audit.Entry, error) {
 // open leaves a taken item taken: it is looked at once more, to repeat the
 // transfer.
 func (i Item) open(s Step) (Item, audit.Entry, error) {
-	next := i
+	next, action := i, "opened"
+	switch {
+	case s.Again && i.State != Refused:
+		return i, audit.Entry{}, ErrUnrefused
+	case i.State == Refused && !s.Again: // looking at it must not take the refusal back
+		return i, audit.Entry{}, ErrRefused
+	case s.Again:
+		action = "reopened"
+	}
 	if i.State != Taken {
 		next = i.become(s)
 		next.Veto = NoVeto
 	}
-	return next, i.entry(s, "opened", ""), nil
+	return next, i.entry(s, action, ""), nil
 }
 
 func (i Item) take(s Step) (Item, audit.Entry, error) {
@@ -147,9 +174,12 @@ func (i Item) refuse(s Step) (Item, audit.Entry, error) {
 	case Taken:
 		return i, audit.Entry{}, ErrTaken
 	case Opened:
+		if !slices.Contains(Reasons(), s.Why) {
+			return i, audit.Entry{}, ErrReason
+		}
 		next := i.become(s)
 		next.Veto = NOK
-		return next, i.entry(s, "refused", string(NOK)), nil
+		return next, i.entry(s, "refused", string(NOK)+", "+string(s.Why)), nil
 	}
 	return i, audit.Entry{}, ErrUnopened
 }

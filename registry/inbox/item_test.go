@@ -59,10 +59,14 @@ func TestDecide(t *testing.T) {
 		{"not accepted, taken as not good", item(Opened), Step{To: Taken, At: in(1), Clerk: "anna", Photos: 1, Veto: NOK}, "", ErrVeto},
 		{"accepted, with a reason", item(Opened), Step{To: Taken, At: in(1), Clerk: "anna", Photos: 1, Accepted: true, Veto: OKObvious}, "", ErrVeto},
 		{"a reason nobody knows", item(Opened), Step{To: Taken, At: in(1), Clerk: "anna", Photos: 1, Veto: "because"}, "", ErrVeto},
-		{"refused", item(Opened), Step{To: Refused, At: in(1), Clerk: "anna"}, Refused, nil},
+		{"refused", item(Opened), Step{To: Refused, At: in(1), Clerk: "anna", Why: Unsuitable}, Refused, nil},
+		{"refused without a reason", item(Opened), Step{To: Refused, At: in(1), Clerk: "anna"}, "", ErrReason},
+		{"refused for a reason nobody knows", item(Opened), Step{To: Refused, At: in(1), Clerk: "anna", Why: "because"}, "", ErrReason},
 		{"refused unseen", item(Arrived), Step{To: Refused, At: in(1), Clerk: "anna"}, "", ErrUnopened},
 		{"refused after it was taken", item(Taken), Step{To: Refused, At: in(1), Clerk: "anna"}, "", ErrTaken},
-		{"refused by a slip, opened again", item(Refused), Step{To: Opened, At: in(1), Clerk: "anna"}, Opened, nil},
+		{"refused by a slip, taken back", item(Refused), Step{To: Opened, At: in(1), Clerk: "anna", Again: true}, Opened, nil},
+		{"refused, looked at", item(Refused), Step{To: Opened, At: in(1), Clerk: "anna"}, "", ErrRefused},
+		{"taken, taken back", item(Taken), Step{To: Opened, At: in(1), Clerk: "anna", Again: true}, "", ErrUnrefused},
 		{"taken, looked at again", item(Taken), Step{To: Opened, At: in(1), Clerk: "anna"}, Taken, nil},
 		{"forgotten in time", item(Arrived), Step{To: Forgotten, At: in(envelope.Lifetime)}, Forgotten, nil},
 		{"opened, never decided", item(Opened), Step{To: Forgotten, At: in(envelope.Lifetime)}, Forgotten, nil},
@@ -172,6 +176,8 @@ func anyStep(t *rapid.T, at time.Time) Step {
 		Photos:   rapid.IntRange(0, 3).Draw(t, "photos"),
 		Accepted: rapid.Bool().Draw(t, "accepted"),
 		Veto:     rapid.SampledFrom([]Veto{NoVeto, OKObvious, OKNoReason, NOK}).Draw(t, "veto"),
+		Why:      rapid.SampledFrom(append(Reasons(), "")).Draw(t, "why"),
+		Again:    rapid.Bool().Draw(t, "again"),
 	}
 }
 

@@ -34,7 +34,7 @@ type Opening struct {
 }
 
 // Open opens a capture for a clerk and records that. Errors are ErrUnknown,
-// ErrForgotten and ErrUnreadable, or what the store met.
+// ErrForgotten, ErrRefused and ErrUnreadable, or what the store met.
 func (b *Inbox) Open(ctx context.Context, clerk string, id uuid.UUID) (Opening, error) {
 	o, err := b.open(ctx, id)
 	if err == nil {
@@ -63,12 +63,28 @@ func (b *Inbox) TakeOver(ctx context.Context, clerk string, id uuid.UUID, photo 
 }
 
 // Refuse ends an opened capture whose photos the clerk does not take, whatever
-// the engine says.
-func (b *Inbox) Refuse(ctx context.Context, clerk string, id uuid.UUID) error {
-	if _, err := b.decide(ctx, id, Step{To: Refused, At: time.Now(), Clerk: clerk}); err != nil {
+// the engine says, and asks for a new photo. Further errors are ErrTaken,
+// ErrUnopened and ErrReason.
+func (b *Inbox) Refuse(ctx context.Context, clerk string, id uuid.UUID, why Reason) error {
+	if _, err := b.decide(ctx, id, Step{To: Refused, At: time.Now(), Clerk: clerk, Why: why}); err != nil {
 		return fmt.Errorf("refuse capture %s: %w", id, err)
 	}
 	return nil
+}
+
+// Reopen takes a refusal back while the photos are there, or gives ErrUnrefused.
+func (b *Inbox) Reopen(ctx context.Context, clerk string, id uuid.UUID) error {
+	if _, err := b.decide(ctx, id, Step{To: Opened, At: time.Now(), Clerk: clerk, Again: true}); err != nil {
+		return fmt.Errorf("reopen capture %s: %w", id, err)
+	}
+	return nil
+}
+
+// History is what the record says about a capture, also when its photos are
+// erased and the office knows nothing else of it: empty when it never came or
+// was too long ago.
+func (b *Inbox) History(ctx context.Context, id uuid.UUID) ([]audit.Entry, error) {
+	return audit.Of(ctx, b.store, "capture:"+id.String())
 }
 
 func (b *Inbox) decide(ctx context.Context, id uuid.UUID, s Step) (Item, error) {

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,7 +30,9 @@ type captureView struct {
 	Criteria    []criterion
 	Others      []inbox.Item // of the same appointment
 	Selected    int          // number of the photo that is selected
+	Holders     []holder     // who else has it open
 	Missing     bool         // a reason is needed and was not given
+	Late        bool         // another clerk decided before this one
 }
 
 // shot is one photo.
@@ -127,6 +130,16 @@ func (d *desk) open(r *http.Request, clerk string) (v captureView, err error) {
 	v.Shots = shots(v.Opening)
 	v.Criteria = criteria(v.Shots)
 	v.Selected = slices.IndexFunc(v.Shots, func(s shot) bool { return s.Best }) + 1
+	if n, err := strconv.Atoi(r.URL.Query().Get("photo")); err == nil && n >= 1 && n <= len(v.Shots) {
+		v.Selected = n // looked at in its large view
+	}
+	if !v.Decided() {
+		entries, err := d.Inbox.History(r.Context(), id)
+		if err != nil {
+			return captureView{}, err
+		}
+		v.Holders = holders(entries, clerk, time.Now())
+	}
 	v.Station = d.station(r.Context(), v.Item.Device)
 	return v, d.around(r, &v)
 }

@@ -38,10 +38,12 @@ func (o *office) client(t testing.TB) *client {
 }
 
 // clerk is a client that is signed in.
-func (o *office) clerk(t testing.TB) *client {
+func (o *office) clerk(t testing.TB) *client { return o.signedInAs(t, "adam") }
+
+func (o *office) signedInAs(t testing.TB, name string) *client {
 	t.Helper()
 	c := o.client(t)
-	a := c.post(t, "/sign-in", url.Values{"name": {"adam"}, "password": {password}})
+	a := c.post(t, "/sign-in", url.Values{"name": {name}, "password": {password}})
 	if a.status != http.StatusSeeOther {
 		t.Fatalf("sign-in: %d", a.status)
 	}

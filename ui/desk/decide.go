@@ -17,7 +17,7 @@ import (
 func (d *desk) takeOver(w http.ResponseWriter, r *http.Request, clerk string) error {
 	v, err := d.decision(r, clerk)
 	if err != nil {
-		return err
+		return d.late(w, r, clerk, err)
 	}
 	veto := inbox.Veto(r.PostForm.Get("reason"))
 	if v.Shots[v.Selected-1].Accepted() {
@@ -27,7 +27,7 @@ func (d *desk) takeOver(w http.ResponseWriter, r *http.Request, clerk string) er
 		return d.show(w, r, "capture", http.StatusUnprocessableEntity, v)
 	}
 	if _, err := d.Inbox.TakeOver(r.Context(), clerk, v.Item.ID, v.Selected-1, veto); err != nil {
-		return err
+		return d.late(w, r, clerk, err)
 	}
 	http.Redirect(w, r, "/captures/"+v.Item.ID.String(), http.StatusSeeOther)
 	return nil
@@ -57,26 +57,46 @@ func (d *desk) decision(r *http.Request, clerk string) (captureView, error) {
 
 // refuse ends the capture as not suitable and asks for a new photo.
 func (d *desk) refuse(w http.ResponseWriter, r *http.Request, clerk string) error {
-	return d.turn(w, r, func(id uuid.UUID) error { return d.Inbox.Refuse(r.Context(), clerk, id) })
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	why := inbox.Reason(r.PostForm.Get("why"))
+	return d.turn(w, r, clerk, func(id uuid.UUID) error { return d.Inbox.Refuse(r.Context(), clerk, id, why) })
 }
 
 // reopen takes a refusal back while the photos are still there.
 func (d *desk) reopen(w http.ResponseWriter, r *http.Request, clerk string) error {
-	return d.turn(w, r, func(id uuid.UUID) error {
-		_, err := d.Inbox.Open(r.Context(), clerk, id)
-		return err
-	})
+	return d.turn(w, r, clerk, func(id uuid.UUID) error { return d.Inbox.Reopen(r.Context(), clerk, id) })
 }
 
 // turn does something with the capture of the address and shows it.
-func (d *desk) turn(w http.ResponseWriter, r *http.Request, do func(uuid.UUID) error) error {
+func (d *desk) turn(w http.ResponseWriter, r *http.Request, clerk string, do func(uuid.UUID) error) error {
 	id, err := uuid.Parse(r.PathValue("id"))
 	if err != nil {
 		return errCapture
 	}
 	if err := do(id); err != nil {
-		return err
+		return d.late(w, r, clerk, err)
 	}
 	http.Redirect(w, r, "/captures/"+id.String(), http.StatusSeeOther)
 	return nil
+}
+
+// late shows who decided before this clerk did, and what; any other fault it
+// gives back.
+func (d *desk) late(w http.ResponseWriter, r *http.Request, clerk string, fault error) error {
+	id, err := uuid.Parse(r.PathValue("id"))
+	if err != nil || faultOf(fault) != errDecided {
+		return fault
+	}
+	i, err := d.Inbox.Get(r.Context(), id)
+	if err != nil || waits(i.State) || i.State == inbox.Forgotten { // never opened by anybody, or gone
+		return fault
+	}
+	v, err := d.open(r, clerk)
+	if err != nil {
+		return fault
+	}
+	v.Late = true
+	return d.show(w, r, "capture", http.StatusConflict, v)
 }

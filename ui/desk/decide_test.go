@@ -16,12 +16,17 @@ import (
 	"github.com/fotobox-project/fotobox/registry/inbox"
 )
 
+// waitingReports are a rejected photo and an accepted one.
+func waitingReports() delivery {
+	return delivery{reports: []rule.Report{report(map[rule.ID]rule.Side{"7.2": rule.Low}), report(nil)}}
+}
+
 // waiting is an office with one capture: photo 1 is rejected, photo 2 accepted.
 func waiting(t *testing.T) (o *office, c *client, path string, id uuid.UUID) {
 	t.Helper()
 	o = newOffice(t)
 	a := o.books(t, 0, "Käthe Groß")
-	id = o.delivers(t, a.ID, delivery{reports: []rule.Report{report(map[rule.ID]rule.Side{"7.2": rule.Low}), report(nil)}})
+	id = o.delivers(t, a.ID, waitingReports())
 	return o, o.clerk(t), "/captures/" + id.String(), id
 }
 
@@ -62,7 +67,7 @@ func TestTakeOver(t *testing.T) {
 		t.Errorf("headers %v", h)
 	}
 	c.post(t, path+"/take-over", url.Values{"photo": {"2"}}).want(t, http.StatusConflict, "Schon entschieden")
-	c.post(t, path+"/refuse", nil).want(t, http.StatusConflict, "Schon entschieden")
+	c.post(t, path+"/refuse", url.Values{"why": {"photo"}}).want(t, http.StatusConflict, "Schon entschieden")
 	c.get(t, "/").want(t, http.StatusOK, "übernommen", "Kein Foto wartet.")
 }
 
@@ -97,9 +102,12 @@ func TestTakeOverWrongPhoto(t *testing.T) {
 
 func TestRefuseAndReopen(t *testing.T) {
 	o, c, path, id := waiting(t)
-	c.post(t, path+"/refuse", nil).want(t, http.StatusConflict) // nobody has looked at it
-	c.get(t, path)
-	c.post(t, path+"/refuse", nil).leads(t, path)
+	why := url.Values{"why": {"person"}}
+	c.post(t, path+"/refuse", why).want(t, http.StatusConflict) // nobody has looked at it
+	c.post(t, path+"/reopen", nil).want(t, http.StatusConflict) // nobody has refused it
+	c.get(t, path).want(t, http.StatusOK, "Warum braucht es ein neues Foto?", "Die Fotos zeigen nicht diese Person")
+	c.post(t, path+"/refuse", nil).want(t, http.StatusUnprocessableEntity, "Der Grund fehlt")
+	c.post(t, path+"/refuse", why).leads(t, path)
 	if i := o.item(t, id); i.State != inbox.Refused || i.Veto != inbox.NOK {
 		t.Errorf("item %+v", i)
 	}

@@ -29,6 +29,7 @@ var (
 	errCapture     = &fault{http.StatusNotFound, "capture"}
 	errGone        = &fault{http.StatusGone, "gone"}
 	errDecided     = &fault{http.StatusConflict, "decided"}
+	errReason      = &fault{http.StatusUnprocessableEntity, "reason"}
 	errUntaken     = &fault{http.StatusConflict, "untaken"}
 	errPhoto       = &fault{http.StatusNotFound, "photo"}
 	errDamaged     = &fault{http.StatusUnprocessableEntity, "damaged"}
@@ -76,6 +77,9 @@ func faultOf(err error) *fault {
 		{inbox.ErrForgotten, errGone},
 		{inbox.ErrTaken, errDecided},
 		{inbox.ErrUnopened, errDecided}, // the page opens: somebody refused it meanwhile
+		{inbox.ErrRefused, errDecided},
+		{inbox.ErrUnrefused, errDecided},
+		{inbox.ErrReason, errReason},
 		{inbox.ErrPhoto, errPhoto},
 		{inbox.ErrUnreadable, errDamaged},
 	} {

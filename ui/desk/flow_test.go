@@ -61,7 +61,7 @@ func TestPhotoOpensByItself(t *testing.T) {
 	o.enter(t, ctx)
 	do(t, ctx, chromedp.KeyEvent("groß\r"), chromedp.WaitVisible("#follow"))
 	id := o.delivers(t, a.ID, delivery{reports: []rule.Report{report(nil)}})
-	do(t, ctx, chromedp.WaitVisible("#refuse"), chromedp.Click("#refuse"), chromedp.Click(`.refuse button`), chromedp.WaitVisible("#done"))
+	do(t, ctx, chromedp.WaitVisible("#refuse"), chromedp.Click("#refuse"), chromedp.Click("#why-photo"), chromedp.Click(`.refuse button`), chromedp.WaitVisible("#done"))
 	if i := o.item(t, id); i.State != inbox.Refused {
 		t.Errorf("state %q", i.State)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/inbox"
@@ -59,19 +60,27 @@ type Captures interface {
 	Get(ctx context.Context, id uuid.UUID) (inbox.Item, error)
 }
 
-// Decisions opens captures and ends them.
-type Decisions interface {
+// Openings shows captures to clerks.
+type Openings interface {
 	Open(ctx context.Context, clerk string, id uuid.UUID) (inbox.Opening, error)
+	// History is what the record says about a capture, also after its end.
+	History(ctx context.Context, id uuid.UUID) ([]audit.Entry, error)
+	// Watch yields at once and after every change, until ctx ends.
+	Watch(ctx context.Context) iter.Seq[uuid.UUID]
+}
+
+// Decisions ends captures, or takes the end back.
+type Decisions interface {
 	TakeOver(ctx context.Context, clerk string, id uuid.UUID, photo int, veto inbox.Veto) ([]byte, error)
-	Refuse(ctx context.Context, clerk string, id uuid.UUID) error
+	Refuse(ctx context.Context, clerk string, id uuid.UUID, why inbox.Reason) error
+	Reopen(ctx context.Context, clerk string, id uuid.UUID) error
 }
 
 // Inbox has the captures, and tells of every change.
 type Inbox interface {
 	Captures
+	Openings
 	Decisions
-	// Watch yields at once and after every change, until ctx ends.
-	Watch(ctx context.Context) iter.Seq[uuid.UUID]
 }
 
 var _ Inbox = (*inbox.Inbox)(nil)

@@ -30,7 +30,8 @@ func (d *desk) routes() []route {
 	var (
 		all      = []clerks.Role{anybody}
 		staff    = clerks.Roles()
-		counter  = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor} // citizens' names and photos
+		counter  = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor}                     // citizens' names and photos
+		record   = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor, clerks.RoleOfficer} // what was done, without names but where the route before is allowed
 		stations = []clerks.Role{clerks.RoleSupervisor, clerks.RoleTechnician}
 	)
 	return []route{
@@ -45,6 +46,8 @@ func (d *desk) routes() []route {
 		{"POST /find", counter, d.find},
 		{"GET /appointments/{id}", counter, d.appointment},
 		{"GET /captures/{id}", counter, d.capture},
+		{"GET /captures/{id}/history", record, d.history},
+		{"GET /captures/{id}/large/{n}", counter, d.large},
 		{"GET /captures/{id}/photos/{n}", counter, d.photo},
 		{"GET /captures/{id}/photo.jpg", counter, d.download},
 		{"GET /captures/{id}/record.xml", counter, d.record},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/clerks"
+	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/ui/style"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
@@ -21,7 +22,7 @@ type pages map[string]*template.Template
 
 func parsePages() pages {
 	p := pages{}
-	for _, name := range []string{"sign-in", "list", "appointment", "capture", "figures", "stations", "audit", "account", "clerks", "fault"} {
+	for _, name := range []string{"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "audit", "account", "clerks", "fault"} {
 		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/"+name+".html"))
 	}
 	return p
@@ -110,6 +111,12 @@ func (v view) Moment(t time.Time) string {
 	return v.T("desk.date-at", v.weekday(t), t.Day(), v.month(t), v.Clock(t))
 }
 
+// Exact is a moment with its seconds, "Mi, 2. Dezember, 09:30:05 Uhr".
+func (v view) Exact(t time.Time) string {
+	t = t.In(book.Zone())
+	return v.T("desk.date-at", v.weekday(t), t.Day(), v.month(t), t.Format(time.TimeOnly))
+}
+
 func (v view) weekday(t time.Time) string { return v.T(fmt.Sprintf("date.weekday.%d", t.Weekday())) }
 
 func (v view) month(t time.Time) string { return v.T(fmt.Sprintf("date.month.%d", t.Month())) }
@@ -127,11 +134,11 @@ func (v view) Left(t time.Time) string {
 	case t.Before(v.Now):
 		return v.T("desk.left.over")
 	case days > 0:
-		return fmt.Sprintf("%d %s %d %s", days, v.T("desk.left.days"), hours, v.T("desk.left.hours"))
+		return v.T("desk.left.still", fmt.Sprintf("%d %s %d %s", days, v.T("desk.left.days"), hours, v.T("desk.left.hours")))
 	case hours > 0:
-		return fmt.Sprintf("%d %s %d %s", hours, v.T("desk.left.hours"), minutes, v.T("desk.left.minutes"))
+		return v.T("desk.left.still", fmt.Sprintf("%d %s %d %s", hours, v.T("desk.left.hours"), minutes, v.T("desk.left.minutes")))
 	default:
-		return fmt.Sprintf("%d %s", minutes, v.T("desk.left.minutes"))
+		return v.T("desk.left.still", fmt.Sprintf("%d %s", minutes, v.T("desk.left.minutes")))
 	}
 }
 
@@ -152,6 +159,12 @@ func (v view) Shot(c captureView, s shot) view { return v.With(shotView{c, s}) }
 
 // Pair is a text and a value, for a list of facts.
 func (v view) Pair(key, value string) [2]string { return [2]string{v.T(key), value} }
+
+// Reasons are those for asking for a new photo.
+func (v view) Reasons() []inbox.Reason { return inbox.Reasons() }
+
+// Grace is how long after its slot's end an appointment's code holds.
+func (v view) Grace() time.Duration { return book.Grace }
 
 // DayAddress is that of the list with the appointment.
 func (v view) DayAddress(a book.Appointment) string { return dayAddress(a) }
