@@ -16,7 +16,7 @@ import (
 // Terminkennung, or a part of a name on the day that the list shows. One match
 // is opened, several are listed. It is a POST, so that neither names nor codes
 // stand in addresses.
-func (d *desk) find(w http.ResponseWriter, r *http.Request, _ string) error {
+func (d *desk) find(w http.ResponseWriter, r *http.Request, clerk string) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
@@ -25,7 +25,7 @@ func (d *desk) find(w http.ResponseWriter, r *http.Request, _ string) error {
 		return err
 	}
 	if !ok {
-		return d.byName(w, r)
+		return d.byName(w, r, clerk)
 	}
 	http.Redirect(w, r, "/appointments/"+id.String(), http.StatusSeeOther)
 	return nil
@@ -49,12 +49,12 @@ func (d *desk) byCode(ctx context.Context, typed string) (id appointment.ID, ok 
 	return a.ID, err == nil, err
 }
 
-func (d *desk) byName(w http.ResponseWriter, r *http.Request) error {
+func (d *desk) byName(w http.ResponseWriter, r *http.Request, clerk string) error {
 	day, err := dayOf(r.PostForm.Get("day"), time.Now())
 	if err != nil {
 		return err
 	}
-	l, err := d.dayList(r.Context(), day, time.Now())
+	l, err := d.dayList(r.Context(), clerk, day, time.Now())
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (d *desk) byName(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	l.Rows = slices.DeleteFunc(l.Rows, func(r row) bool { return !r.Name.Has(part) })
-	l.Strays, l.Searched = nil, true
+	l.Next, l.Strays, l.Searched = nil, nil, true
 	if len(l.Rows) == 1 {
 		http.Redirect(w, r, "/appointments/"+l.Rows[0].ID.String(), http.StatusSeeOther)
 		return nil

@@ -22,7 +22,8 @@ type dayList struct {
 	Day      time.Time // any moment of it
 	Today    bool
 	Rows     []row
-	Waiting  int // photos that wait for a clerk
+	Next     *row // whom to call, of today
+	Waiting  int  // photos that wait for a clerk
 	Strays   []inbox.Item
 	Searched bool // Rows are those of a search
 }
@@ -64,12 +65,12 @@ func (r row) Waits() bool { return waits(r.State()) }
 // waits reports whether a clerk has still to decide.
 func waits(s inbox.State) bool { return s == inbox.Arrived || s == inbox.Opened }
 
-func (d *desk) list(w http.ResponseWriter, r *http.Request, _ string) error {
+func (d *desk) list(w http.ResponseWriter, r *http.Request, clerk string) error {
 	day, err := dayOf(r.FormValue("day"), time.Now())
 	if err != nil {
 		return err
 	}
-	l, err := d.dayList(r.Context(), day, time.Now())
+	l, err := d.dayList(r.Context(), clerk, day, time.Now())
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func dayOf(address string, now time.Time) (time.Time, error) {
 	return noon(day), nil
 }
 
-func (d *desk) dayList(ctx context.Context, day, now time.Time) (dayList, error) {
+func (d *desk) dayList(ctx context.Context, clerk string, day, now time.Time) (dayList, error) {
 	booked, err := d.Book.List(ctx, day)
 	if err != nil {
 		return dayList{}, err
@@ -104,6 +105,7 @@ func (d *desk) dayList(ctx context.Context, day, now time.Time) (dayList, error)
 		}
 	}
 	if l.Today {
+		l.Next = upNext(l.Rows, clerk, now)
 		l.Strays, err = d.strays(ctx, captures)
 	}
 	return l, err

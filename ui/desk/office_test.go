@@ -52,6 +52,7 @@ type office struct {
 	keeper   *retention.Keeper
 	clerks   *clerks.Clerks // nil where adam stands for them
 	identity *age.HybridIdentity
+	key      ed25519.PrivateKey // of codes and receipts
 	server   *httptest.Server
 	log      *lockedBuffer
 	logger   *slog.Logger
@@ -134,7 +135,7 @@ func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{store: s, identity: identity, log: &lockedBuffer{}}
+	o := &office{store: s, identity: identity, key: key, log: &lockedBuffer{}}
 	log := slog.New(slog.NewTextHandler(o.log, nil))
 	o.book = book.New(s, 5112000, key)
 	o.inbox = inbox.New(s, key, []age.Identity{identity}, log)

@@ -42,6 +42,7 @@ func (d *desk) routes() []route {
 		{"POST /sign-out", all, free(d.signOut)},
 		{"POST /language", all, free(d.chooseLanguage)},
 		{"GET /{$}", counter, d.list},
+		{"GET /next", counter, d.next},
 		{"GET /events", counter, d.stream},
 		{"POST /find", counter, d.find},
 		{"GET /appointments/{id}", counter, d.appointment},

@@ -86,11 +86,11 @@ func (d *desk) event(r *http.Request, day time.Time) ([]byte, error) {
 
 // fragment is the part of the list's page that changes.
 func (d *desk) fragment(ctx context.Context, r *http.Request, day time.Time) (string, error) {
-	l, err := d.dayList(ctx, day, time.Now())
+	v := d.view(r, "desk.list")
+	l, err := d.dayList(ctx, v.Clerk, day, v.Now)
 	if err != nil {
 		return "", err
 	}
-	v := d.view(r, "desk.list")
 	v.Data = l
 	var html bytes.Buffer
 	err = d.pages["list"].ExecuteTemplate(&html, "rows", v)
