@@ -14,6 +14,7 @@ const (
 	RenewPath   = "/v1/certificate" // POST Renewal -> 201 Certificate
 	StationPath = "/v1/station"     // GET -> 200 Settings
 	VisitsPath  = "/v1/visits"      // POST []Visit, at most MaxVisits -> 200 {}
+	ReportPath  = "/v1/report"      // POST Report -> 200 {}
 )
 
 // Request asks for admission.
@@ -53,6 +54,8 @@ type Settings struct {
 	AppointmentKeys []ed25519.PublicKey `json:"appointment_keys"`    // the current one first, then the next
 	ReceiptKey      ed25519.PublicKey   `json:"receipt_key"`
 	Recipients      []string            `json:"recipients"` // age1pq…, all of them seal every envelope
+	// Operation is the office's decision about this station; nil: it made none yet.
+	Operation *Operation `json:"operation,omitempty"`
 	Day
 }
 
