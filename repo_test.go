@@ -75,6 +75,7 @@ var floors = map[string]place{
 	"registry/retention": {"office", "registry/store registry/audit"},                    // every limit in one table, and the one job that erases
 	"registry/clerks":    {"office", "registry/store registry/audit"},                    // sign-in of the clerks: neither the book's nor the desk's subject
 	"registry/devices":   {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},
+	"registry/fleet":     {"office", "internal/problem registry/audit registry/devices registry/store upload/enrolment"}, // how stations stand and are to work: more than who they are, which devices knows
 
 	// floor 3
 	"daemon/session": {"station", "appointment"},
@@ -97,7 +98,7 @@ var floors = map[string]place{
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
-		"registry/audit registry/book registry/clerks registry/devices registry/handover registry/inbox registry/retention registry/store registry/visits registry/zms"},
+		"registry/audit registry/book registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/retention registry/store registry/visits registry/zms"},
 
 	"internal/command":   {"shared", ""},               // commands and flags of both programs
 	"internal/settings":  {"shared", ""},               // strict TOML for both programs

@@ -18,6 +18,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/devices"
+	"github.com/fotobox-project/fotobox/registry/fleet"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/retention"
 	"github.com/fotobox-project/fotobox/registry/store"
@@ -34,6 +35,7 @@ type office struct {
 	book     *book.Book
 	clerks   *clerks.Clerks
 	devices  *devices.Devices
+	fleet    *fleet.Fleet
 	inbox    *inbox.Inbox
 	visits   *visits.Visits
 	keeper   *retention.Keeper
@@ -63,6 +65,8 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.devices = devices.New(db, keys, log)
 	o.devices.Day = o.day
 	o.devices.Addresses = s.Stations
+	o.fleet = fleet.New(o.devices, db, log)
+	o.devices.Operation = o.fleet.Operation
 	o.inbox = inbox.New(db, keys.Receipt, []age.Identity{keys.Ring}, log)
 	o.inbox.Handover = s.Handover.on()
 	o.visits = visits.New(db, log)

@@ -62,6 +62,7 @@ func (o *office) deviceRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/captures/", o.inbox.Handler(o.devices.Identify))
 	mux.Handle(enrolment.VisitsPath, o.visits.Handler(o.devices.Identify))
+	mux.Handle(enrolment.ReportPath, o.fleet.Handler(o.devices.Identify))
 	mux.Handle("/", o.devices.Handler())
 	return mux
 }

@@ -37,6 +37,8 @@ type Device struct {
 type Devices struct {
 	// Day gives what the stations need of the appointments; it may be nil.
 	Day func(ctx context.Context, now time.Time) (enrolment.Day, error)
+	// Operation gives what the office decided about one station; it may be nil.
+	Operation func(ctx context.Context, device string) (*enrolment.Operation, error)
 
 	// Addresses are where stations find the office, each host:port, the primary first; empty: they
 	// stay with the one by which they were invited.

@@ -75,10 +75,14 @@ func (d *Devices) serveRenew(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Devices) serveStation(w http.ResponseWriter, r *http.Request) error {
-	if _, err := d.Identify(r); err != nil {
+	id, err := d.Identify(r)
+	if err != nil {
 		return err
 	}
 	settings, err := d.Settings(r.Context(), time.Now())
+	if err == nil && d.Operation != nil {
+		settings.Operation, err = d.Operation(r.Context(), id)
+	}
 	if err != nil {
 		return err
 	}

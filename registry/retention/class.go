@@ -129,6 +129,11 @@ func staff() []Class {
 			erase: `DELETE FROM clerk_attempt`,
 		},
 		{
+			Name: "operation", What: "a former decision on a station's mode and hours, with the clerk's name, counted from the next one", Keep: Months(36), Basis: Default,
+			table: "operations", since: "until_at", where: "until_at <> 0", quiet: true,
+			erase: `DELETE FROM operations`,
+		},
+		{
 			Name: "invitation", What: "a station's invitation, as its hash, counted from its end", Keep: Hours(24), Basis: Default,
 			table: "invites", since: "expires_at", where: "1 = 1", quiet: true,
 			erase: `DELETE FROM invites`,
