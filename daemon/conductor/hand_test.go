@@ -46,7 +46,7 @@ func atSeal(t *testing.T) (*Hand, *shelf, *age.HybridIdentity) {
 	box := &shelf{}
 	h := &Hand{Log: slog.New(slog.DiscardHandler), Safe: Safe{
 		Box: box, Recipients: func() []age.Recipient { return []age.Recipient{office.Recipient()} },
-		By: "05911000", Mode: envelope.ModeLobby, Software: "test", Stored: func() {},
+		By: "05911000", Mode: func() string { return envelope.ModeExtended }, Software: "test", Stored: func() {},
 	}}
 	capture, taken, err := newCapture()
 	if err != nil {
@@ -75,6 +75,9 @@ func TestSealStoresWhatTheCitizenChose(t *testing.T) {
 	}
 	if m.Capture != box.items[0].Capture || m.Appointment != (appointment.ID{0xA1}) || !m.ExpiresAt.Equal(ev.Expires) {
 		t.Errorf("manifest %+v does not fit item %v and expiry %v", m, box.items[0], ev.Expires)
+	}
+	if m.Mode != envelope.ModeExtended {
+		t.Errorf("mode %q, want that of the moment", m.Mode)
 	}
 	if m.Photos[0].Chosen || !m.Photos[1].Chosen || string(photos[1]) != "second" {
 		t.Errorf("photos %+v: the second was chosen", m.Photos)

@@ -26,7 +26,7 @@ type Safe struct {
 	Box        Box
 	Recipients func() []age.Recipient // the office's newest keys
 	By         string                 // who takes the photos, see envelope.Manifest
-	Mode       string                 // operating mode, see envelope.Manifest
+	Mode       func() string          // operating mode now, see envelope.Manifest
 	Software   string                 // version
 	Hash       string                 // of the program
 	Stored     func()                 // called after each envelope; the courier wakes by it
@@ -45,7 +45,7 @@ func (s Safe) Keep(ctx context.Context, p prints, e session.Seal) (time.Time, er
 	m := envelope.Manifest{
 		Capture: p.capture, Appointment: e.Code.ID, CapturedAt: p.taken,
 		Subject: string(e.Subject.Group), HeadCovered: e.Subject.Covered,
-		CapturedBy: s.By, Mode: s.Mode, Software: s.Software, SoftwareHash: s.Hash,
+		CapturedBy: s.By, Mode: s.Mode(), Software: s.Software, SoftwareHash: s.Hash,
 	}
 	var photos [][]byte
 	for i, print := range p.photos {

@@ -18,7 +18,10 @@ type (
 	// Tick says that a deadline may have passed.
 	Tick struct{}
 	// Lost says, once and at every failed attempt to get it back, that something is missing.
-	Lost struct{ Need Need }
+	Lost struct {
+		Need  Need
+		Opens time.Time // with Hours: when they begin, the zero time when nobody knows
+	}
 	// Found says that it is there again.
 	Found struct{ Need Need }
 	// Scanned is a code that was read or typed, and what its check said.

@@ -12,7 +12,8 @@ type Need uint8
 
 // The needs, the gravest first: a screen names one.
 const (
-	Disk   Need = 1 << iota // a place that keeps captures through a power cut
+	Hours  Need = 1 << iota // the station's own: outside of them it is closed
+	Disk                    // a place that keeps captures through a power cut
 	Clock                   // the true time
 	Camera                  // frames
 	Lamps                   // light for a photo, where the station has lamps
@@ -23,7 +24,7 @@ func (n Need) Worst() Need { return n & -n }
 
 func (n Need) String() string {
 	var names []string
-	for i, name := range [...]string{"disk", "clock", "camera", "lamps"} {
+	for i, name := range [...]string{"hours", "disk", "clock", "camera", "lamps"} {
 		if n&(1<<i) != 0 {
 			names = append(names, name)
 		}
@@ -31,14 +32,21 @@ func (n Need) String() string {
 	return strings.Join(names, "+")
 }
 
-// lose shows that something is missing, where it is needed. A visit waits for it.
-func (s State) lose(now time.Time, n Need) State {
+// lose shows that something is missing, where it is needed. A visit waits for it;
+// one that has begun within the hours is finished after them.
+func (s State) lose(now time.Time, ev Lost) State {
+	if ev.Need == Hours && (s.Known() || s.Stage == Done) {
+		return s
+	}
 	switch s.Stage {
 	case Idle, Welcome, Position, Capture:
 		s = s.enter(OutOfOrder, now)
-		s.Missing = n
+		s.Missing, s.Opens = ev.Need, ev.Opens
 	case OutOfOrder:
-		s.Missing |= n
+		s.Missing |= ev.Need
+		if ev.Need == Hours {
+			s.Opens = ev.Opens
+		}
 	}
 	return s
 }

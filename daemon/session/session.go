@@ -122,6 +122,8 @@ type State struct {
 	Problem  string // what went wrong in this stage, a key
 	Missing  Need   // why the station is out of order
 
+	Opens time.Time // with Missing Hours: when they begin, the zero time when nobody knows
+
 	Outcome Outcome
 	Answer  appointment.Answer // of a refused code
 	Expires time.Time          // when the kept photo is erased at the latest
@@ -143,7 +145,7 @@ func Step(s State, now time.Time, ev Event) (State, []Effect) {
 	case Spoke:
 		return s.speak(now, ev.Language), nil
 	case Lost:
-		return s.lose(now, ev.Need), nil
+		return s.lose(now, ev), nil
 	case Found:
 		return s.recover(now, ev.Need)
 	case Plugged:

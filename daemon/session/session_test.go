@@ -35,7 +35,7 @@ func drawn(kind, arg byte, s State) Event {
 	case 8:
 		return []Event{StoreFailed{visit, "full"}, Arrived{visit}}[arg%2]
 	case 9:
-		return []Event{Lost{1 << (arg / 2 % 4)}, Found{1 << (arg / 2 % 4)}}[arg%2]
+		return []Event{Lost{Need: 1 << (arg / 2 % 5)}, Found{1 << (arg / 2 % 5)}}[arg%2]
 	case 10:
 		return Spoke{visit, "en"}
 	case 11:

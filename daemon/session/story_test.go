@@ -139,9 +139,9 @@ func parse(t *testing.T, f []string, s State) Event {
 	case "tick":
 		return Tick{}
 	case "lost", "found":
-		n := map[string]Need{"camera": Camera, "clock": Clock, "disk": Disk, "lamps": Lamps}[arg]
+		n := map[string]Need{"hours": Hours, "camera": Camera, "clock": Clock, "disk": Disk, "lamps": Lamps}[arg]
 		if f[0] == "lost" {
-			return Lost{n}
+			return Lost{Need: n}
 		}
 		return Found{n}
 	case "scanned":

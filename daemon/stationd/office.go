@@ -203,6 +203,7 @@ func (o *office) ask(ctx context.Context) error {
 	}
 	is := o.now()
 	id := is.identity
+	settings.Operation = decided(id.Operation, settings.Operation, o.log)
 	if id.Settings = settings; reflect.DeepEqual(is.identity, id) { // spare the card
 		return nil
 	}

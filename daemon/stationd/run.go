@@ -80,6 +80,7 @@ type station struct {
 	clock     *clock.Clock
 	office    *office
 	gate      conductor.Gate
+	operation *operation
 	camera    *camera.Camera
 	hand      *conductor.Hand
 	conductor *conductor.Conductor
@@ -130,6 +131,9 @@ func open(s Settings, log *slog.Logger) (_ *station, err error) {
 	if st.ledger, err = newLedger(st.dir, st.office, s.Zone, log, st.meter.visited); err != nil {
 		return nil, err
 	}
+	if st.operation, err = newOperation(st.office, s, st.clock, st.Tell); err != nil {
+		return nil, err
+	}
 	return st, st.connect(finder)
 }
 
@@ -148,7 +152,7 @@ func (st *station) connect(finder *face.Finder) error {
 	st.hand = &conductor.Hand{
 		Studio: conductor.Studio{Lens: st.camera, Finder: finder, Burst: st.settings.Burst},
 		Safe: conductor.Safe{
-			Box: st.box, Recipients: st.office.Recipients, By: by, Mode: st.settings.Mode,
+			Box: st.box, Recipients: st.office.Recipients, By: by, Mode: st.operation.Mode,
 			Software: version(), Hash: hash, Stored: func() { nudge(wake) },
 		},
 		Log: st.log,
@@ -198,7 +202,7 @@ func (st *station) close() {
 func (st *station) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	st.courier.Delivered = func(capture uuid.UUID) { st.delivered(ctx, capture) }
-	for _, t := range append(st.attached(ctx), st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.ledger, st.backdrop, st.firstScreen()) {
+	for _, t := range append(st.attached(ctx), st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.ledger, st.backdrop, st.operation, st.firstScreen()) {
 		group.Go(func() error {
 			if err := t.Run(ctx); err != nil && ctx.Err() == nil {
 				return fmt.Errorf("%s: %w", t, err)

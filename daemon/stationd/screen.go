@@ -35,8 +35,12 @@ func (st *station) Tell(ctx context.Context, ev session.Event) error {
 	return st.conductor.Tell(ctx, ev)
 }
 
-// Scan checks a code that was typed or scanned.
+// Scan checks a code that was typed or scanned. Outside the hours it begins no visit,
+// also while the screen still shows how the last one ended.
 func (st *station) Scan(ctx context.Context, code string) error {
+	if open, _ := st.operation.open(time.Now()); !open {
+		return nil
+	}
 	ev := st.gate.Check(reader.Typed(code), time.Now())
 	st.meter.scanned(ev.Answer)
 	if ev.Answer == conductor.Paused {
@@ -68,7 +72,7 @@ func (st *station) serve(ctx context.Context) error {
 	}
 	id, _ := st.office.known()
 	language, _ := text.Parse(st.settings.Language, text.Languages())
-	page := kiosk.New(st, st, kiosk.Settings{Office: id.OfficeName, Language: language, Mode: st.settings.Mode, Zone: zone, Log: st.log, Displays: &st.displays})
+	page := kiosk.New(st, st, kiosk.Settings{Office: id.OfficeName, Language: language, Mode: st.operation.Mode, Zone: zone, Log: st.log, Displays: &st.displays})
 	l, err := sockets.Listen(ctx, "kiosk", st.settings.Listen)
 	if err != nil {
 		return err

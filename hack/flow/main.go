@@ -102,6 +102,7 @@ func events() []named {
 		named{"store failed", session.StoreFailed{Visit: 1, Problem: "full"}},
 		named{"arrived at the office", session.Arrived{Visit: 1}},
 		named{"camera, lamps, clock or disk lost", session.Lost{Need: session.Camera}},
+		named{"the hours of the station end", session.Lost{Need: session.Hours}},
 		named{"nothing missing any more", session.Found{Need: session.Camera}},
 		named{"deadline passed", session.Tick{}},
 	)

@@ -105,6 +105,8 @@ func TestDocument(t *testing.T) {
 
 func TestOutOfOrder(t *testing.T) {
 	at := func(n session.Need) session.State { return session.State{Stage: session.OutOfOrder, Missing: n} }
+	closed := at(session.Hours | session.Camera)
+	closed.Opens = noon
 	known := at(session.Camera)
 	known.Code = code()
 	for name, tc := range map[string]struct {
@@ -114,6 +116,8 @@ func TestOutOfOrder(t *testing.T) {
 	}{
 		"no time, no camera": {at(session.Clock | session.Camera),
 			"0 Die Station stellt noch ihre Uhr|warn||", "0 The station is still setting its clock|warn||"},
+		"closed, and no camera": {closed,
+			"0 Die Station ist gerade geschlossen|||", "0 The station is closed right now|||"},
 		"card failed": {at(session.Disk),
 			"0 Die Station kann gerade nichts speichern|warn||", "0 The station cannot save anything right now|warn||"},
 		"lamps away": {at(session.Lamps),
@@ -139,6 +143,19 @@ func reads(t *testing.T, name string, s session.State, de, en string) {
 		if d.Language != language || d.Direction != "ltr" {
 			t.Errorf("%s: language %q %q, want %q ltr", name, d.Language, d.Direction, language)
 		}
+	}
+}
+
+// TestClosed: a citizen learns when to come back, where that is known.
+func TestClosed(t *testing.T) {
+	c := newScreen(settings(), boot{})
+	s := session.State{Stage: session.OutOfOrder, Missing: session.Hours}
+	if d := c.document(s, noon); len(d.Facts) != 0 || d.Code || d.Look != Plain {
+		t.Errorf("nobody knows: %+v", d)
+	}
+	s.Opens = noon
+	if d := c.document(s, noon); len(d.Facts) != 1 || d.Facts[0].Label != "Wieder geöffnet" || !strings.Contains(d.Facts[0].Value, "Uhr") {
+		t.Errorf("facts %+v, want when the station opens", d.Facts)
 	}
 }
 

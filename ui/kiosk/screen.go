@@ -17,8 +17,9 @@ type screen struct {
 	language text.Language
 	zone     *time.Location
 	boot     boot
-	mode     string
+	mode     func() string
 	words    map[text.Language]map[string]string
+	alone    map[text.Language]map[string]string // words in envelope.ModeExtended
 }
 
 func newScreen(set Settings, b boot) screen {
@@ -27,16 +28,26 @@ func newScreen(set Settings, b boot) screen {
 		language: cmp.Or(set.Language, text.Languages()[0]),
 		zone:     cmp.Or(set.Zone, time.Local),
 		boot:     b,
-		mode:     cmp.Or(set.Mode, envelope.ModeLobby),
+		mode:     set.Mode,
 		words:    map[text.Language]map[string]string{},
+		alone:    map[text.Language]map[string]string{},
+	}
+	if c.mode == nil {
+		c.mode = func() string { return envelope.ModeLobby }
 	}
 	for _, l := range text.Languages() {
-		c.words[l] = words(l)
-		if c.mode == envelope.ModeExtended { // the counters may be closed
-			c.words[l]["counter"] = l.Text("kiosk.counter.extended")
-		}
+		c.words[l], c.alone[l] = words(l), words(l)
+		c.alone[l]["counter"] = l.Text("kiosk.counter.extended") // the counters may be closed
 	}
 	return c
+}
+
+// page are the page's own words.
+func (c screen) page(l text.Language) map[string]string {
+	if c.mode() == envelope.ModeExtended {
+		return c.alone[l]
+	}
+	return c.words[l]
 }
 
 // speaks is the language of a state: the person's, else the station's.
@@ -60,7 +71,7 @@ func (c screen) document(s session.State, now time.Time) Document {
 		Help:      l.Text("kiosk.help." + stage),
 		Problem:   problem(l, s.Problem),
 		Buttons:   buttons(s, l),
-		Words:     c.words[l],
+		Words:     c.page(l),
 		Step:      step(s),
 		Aids:      aids(s, l),
 		Offer:     offer(s, l),
@@ -92,7 +103,7 @@ func (c screen) fill(d *Document, s session.State, now time.Time, l text.Languag
 	switch s.Stage {
 	case session.Idle:
 		d.Code = true
-		d.Facts = []Fact{{Icon: "persons", Label: l.Text("kiosk.fact.mode"), Value: l.Text("kiosk.mode." + c.mode)}}
+		d.Facts = []Fact{{Icon: "persons", Label: l.Text("kiosk.fact.mode"), Value: l.Text("kiosk.mode." + c.mode())}}
 		d.Lines = []string{l.Text("kiosk.idle.privacy.1"), l.Text("kiosk.idle.privacy.2"), l.Text("kiosk.idle.privacy.3")}
 	case session.Welcome:
 		c.welcome(d, s, l)
@@ -109,7 +120,7 @@ func (c screen) fill(d *Document, s session.State, now time.Time, l text.Languag
 		d.Code = true // the next person need not wait
 		c.done(d, s, l)
 	case session.OutOfOrder:
-		outOfOrder(d, s, l)
+		c.outOfOrder(d, s, l)
 	}
 	if asks(s) {
 		d.Still = l.Text("kiosk.still")
@@ -150,10 +161,14 @@ func step(s session.State) int {
 }
 
 // outOfOrder says what is missing. A citizen who is known waits for the camera
-// and has lost nothing but time.
-func outOfOrder(d *Document, s session.State, l text.Language) {
-	d.Look = Warn
+// and has lost nothing but time. That the station is closed is no fault.
+func (c screen) outOfOrder(d *Document, s session.State, l text.Language) {
 	worst := s.Missing.Worst()
+	if worst != session.Hours {
+		d.Look = Warn
+	} else if !s.Opens.IsZero() {
+		d.Facts = []Fact{c.when(l, "calendar", "kiosk.fact.opens", s.Opens)}
+	}
 	switch {
 	case worst != session.Camera:
 		d.say(l, "out-of-order."+worst.String())

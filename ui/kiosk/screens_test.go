@@ -206,6 +206,7 @@ func screens() map[string]session.State {
 		"not-stored":     {Stage: session.Done, Outcome: session.NotStored},
 		"camera-known":   at(session.OutOfOrder, func(s *session.State) { s.Missing = session.Camera }),
 		"camera":         {Stage: session.OutOfOrder, Missing: session.Camera},
+		"closed":         {Stage: session.OutOfOrder, Missing: session.Hours, Opens: expires},
 		"clock":          {Stage: session.OutOfOrder, Missing: session.Clock},
 	}
 	for _, hint := range []string{"no-face", "left", "nearer", "straighten", "mouth-closed", "exposure", "glare", ""} {

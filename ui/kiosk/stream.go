@@ -46,7 +46,12 @@ func (k *kiosk) stream(w http.ResponseWriter, r *http.Request) error {
 				shown, err = d, page.document(d)
 			}
 		case <-ticks.C:
-			err = page.beat(k.screen.document(state, time.Now()).Remaining)
+			d := k.screen.document(state, time.Now())
+			if state.Stage == session.Idle && d.ID != shown.ID { // the office has set another mode
+				shown, err = d, page.document(d)
+				break
+			}
+			err = page.beat(d.Remaining)
 		case <-ctx.Done():
 			return nil
 		}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/daemon/session"
+	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
 // tape is a page that only records.
@@ -98,6 +99,37 @@ func TestStream(t *testing.T) {
 		time.Sleep(time.Second)
 		if got, want := w.rest(), "event: beat\ndata: 90\n\n"; got != want {
 			t.Errorf("beat %q, want %q", got, want)
+		}
+		leave()
+		<-ended
+	})
+}
+
+// TestModeChangesOnTheScreen: an idle station shows the mode that the office has set meanwhile.
+func TestModeChangesOnTheScreen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		mode := envelope.ModeLobby
+		set := settings()
+		set.Mode = func() string { return mode }
+		k := newKiosk(newDesk().stage, nil, set)
+		ctx, leave := context.WithCancel(t.Context())
+		w := &tape{header: http.Header{}}
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			k.routes().ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/state", nil))
+		}()
+		synctest.Wait()
+		was := document(t, w.rest())
+		mode = envelope.ModeExtended
+		time.Sleep(1500 * time.Millisecond)
+		is := document(t, w.rest())
+		if was.Facts[0].Value == is.Facts[0].Value || was.Words["counter"] == is.Words["counter"] {
+			t.Errorf("%v, %q and then %v, %q", was.Facts, was.Words["counter"], is.Facts, is.Words["counter"])
+		}
+		time.Sleep(time.Second)
+		if got := w.rest(); !strings.HasPrefix(got, "event: beat") {
+			t.Errorf("afterwards %q, want a beat", got)
 		}
 		leave()
 		<-ended

@@ -40,7 +40,7 @@ func keys() (all []string) {
 	} {
 		all = append(all, "kiosk.refused."+string(a)+".title", "kiosk.refused."+string(a)+".text")
 	}
-	for _, n := range []session.Need{session.Clock, session.Disk, session.Lamps} {
+	for _, n := range []session.Need{session.Hours, session.Clock, session.Disk, session.Lamps} {
 		screen := "out-of-order." + n.String()
 		all = append(all, "kiosk."+screen+".title", "kiosk."+screen+".text", "kiosk.help."+screen)
 	}
