@@ -81,6 +81,7 @@ type station struct {
 	office    *office
 	gate      conductor.Gate
 	operation *operation
+	herald    *herald
 	camera    *camera.Camera
 	hand      *conductor.Hand
 	conductor *conductor.Conductor
@@ -134,7 +135,12 @@ func open(s Settings, log *slog.Logger) (_ *station, err error) {
 	if st.operation, err = newOperation(st.office, s, st.clock, st.Tell); err != nil {
 		return nil, err
 	}
-	return st, st.connect(finder)
+	if err := st.connect(finder); err != nil {
+		return nil, err
+	}
+	st.herald = newHerald(st)
+	st.meter.registry.MustRegister(st.herald)
+	return st, nil
 }
 
 // connect ties the parts together.
@@ -202,7 +208,7 @@ func (st *station) close() {
 func (st *station) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	st.courier.Delivered = func(capture uuid.UUID) { st.delivered(ctx, capture) }
-	for _, t := range append(st.attached(ctx), st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.ledger, st.backdrop, st.operation, st.firstScreen()) {
+	for _, t := range append(st.attached(ctx), st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.ledger, st.backdrop, st.operation, st.herald, st.firstScreen()) {
 		group.Go(func() error {
 			if err := t.Run(ctx); err != nil && ctx.Err() == nil {
 				return fmt.Errorf("%s: %w", t, err)

@@ -43,8 +43,8 @@ const (
 	// ClockOff is how far a station's clock may be from the office's; a code holds
 	// for minutes, and the network takes some seconds.
 	ClockOff = time.Minute
-	// DiskLow is what must be free at a station: a hundred captures of 2 MB.
-	DiskLow = 200 << 20
+	// DiskLow is what must be free at a station: a hundred captures of 3 MB, as its self-test wants.
+	DiskLow = 300 << 20
 	// OutboxOld is how long a capture may wait; the network is away, or the office.
 	OutboxOld = 30 // minutes
 	// OutboxMany is how many may wait.

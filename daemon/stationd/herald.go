@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/fotobox-project/fotobox/upload/enrolment"
+	"github.com/fotobox-project/fotobox/upload/envelope"
+)
+
+const (
+	// heraldFirst is when a station that was started tells how it stands: the camera
+	// is open by then.
+	heraldFirst = 10 * time.Second
+	// heraldEvery goes with the minute's question.
+	heraldEvery = time.Minute
+)
+
+// A herald tells the office and the metrics how the station stands.
+type herald struct {
+	station *station
+	started time.Time
+	log     *slog.Logger
+	said    string // the newest trouble, told once
+
+	mu     sync.Mutex
+	camera enrolment.Part
+}
+
+func newHerald(st *station) *herald {
+	return &herald{station: st, started: time.Now(), log: st.log, camera: enrolment.Away}
+}
+
+func (h *herald) String() string { return "herald" }
+
+// Run reports until ctx ends.
+func (h *herald) Run(ctx context.Context) error {
+	client, base, err := h.station.office.client()
+	if err != nil {
+		return err
+	}
+	defer client.CloseIdleConnections()
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { h.watch(ctx); return nil })
+	group.Go(func() error {
+		for next := heraldFirst; ; next = heraldEvery {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(next):
+			}
+			if h.station.office.reached() == nil { // who does not answer is asked by the office's task alone
+				h.tell(h.send(ctx, client, base))
+			}
+		}
+	})
+	return group.Wait()
+}
+
+// watch remembers whether the camera works.
+func (h *herald) watch(ctx context.Context) {
+	for err := range h.station.camera.Changes(ctx) {
+		part := enrolment.Works
+		if err != nil {
+			part = enrolment.Away
+		}
+		h.mu.Lock()
+		h.camera = part
+		h.mu.Unlock()
+	}
+}
+
+func (h *herald) send(ctx context.Context, client *http.Client, base *url.URL) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	if err := post(ctx, client, base.JoinPath(enrolment.ReportPath).String(), h.report(time.Now()), &struct{}{}); err != nil {
+		return fmt.Errorf("report to the office: %w", err)
+	}
+	return nil
+}
+
+// tell says a trouble once, and not every minute of the days that it lasts.
+func (h *herald) tell(err error) {
+	said := ""
+	if err != nil && !errors.Is(err, context.Canceled) {
+		said = err.Error()
+	}
+	if said != "" && said != h.said {
+		h.log.Warn("the office does not learn how the station stands", "err", err)
+	}
+	h.said = said
+}
+
+// report is how the station stands at now. What cannot be found out is left out:
+// the report itself is worth more.
+func (h *herald) report(now time.Time) enrolment.Report {
+	st := h.station
+	_, cert := st.office.known()
+	h.mu.Lock()
+	camera := h.camera
+	h.mu.Unlock()
+	open, _ := st.operation.open(now)
+	r := enrolment.Report{
+		Version: enrolment.ReportVersion, Software: version(), At: now.UTC(), Started: h.started.UTC(),
+		Mode: st.operation.Mode(), Open: open, Camera: camera, Lamps: st.front.part(), Scene: st.backdrop.part(),
+		Display: int(st.displays.Load()), Clock: st.clock.Trusted(), Certificate: cert.Leaf.NotAfter.UTC(),
+	}
+	h.disk(&r)
+	h.outbox(&r, now)
+	return r
+}
+
+func (h *herald) disk(r *enrolment.Report) {
+	room := h.station.settings.room()
+	r.ReadOnly = errors.Is(room.look(), errReadOnly)
+	var fs syscall.Statfs_t
+	if err := room.statfs(room.path, &fs); err == nil {
+		r.DiskFree, r.DiskSize = int64(fs.Bavail)*int64(fs.Bsize), int64(fs.Blocks)*int64(fs.Bsize)
+	}
+}
+
+func (h *herald) outbox(r *enrolment.Report, now time.Time) {
+	if pending, err := h.station.box.Pending(); err == nil && len(pending) > 0 {
+		r.Waiting = len(pending)
+		taken := pending[0].Expires().Add(-envelope.Lifetime)
+		r.Oldest = max(0, int(now.Sub(taken)/time.Minute))
+	}
+	if refused, err := h.station.box.Refused(); err == nil {
+		r.Refused = len(refused)
+	}
+}
+
+// part is how the lamps stand; a station without a panel has none.
+func (f *front) part() enrolment.Part {
+	switch {
+	case f == nil || !f.lamps:
+		return enrolment.None
+	case f.panel.Health() != nil:
+		return enrolment.Away
+	}
+	return enrolment.Works
+}
+
+// part is how the calibration stands.
+func (b *backdrop) part() enrolment.Part {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.scene == nil:
+		return enrolment.None
+	case b.strikes >= fitStrikes:
+		return enrolment.Away
+	}
+	return enrolment.Works
+}
