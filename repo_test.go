@@ -90,7 +90,7 @@ var floors = map[string]place{
 	"daemon/tally":     {"station", "daemon/session upload/enrolment"}, // what is measured of a visit: beside the conductor, which plays it
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style ui/voice upload/envelope"},
 	"ui/console":       {"station", "ui/text"}, // the screen without a browser, beside the kiosk's
-	"ui/desk":          {"office", "appointment image/rule upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style"},
+	"ui/desk":          {"office", "appointment image/rule upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment"},
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/camera/v4l2 capture/panel capture/reader daemon/conductor daemon/session daemon/tally " +

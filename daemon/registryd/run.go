@@ -44,7 +44,7 @@ func (o *office) doors() []door {
 	list := []door{
 		{"device", o.settings.Listen, o.deviceRoutes(), o.keys.TLS(o.settings.names())},
 		{"desk", o.settings.Desk, desk.New(desk.Office{
-			Name: o.keys.Name, Clerks: o.clerks, Staff: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.devices, Officer: o.keeper,
+			Name: o.keys.Name, Clerks: o.clerks, Staff: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.fleet, Officer: o.keeper,
 			Station: o.stationName, Record: handover.Record, Secure: o.settings.Proxied, Log: o.log,
 		}), nil},
 	}

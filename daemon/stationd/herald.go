@@ -46,11 +46,6 @@ func (h *herald) String() string { return "herald" }
 
 // Run reports until ctx ends.
 func (h *herald) Run(ctx context.Context) error {
-	client, base, err := h.station.office.client()
-	if err != nil {
-		return err
-	}
-	defer client.CloseIdleConnections()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { h.watch(ctx); return nil })
 	group.Go(func() error {
@@ -61,7 +56,7 @@ func (h *herald) Run(ctx context.Context) error {
 			case <-time.After(next):
 			}
 			if h.station.office.reached() == nil { // who does not answer is asked by the office's task alone
-				h.tell(h.send(ctx, client, base))
+				h.tell(h.send(ctx, h.station.office.client, h.station.office.base()))
 			}
 		}
 	})

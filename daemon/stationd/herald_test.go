@@ -25,12 +25,7 @@ import (
 // sends delivers one report.
 func (h *herald) sends(t *testing.T) error {
 	t.Helper()
-	client, base, err := h.station.office.client()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.CloseIdleConnections()
-	return h.send(t.Context(), client, base)
+	return h.send(t.Context(), h.station.office.client, h.station.office.base())
 }
 
 // TestReportReachesTheOffice: over mutual TLS, and with nothing of a capture in it.

@@ -26,7 +26,7 @@ type Office struct {
 	Book   Book
 	Inbox  Inbox
 	Visits Visits
-	// Stations has the list of stations.
+	// Stations has the stations, and takes decisions about them.
 	Stations Stations
 	Officer  Officer
 	// Station names a station by the id of its certificate; nil shows the id.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/devices"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 )
 
@@ -34,6 +35,7 @@ var (
 	errPhoto       = &fault{http.StatusNotFound, "photo"}
 	errDamaged     = &fault{http.StatusUnprocessableEntity, "damaged"}
 	errTooLarge    = &fault{http.StatusRequestEntityTooLarge, "large"}
+	errStation     = &fault{http.StatusNotFound, "station"}
 	errInside      = &fault{http.StatusInternalServerError, "inside"}
 )
 
@@ -74,6 +76,7 @@ func faultOf(err error) *fault {
 	}{
 		{book.ErrNotFound, errAppointment},
 		{inbox.ErrUnknown, errCapture},
+		{devices.ErrUnknown, errStation},
 		{inbox.ErrForgotten, errGone},
 		{inbox.ErrTaken, errDecided},
 		{inbox.ErrUnopened, errDecided}, // the page opens: somebody refused it meanwhile

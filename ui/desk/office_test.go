@@ -30,6 +30,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/devices"
+	"github.com/fotobox-project/fotobox/registry/fleet"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/retention"
 	"github.com/fotobox-project/fotobox/registry/store"
@@ -48,7 +49,7 @@ type office struct {
 	book     *book.Book
 	inbox    *inbox.Inbox
 	visits   *visits.Visits
-	stations *devices.Devices
+	fleet    *fleet.Fleet
 	keeper   *retention.Keeper
 	clerks   *clerks.Clerks // nil where adam stands for them
 	identity *age.HybridIdentity
@@ -141,11 +142,11 @@ func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	o.inbox = inbox.New(s, key, []age.Identity{identity}, log)
 	o.visits = visits.New(s, log)
 	o.keeper = retention.New(s, o.inbox, retention.Classes(), log)
-	o.stations, o.logger = devices.New(s, nil, log), log
+	o.fleet, o.logger = fleet.New(devices.New(s, nil, log), s, log), log
 	list := signIn(s)
 	o.clerks, _ = list.(*clerks.Clerks)
 	o.server = httptest.NewServer(New(Office{
-		Name: "Bürgeramt Duisburg-Mitte", Clerks: list, Staff: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Officer: o.keeper, Log: log,
+		Name: "Bürgeramt Duisburg-Mitte", Clerks: list, Staff: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.fleet, Officer: o.keeper, Log: log,
 		Station: func(context.Context, string) string { return "Station Foyer links" },
 		Record: func(o inbox.Opening) ([]byte, error) {
 			return []byte("<record of=\"" + o.Item.ID.String() + "\"/>"), nil

@@ -58,6 +58,8 @@ func (d *desk) routes() []route {
 		{"GET /figures", stations, d.figures},
 		{"GET /figures.json", stations, d.figuresJSON},
 		{"GET /stations", stations, d.stations},
+		{"GET /stations/{id}", stations, d.stationShown},
+		{"POST /stations/{id}/operation", []clerks.Role{clerks.RoleSupervisor}, d.operate},
 		{"GET /clerks", []clerks.Role{clerks.RoleSupervisor}, d.clerkList},
 		{"POST /clerks/{name}/sign-out", []clerks.Role{clerks.RoleSupervisor}, d.endSessions},
 		{"GET /audit", []clerks.Role{clerks.RoleOfficer}, d.audit},

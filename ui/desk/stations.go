@@ -4,24 +4,166 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"slices"
+	"strconv"
+	"time"
 
-	"github.com/fotobox-project/fotobox/registry/devices"
+	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/fleet"
+	"github.com/fotobox-project/fotobox/registry/visits"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
-// Stations has the office's stations.
-type Stations interface {
-	List(ctx context.Context) ([]devices.Device, error)
+// Fleet tells how the office's stations stand.
+type Fleet interface {
+	// List gives all of them, the one that needs a hand most urgently first.
+	List(ctx context.Context, now time.Time) ([]fleet.Station, error)
+	Get(ctx context.Context, id string) (fleet.Station, error)
+	Decisions(ctx context.Context, id string) ([]fleet.Decision, error)
 }
 
-var _ Stations = (*devices.Devices)(nil)
+// Stations has the office's stations, and takes decisions about them.
+type Stations interface {
+	Fleet
+	Decide(ctx context.Context, id string, d fleet.Decision) error
+}
 
-// stations lists the stations and how it stands with their certificates: one
-// that ends belongs to a station that is away.
+var _ Stations = (*fleet.Fleet)(nil)
+
+// stationView is a station on a page.
+type stationView struct {
+	fleet.Station
+	FirstTry visits.Share // of the last 30 days
+}
+
+// stations lists the stations, the one that needs a hand first.
 func (d *desk) stations(w http.ResponseWriter, r *http.Request, _ string) error {
-	list, err := d.Stations.List(r.Context())
+	now := time.Now().In(book.Zone())
+	list, err := d.Stations.List(r.Context(), now)
 	if err != nil {
 		return err
 	}
-	return d.show(w, r, "stations", http.StatusOK, list)
+	rows := make([]stationView, len(list))
+	figures, err := d.Visits.Figures(r.Context(), visits.Month(now))
+	if err != nil {
+		return err
+	}
+	for n, s := range list {
+		rows[n] = stationView{s, firstTry(figures, s.ID)}
+	}
+	return d.show(w, r, "stations", http.StatusOK, rows)
 }
+
+func firstTry(f visits.Figures, device string) visits.Share {
+	if i := slices.IndexFunc(f.Stations, func(s visits.Sum) bool { return s.Device == device }); i >= 0 {
+		return f.Stations[i].FirstTry
+	}
+	return visits.Share{}
+}
+
+// stationPage is what the page of one station shows.
+type stationPage struct {
+	stationView
+	Decisions []fleet.Decision
+	Form      operationForm
+	Wrong     string // why the form was not taken, a key
+}
+
+// operationForm is mode and hours as a person writes them.
+type operationForm struct {
+	Mode, Reason string
+	Hours        [7]string // by time.Weekday
+}
+
+func (d *desk) stationShown(w http.ResponseWriter, r *http.Request, _ string) error {
+	p, err := d.stationPage(r)
+	if err != nil {
+		return err
+	}
+	p.Form = formOf(p.Decision)
+	return d.show(w, r, "station", http.StatusOK, p)
+}
+
+func (d *desk) stationPage(r *http.Request) (p stationPage, err error) {
+	id := r.PathValue("id")
+	if p.Station, err = d.Stations.Get(r.Context(), id); err != nil {
+		return p, err
+	}
+	figures, err := d.Visits.Figures(r.Context(), visits.Month(time.Now().In(book.Zone())))
+	if err != nil {
+		return p, err
+	}
+	p.FirstTry = firstTry(figures, id)
+	p.Decisions, err = d.Stations.Decisions(r.Context(), id)
+	return p, err
+}
+
+// formOf shows what holds; the reason belongs to its own change.
+func formOf(d fleet.Decision) operationForm {
+	f := operationForm{Mode: d.Mode}
+	for day, h := range d.Hours {
+		f.Hours[day] = h.String()
+	}
+	return f
+}
+
+// operate sets the station's mode and hours.
+func (d *desk) operate(w http.ResponseWriter, r *http.Request, clerk string) error {
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	form := operationForm{Mode: r.PostForm.Get("mode"), Reason: r.PostForm.Get("reason")}
+	for day := range form.Hours {
+		form.Hours[day] = r.PostForm.Get("hours-" + strconv.Itoa(day))
+	}
+	wrong := ""
+	o, err := form.operation()
+	if err != nil {
+		wrong = "desk.operation.wrong.hours"
+	} else {
+		err = d.Stations.Decide(r.Context(), r.PathValue("id"), fleet.Decision{At: time.Now(), Clerk: clerk, Operation: o, Reason: form.Reason})
+	}
+	switch {
+	case err == nil:
+		http.Redirect(w, r, "/stations/"+r.PathValue("id"), http.StatusSeeOther)
+		return nil
+	case errors.Is(err, fleet.ErrReason):
+		wrong = "desk.operation.wrong.reason"
+	case errors.Is(err, fleet.ErrOperation):
+		wrong = "desk.operation.wrong.closed"
+	case wrong == "":
+		return err
+	}
+	p, err := d.stationPage(r)
+	if err != nil {
+		return err
+	}
+	p.Form, p.Wrong = form, wrong
+	return d.show(w, r, "station", http.StatusUnprocessableEntity, p)
+}
+
+func (f operationForm) operation() (o enrolment.Operation, err error) {
+	o.Mode = f.Mode
+	for day, text := range f.Hours {
+		if o.Hours[day], err = enrolment.ParseHours(text); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// Modes are what the form offers, the default first.
+func (p stationPage) Modes() []string {
+	return []string{enrolment.Lobby, enrolment.Counter, enrolment.Extended}
+}
+
+// Days are the days of the week from Monday on, as time.Weekday counts them.
+func (p stationPage) Days() []int { return []int{1, 2, 3, 4, 5, 6, 0} }
+
+// StationView is the station as the list has it.
+func (p stationPage) StationView() stationView { return p.stationView }
+
+// OutOfReach says that the list has the station no more.
+func (s stationView) OutOfReach() bool { return !s.RevokedAt.IsZero() }

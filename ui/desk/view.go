@@ -22,8 +22,8 @@ type pages map[string]*template.Template
 
 func parsePages() pages {
 	p := pages{}
-	for _, name := range []string{"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "audit", "account", "clerks", "fault"} {
-		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/"+name+".html"))
+	for _, name := range []string{"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "station", "audit", "account", "clerks", "fault"} {
+		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/health.html", "page/"+name+".html"))
 	}
 	return p
 }
