@@ -81,7 +81,7 @@ func TestReportSaysWhatIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	st.backdrop.strikes = fitStrikes
-	st.office.id.Operation = daily(t, enrolment.Counter, "00:00-00:01")
+	st.office.is.identity.Operation = daily(t, enrolment.Counter, "00:00-00:01")
 	st.displays.Add(2)
 	r := st.herald.report(time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC))
 	if r.Waiting != 0 || r.Refused != 1 || r.Scene != enrolment.Away || r.Open || r.Mode != enrolment.Counter || r.Display != 2 {

@@ -110,7 +110,7 @@ func TestHoursCloseAndOpen(t *testing.T) {
 				said = words
 				return ctx.Err()
 			}}
-			op.office.id.Operation = tc.decision
+			op.office.is.identity.Operation = tc.decision
 			ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour-time.Minute)
 			defer cancel()
 			if err := op.Run(ctx); err != nil {
@@ -137,11 +137,11 @@ func TestNoCodeOutsideTheHours(t *testing.T) {
 	o := newTown(t)
 	st := opened(t, o, "sitter")
 	go func() { _ = st.conductor.Run(t.Context()) }()
-	st.office.id.Operation = &enrolment.Operation{Mode: enrolment.Lobby}
+	st.office.is.identity.Operation = &enrolment.Operation{Mode: enrolment.Lobby}
 	if err := st.Scan(t.Context(), "nonsense"); err != nil || st.conductor.State().Stage != session.Idle {
 		t.Errorf("closed: %v, %v", err, st.conductor.State())
 	}
-	st.office.id.Operation = &enrolment.Operation{Mode: enrolment.Extended}
+	st.office.is.identity.Operation = &enrolment.Operation{Mode: enrolment.Extended}
 	if err := st.Scan(t.Context(), "nonsense"); err != nil {
 		t.Fatal(err)
 	}

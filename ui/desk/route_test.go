@@ -24,7 +24,7 @@ func TestWhoMayUseWhat(t *testing.T) {
 		"GET /{$}": "cs", "GET /next": "cs", "GET /events": "cs", "POST /find": "cs", "GET /appointments/{id}": "cs",
 		"GET /captures/{id}": "cs", "GET /captures/{id}/history": "cso", "GET /captures/{id}/large/{n}": "cs", "GET /captures/{id}/photos/{n}": "cs", "GET /captures/{id}/photo.jpg": "cs", "GET /captures/{id}/record.xml": "cs",
 		"POST /captures/{id}/take-over": "cs", "POST /captures/{id}/refuse": "cs", "POST /captures/{id}/reopen": "cs",
-		"GET /figures": "st", "GET /figures.json": "st", "GET /stations": "st", "GET /audit": "o",
+		"GET /figures": "st", "GET /figures.json": "st", "GET /stations": "st", "GET /stations/{id}": "st", "POST /stations/{id}/operation": "s", "GET /audit": "o",
 		"GET /clerks": "s", "POST /clerks/{name}/sign-out": "s", "GET /account": "csto", "POST /account/sign-out": "csto",
 	}
 	got := map[string]string{}
@@ -46,7 +46,7 @@ func TestGuard(t *testing.T) {
 	o := newOfficeWithClerks(t)
 	for _, role := range append(clerks.Roles(), anybody) {
 		who := &adam{role: role}
-		handler := New(Office{Name: "Amt", Clerks: who, Staff: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.stations, Officer: o.keeper, Log: o.logger})
+		handler := New(Office{Name: "Amt", Clerks: who, Staff: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.fleet, Officer: o.keeper, Log: o.logger})
 		for _, route := range (&desk{}).routes() {
 			method, path, _ := strings.Cut(route.pattern, " ")
 			if path == "" || path == "/events" { // the latter is a stream, and tested as such

@@ -15,7 +15,7 @@ import (
 // pair are two clerks and a data-protection officer; the name is the token.
 type pair struct{}
 
-func (pair) SignIn(_ context.Context, name, _ string) (string, error) { return name, nil }
+func (pair) SignIn(_ context.Context, name, _, _ string) (string, error) { return name, nil }
 func (pair) SignOut(context.Context, string) error                    { return nil }
 func (p pair) Valid(ctx context.Context, token string) (clerks.Clerk, error) {
 	return p.Session(ctx, token)
