@@ -85,6 +85,7 @@ var floors = map[string]place{
 	"registry/handover":    {"office", "appointment image/rule internal/durable internal/problem upload/envelope registry/book registry/inbox"}, // what the registry software gets: beside the desk, as another reader of the inbox
 	"registry/zms":         {"office", "appointment registry/audit registry/book registry/inbox registry/store upload/envelope"},                // a city's own appointment system: reads the inbox as the desk does
 	"registry/zms/zmstest": {"office", ""},                                                                                                      // a ZMS for tests, beside what asks it
+	"registry/alert":       {"office", "internal/backoff registry/fleet registry/store"},                                                        // mails of what is wrong with the fleet, which it does not judge itself
 
 	"daemon/conductor": {"station", "appointment capture/camera daemon/session image/booth image/face image/pixel image/record image/rule upload/envelope upload/outbox"},
 	"daemon/tally":     {"station", "daemon/session upload/enrolment"}, // what is measured of a visit: beside the conductor, which plays it
@@ -98,26 +99,27 @@ var floors = map[string]place{
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
-		"registry/audit registry/book registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/retention registry/store registry/visits registry/zms"},
+		"registry/alert registry/audit registry/book registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/retention registry/store registry/visits registry/zms"},
 
-	"internal/command":   {"shared", ""},               // commands and flags of both programs
-	"internal/settings":  {"shared", ""},               // strict TOML for both programs
-	"hack/appliance":     {"edge", "internal/command"}, // the disk image: built, flashed, updated, booted in QEMU
-	"hack/check":         {"edge", ""},
-	"hack/train":         {"edge", "capture/camera/cameratest image/face image/model image/pixel"}, // writes image/model's table
-	"hack/assets":        {"edge", ""},
-	"hack/voice":         {"edge", "ui/text ui/voice"},                                                                           // speaks what ui/voice embeds
-	"hack/demo":          {"edge", "appointment registry/book ui/style upload/envelope"},                                         // `make run`, and whole visits with the real programs
-	"hack/evaluate":      {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
-	"hack/flow":          {"edge", "appointment daemon/session"},
-	"hack/lab":           {"edge", ""},                                                                     // the real kernel in QEMU, for every lab_test.go
-	"hack/lab/emulation": {"edge", ""},                                                                     // starts the tests' programs under user emulation
-	"hack/lab/guestinit": {"edge", ""},                                                                     // its first process
-	"hack/lab/usbsim":    {"edge", ""},                                                                     // camera and scanner that its drivers take for hardware
-	"hack/lab/gpiosim":   {"edge", ""},                                                                     // chips of the kernel's simulated GPIO
-	"hack/screens":       {"edge", "ui/text"},                                                              // pictures of every kiosk screen, in the kiosk's order of languages
-	"hack/visitor":       {"edge", "appointment capture/camera capture/camera/cameratest hack/lab/usbsim"}, // the citizen in tests of whole programs
-	"hack/measure":       {"edge", "capture/camera/cameratest"},                                            // the picture that stationd is measured with
+	"internal/metrictest": {"shared", ""},               // both programs' metrics against their documentation
+	"internal/command":    {"shared", ""},               // commands and flags of both programs
+	"internal/settings":   {"shared", ""},               // strict TOML for both programs
+	"hack/appliance":      {"edge", "internal/command"}, // the disk image: built, flashed, updated, booted in QEMU
+	"hack/check":          {"edge", ""},
+	"hack/train":          {"edge", "capture/camera/cameratest image/face image/model image/pixel"}, // writes image/model's table
+	"hack/assets":         {"edge", ""},
+	"hack/voice":          {"edge", "ui/text ui/voice"},                                                                           // speaks what ui/voice embeds
+	"hack/demo":           {"edge", "appointment registry/book ui/style upload/envelope"},                                         // `make run`, and whole visits with the real programs
+	"hack/evaluate":       {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
+	"hack/flow":           {"edge", "appointment daemon/session"},
+	"hack/lab":            {"edge", ""},                                                                     // the real kernel in QEMU, for every lab_test.go
+	"hack/lab/emulation":  {"edge", ""},                                                                     // starts the tests' programs under user emulation
+	"hack/lab/guestinit":  {"edge", ""},                                                                     // its first process
+	"hack/lab/usbsim":     {"edge", ""},                                                                     // camera and scanner that its drivers take for hardware
+	"hack/lab/gpiosim":    {"edge", ""},                                                                     // chips of the kernel's simulated GPIO
+	"hack/screens":        {"edge", "ui/text"},                                                              // pictures of every kiosk screen, in the kiosk's order of languages
+	"hack/visitor":        {"edge", "appointment capture/camera capture/camera/cameratest hack/lab/usbsim"}, // the citizen in tests of whole programs
+	"hack/measure":        {"edge", "capture/camera/cameratest"},                                            // the picture that stationd is measured with
 }
 
 type listed struct {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/internal/command"
+	"github.com/fotobox-project/fotobox/registry/alert"
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/clerks"
@@ -39,6 +41,7 @@ type office struct {
 	inbox    *inbox.Inbox
 	visits   *visits.Visits
 	keeper   *retention.Keeper
+	alerts   *alert.Alerts // nil: nobody is told
 }
 
 // open makes the parts; none of them runs yet.
@@ -66,11 +69,15 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.devices.Day = o.day
 	o.devices.Addresses = s.Stations
 	o.fleet = fleet.New(o.devices, db, log)
+	o.fleet.Zone = book.Zone()
 	o.devices.Operation = o.fleet.Operation
 	o.inbox = inbox.New(db, keys.Receipt, []age.Identity{keys.Ring}, log)
 	o.inbox.Handover = s.Handover.on()
 	o.visits = visits.New(db, log)
 	o.keeper = retention.New(db, o.inbox, limits, log)
+	if o.alerts, err = o.newAlerts(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return o, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"golang.org/x/sync/errgroup"
 
@@ -67,11 +68,27 @@ func (o *office) deviceRoutes() http.Handler {
 	return mux
 }
 
-func (o *office) figures() http.Handler {
+// registry has all metrics.
+func (o *office) registry() *prometheus.Registry {
 	r := prometheus.NewRegistry()
-	r.MustRegister(o.inbox, o.devices, o.keeper)
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) // leaks show
+	free := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "fotobox_database_free_bytes", Help: "Room for the database on its disk and within its file; -1 on PostgreSQL, where it is not known.",
+	}, func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		return float64(o.free(ctx))
+	})
+	r.MustRegister(o.inbox, o.devices, o.fleet, o.keeper, free)
+	if o.alerts != nil {
+		r.MustRegister(o.alerts)
+	}
+	return r
+}
+
+func (o *office) figures() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(r, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(o.registry(), promhttp.HandlerOpts{}))
 	return mux
 }
 
@@ -101,6 +118,9 @@ func (o *office) run(ctx context.Context) error {
 	}
 	group.Go(func() error { return o.keeper.Run(ctx) })
 	group.Go(func() error { return o.devices.Run(ctx) })
+	if o.alerts != nil {
+		group.Go(func() error { return o.alerts.Run(ctx) })
+	}
 	group.Go(func() error { return o.tendKeys(ctx) })
 	group.Go(func() error { return o.keepFolder(ctx) })
 	group.Go(func() error { return o.tellZMS(ctx) })

@@ -41,6 +41,7 @@ type Settings struct {
 
 	Handover HandoverSettings `toml:"handover"`
 	ZMS      ZMSSettings      `toml:"zms"`
+	Mail     MailSettings     `toml:"mail"`
 }
 
 // parseSettings reads settings and fills in the defaults. An unknown key is an
@@ -70,7 +71,7 @@ func (s *Settings) check() error {
 	if err := enrolment.CheckAddresses(s.Stations); err != nil {
 		return fmt.Errorf("stations: %w", err)
 	}
-	return errors.Join(s.Handover.check(), s.ZMS.check())
+	return errors.Join(s.Handover.check(), s.ZMS.check(), s.Mail.check())
 }
 
 // names are all host names and addresses of the device listener.

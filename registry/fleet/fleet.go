@@ -27,6 +27,9 @@ var _ Stations = (*devices.Devices)(nil)
 
 // Fleet has all stations of the office.
 type Fleet struct {
+	// Zone is that of the stations' hours in the metrics.
+	Zone *time.Location
+
 	stations Stations
 	store    *store.Store
 	log      *slog.Logger
@@ -34,7 +37,7 @@ type Fleet struct {
 
 // New gives the fleet of these stations, kept in s.
 func New(stations Stations, s *store.Store, log *slog.Logger) *Fleet {
-	return &Fleet{stations, s, log}
+	return &Fleet{Zone: time.Local, stations: stations, store: s, log: log}
 }
 
 // Station is one of them with what is known of it.

@@ -29,7 +29,11 @@ func newFigures() figures {
 var _ prometheus.Collector = (*Inbox)(nil)
 
 // Describe tells Prometheus what the inbox counts.
-func (b *Inbox) Describe(to chan<- *prometheus.Desc) { prometheus.DescribeByCollect(b, to) }
+func (b *Inbox) Describe(to chan<- *prometheus.Desc) {
+	b.figures.deliveries.Describe(to)
+	b.figures.steps.Describe(to)
+	b.figures.bytes.Describe(to)
+}
 
 // Collect gives Prometheus the figures.
 func (b *Inbox) Collect(to chan<- prometheus.Metric) {

@@ -134,6 +134,11 @@ func staff() []Class {
 			erase: `DELETE FROM operations`,
 		},
 		{
+			Name: "mail", What: "a mail to the technicians that the mail server did not take", Keep: Days(7), Basis: Default,
+			table: "mails", since: "made_at", where: "1 = 1", quiet: true,
+			erase: `DELETE FROM mails`,
+		},
+		{
 			Name: "invitation", What: "a station's invitation, as its hash, counted from its end", Keep: Hours(24), Basis: Default,
 			table: "invites", since: "expires_at", where: "1 = 1", quiet: true,
 			erase: `DELETE FROM invites`,

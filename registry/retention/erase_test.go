@@ -102,6 +102,7 @@ func TestEveryClassEndsOnTime(t *testing.T) {
 		"attempt":     fmt.Sprintf(`INSERT INTO clerk_attempt VALUES ($1, 1, %d)`, ms),
 		"zms":         fmt.Sprintf(`INSERT INTO zms_process VALUES ('82252', 'key', 'a1', %d, 0)`, ms),
 		"operation":   fmt.Sprintf(`INSERT INTO operations VALUES ('d', 1, %d, 'anna', '{}', 'x', %d)`, ms, ms),
+		"mail":        fmt.Sprintf(`INSERT INTO mails VALUES ('m@fotobox', %d, 's', 'b', 0, 0)`, ms),
 		"invitation":  fmt.Sprintf(`INSERT INTO invites VALUES ('x', $1, %d, 0, 0)`, ms),
 	}
 	for _, c := range Classes() {
@@ -182,7 +183,7 @@ func TestEveryTableHasAClass(t *testing.T) {
 		"captures": "the bytes of items, erased with them", "audit_start": "one row of hash and number", "goose_db_version": "the schema",
 		"clerk": "while the clerk works here", "devices": "the office's stations, of no person",
 		"vendors": "the office's registry software, of no person", "handover_number": "one number", "leases": "names of work, and until when it is done",
-		"reports": "how each station stands now, of no person",
+		"alerts": "what is wrong now, of no person", "reports": "how each station stands now, of no person",
 	}
 	var with []string
 	for _, c := range Classes() {

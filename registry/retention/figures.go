@@ -40,3 +40,19 @@ func (k *Keeper) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.NewInvalidMetric(overdueDesc(), err)
 	}
 }
+
+// Overdue is how much was kept beyond its limit at now, of all classes.
+func (k *Keeper) Overdue(ctx context.Context, now time.Time) (n int, err error) {
+	err = k.store.Read(ctx, func(tx *sql.Tx) error {
+		n = 0
+		for _, c := range k.classes {
+			l, err := c.line(ctx, tx, now)
+			if err != nil {
+				return err
+			}
+			n += l.Overdue
+		}
+		return nil
+	})
+	return n, err
+}

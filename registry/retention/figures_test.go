@@ -29,8 +29,13 @@ func TestOverdueIsMeasured(t *testing.T) {
 	b := newBench(t)
 	b.add(t, "Anna", time.Now().AddDate(0, 0, -9))
 	b.add(t, "Ben", time.Now().AddDate(0, 0, -2))
-	if got := b.overdue(t); got["appointment"] != 1 || got["photo"] != 0 || len(got) != 12 {
-		t.Errorf("before: %v, want one appointment among 12 classes", got)
+	if got := b.overdue(t); got["appointment"] != 1 || got["photo"] != 0 || len(got) != 13 {
+		t.Errorf("before: %v, want one appointment among 13 classes", got)
+	}
+	for ago, want := range map[time.Duration]int{0: 1, 3 * 24 * time.Hour: 0} {
+		if n, err := b.keeper.Overdue(t.Context(), time.Now().Add(-ago)); n != want || err != nil {
+			t.Errorf("%s ago: %d in all, %v; want %d", ago, n, err, want)
+		}
 	}
 	b.pass(t, time.Now())
 	if got := b.overdue(t); got["appointment"] != 0 {

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package alert
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/fotobox-project/fotobox/registry/fleet"
+	"github.com/fotobox-project/fotobox/registry/store"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(storetest.Both(m).Run()) }
+
+var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+
+// A watch is alerts about what a test says, on a store and with a mail server.
+type watch struct {
+	*Alerts
+	holds  []fleet.Condition
+	logged *bytes.Buffer
+}
+
+func newWatch(s *store.Store, post Post) *watch {
+	w := &watch{logged: &bytes.Buffer{}}
+	w.Alerts = New(s, post, slog.New(slog.NewTextHandler(w.logged, nil)))
+	w.Look = func(context.Context, time.Time) ([]fleet.Condition, error) { return w.holds, nil }
+	w.Words = func(c fleet.Condition, began time.Time, over bool) (string, string) {
+		end := "begins"
+		if over {
+			end = "is over"
+		}
+		return string(c.Fault) + " at " + c.Device + " " + end, "since " + began.UTC().Format("15:04")
+	}
+	return w
+}
+
+func (w *watch) passes(t *testing.T, at time.Time) {
+	t.Helper()
+	if err := w.Pass(t.Context(), at); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// subjects are what the post office has, sorted.
+func (p *postOffice) subjects() (list []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range p.letters {
+		list = append(list, l.Header.Get("Subject"))
+	}
+	slices.Sort(list)
+	return list
+}
+
+// TestOnceWhenItBeginsAndOnceWhenItEnds: however often it is looked at.
+func TestOnceWhenItBeginsAndOnceWhenItEnds(t *testing.T) {
+	p := newPostOffice(t)
+	w := newWatch(storetest.Open(t), p.relay())
+	camera, overdue := fleet.Condition{Fault: fleet.Camera, Device: "left"}, fleet.Condition{Fault: fleet.Overdue}
+	for n, holds := range [][]fleet.Condition{{camera}, {camera}, {camera, overdue}, {camera, overdue}, {overdue}, {}, {}, {camera}} {
+		w.holds = holds
+		w.passes(t, noon.Add(time.Duration(n)*turn))
+	}
+	want := []string{"camera at left begins", "camera at left begins", "camera at left is over", "overdue at  begins", "overdue at  is over"}
+	if diff := cmp.Diff(want, p.subjects()); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
+	}
+	if p.bodies[2] != "since 12:00\r\n" || p.bodies[3] != "since 12:02\r\n" {
+		t.Errorf("bodies %q: the end does not say since when", p.bodies)
+	}
+	if n, err := w.Waiting(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d mails wait, %v", n, err)
+	}
+}
+
+// TestServerAway: mails wait, longer from attempt to attempt, over a restart of ours, and come once it is back.
+func TestServerAway(t *testing.T) {
+	p := newPostOffice(t)
+	p.closes()
+	where := storetest.Where(t)
+	s := storetest.OpenAt(t, where)
+	w := newWatch(s, p.relay())
+	w.holds = []fleet.Condition{{Fault: fleet.Camera, Device: "left"}, {Fault: fleet.Disk, Device: "left"}}
+	now := noon
+	var tries []time.Time
+	for range 300 {
+		was := w.failed.Load()
+		w.passes(t, now)
+		if w.failed.Load() != was {
+			tries = append(tries, now)
+		}
+		now = now.Add(turn)
+	}
+	if len(tries) < 10 || len(tries) > 40 || now.Sub(tries[len(tries)-1]) > time.Hour {
+		t.Errorf("%d attempts in 300 minutes, the last %s ago; want more and more rarely, hourly at least", len(tries), now.Sub(tries[len(tries)-1]))
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p.opens(t, p.address)
+	again := newWatch(storetest.OpenAt(t, where), p.relay())
+	again.holds = w.holds
+	for range 61 {
+		again.passes(t, now)
+		now = now.Add(turn)
+	}
+	if diff := cmp.Diff([]string{"camera at left begins", "disk at left begins"}, p.subjects()); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
+	}
+	if !strings.Contains(w.logged.String(), "refused") {
+		t.Errorf("the log does not say what is wrong:\n%s", w.logged)
+	}
+}
+
+// TestServerRefuses: for now, or for good; it is asked again either way, since what is wrong is mostly there.
+func TestServerRefuses(t *testing.T) {
+	p := newPostOffice(t)
+	w := newWatch(storetest.Open(t), p.relay())
+	w.holds = []fleet.Condition{{Fault: fleet.Clock, Device: "left"}}
+	now := noon
+	for _, refusal := range []*smtp.SMTPError{{Code: 451, Message: "later"}, {Code: 550, Message: "not from you"}} {
+		p.refuse = refusal
+		w.passes(t, now)
+		if n, err := w.Waiting(t.Context()); n != 1 || err != nil {
+			t.Errorf("%v: %d mails wait, %v", refusal, n, err)
+		}
+		if !strings.Contains(w.logged.String(), refusal.Message) {
+			t.Errorf("the log does not say %q:\n%s", refusal.Message, w.logged)
+		}
+		now = now.Add(time.Hour)
+	}
+	p.refuse = nil
+	w.passes(t, now)
+	if got := p.ids(); len(got) != 1 {
+		t.Errorf("%d letters, want one", len(got))
+	}
+}
+
+// TestKilledBetweenSentAndNoted: the mail goes out again, as the same one.
+func TestKilledBetweenSentAndNoted(t *testing.T) {
+	p := newPostOffice(t)
+	where := storetest.Where(t)
+	dying := storetest.OpenAt(t, where)
+	w := newWatch(dying, p.relay())
+	w.holds = []fleet.Condition{{Fault: fleet.Camera, Device: "left"}}
+	p.taken = func() { // what it writes afterwards fails, as a killed program's
+		if err := dying.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := w.Pass(t.Context(), noon); err == nil {
+		t.Fatal("the dying program has noted what it sent")
+	}
+	p.taken = nil
+	next := newWatch(storetest.OpenAt(t, where), p.relay())
+	next.holds = w.holds
+	for n := range 3 {
+		next.passes(t, noon.Add(time.Duration(n+1)*turn))
+	}
+	if ids := p.ids(); len(ids) != 2 || ids[0] != ids[1] || ids[0] == "" {
+		t.Errorf("the letters are %q, want two of one Message-ID", ids)
+	}
+}
+
+// TestOneOfSeveralSends: four programs on one store look and send at once.
+func TestOneOfSeveralSends(t *testing.T) {
+	p := newPostOffice(t)
+	where := storetest.Where(t)
+	var all []*watch
+	for range 4 {
+		w := newWatch(storetest.OpenAt(t, where), p.relay())
+		w.holds = []fleet.Condition{{Fault: fleet.Camera, Device: "left"}, {Fault: fleet.Database}}
+		all = append(all, w)
+	}
+	for n := range 6 {
+		var group sync.WaitGroup
+		for _, w := range all {
+			group.Go(func() {
+				if err := w.Pass(t.Context(), noon.Add(time.Duration(n)*turn/2)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+	}
+	if diff := cmp.Diff([]string{"camera at left begins", "database at  begins"}, p.subjects()); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
+	}
+}
+
+// TestNobodyCanLook: what waits is sent all the same, and nothing counts as over.
+func TestNobodyCanLook(t *testing.T) {
+	p := newPostOffice(t)
+	w := newWatch(storetest.Open(t), p.relay())
+	w.holds = []fleet.Condition{{Fault: fleet.Camera, Device: "left"}}
+	if err := w.Note(t.Context(), w.holds, noon); err != nil {
+		t.Fatal(err)
+	}
+	w.Look = func(context.Context, time.Time) ([]fleet.Condition, error) { return nil, errors.New("no list") }
+	w.passes(t, noon)
+	if diff := cmp.Diff([]string{"camera at left begins"}, p.subjects()); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
+	}
+}
+
+func TestFigures(t *testing.T) {
+	p := newPostOffice(t)
+	w := newWatch(storetest.Open(t), p.relay())
+	w.holds = []fleet.Condition{{Fault: fleet.Camera, Device: "left"}}
+	p.refuse = smtp.ErrDataReset
+	w.passes(t, noon)
+	r := prometheus.NewRegistry()
+	r.MustRegister(w.Alerts)
+	rec := httptest.NewRecorder()
+	promhttp.HandlerFor(r, promhttp.HandlerOpts{}).ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+	for _, want := range []string{"fotobox_alerts_waiting 1", `fotobox_alerts_mails_total{result="failed"} 1`, `fotobox_alerts_mails_total{result="sent"} 0`} {
+		if !strings.Contains(rec.Body.String(), want) {
+			t.Errorf("the figures lack %q:\n%s", want, rec.Body)
+		}
+	}
+}
