@@ -68,11 +68,14 @@ func enrolAt(ctx context.Context, s Settings, invite enrolment.Invite, name stri
 		return identity{}, fmt.Errorf("%w; stop stationd first, or enrol on its maintenance page", err)
 	}
 	defer func() { _ = unlock() }()
-	id, _, err := s.admitted(ctx, dir, invite, name, c)
+	id, key, err := s.admitted(ctx, dir, invite, name, c)
 	if err != nil {
 		return identity{}, err
 	}
-	return id, id.save(dir)
+	if err := id.save(dir); err != nil {
+		return identity{}, err
+	}
+	return id, dropKeys(dir, keyName(key.Public()))
 }
 
 // admitted makes a key and has the office certify it. The code is worth nothing afterwards: room for
@@ -88,6 +91,11 @@ func (s Settings) admitted(ctx context.Context, dir *durable.Dir, invite enrolme
 	if key, err = makeKey(dir); err != nil {
 		return id, nil, err
 	}
+	defer func(made string) {
+		if err != nil {
+			_ = dir.Remove(made) // nobody has certified it; the next enrolment drops it too
+		}
+	}(keyName(key.Public()))
 	csr, err := request(key)
 	if err != nil {
 		return id, nil, err
@@ -107,8 +115,9 @@ func (s Settings) admitted(ctx context.Context, dir *durable.Dir, invite enrolme
 // enrolAgain enrols the running station with a new code of the same office: after that the program
 // must start again. With another office's a technician could send photos elsewhere.
 func (o *office) enrolAgain(ctx context.Context, s Settings, invite enrolment.Invite, name string) (identity, error) {
-	is := o.now()
-	if !is.names(invite.CA) {
+	o.turn.Lock()
+	defer o.turn.Unlock()
+	if is := o.now(); !is.names(invite.CA) {
 		return identity{}, errors.New("the code is of another office; on this page a station enrols again at its own only")
 	}
 	id, key, err := s.admitted(ctx, o.dir, invite, name, o.time.clock)
@@ -118,7 +127,10 @@ func (o *office) enrolAgain(ctx context.Context, s Settings, invite enrolment.In
 	if err := o.take(id, key); err != nil {
 		return identity{}, err
 	}
-	return id, o.kept()
+	if err := o.kept(); err != nil {
+		return identity{}, err
+	}
+	return id, dropKeys(o.dir, keyName(key.Public()))
 }
 
 // post sends a question as JSON and reads the answer.

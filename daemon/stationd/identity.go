@@ -61,7 +61,6 @@ func loadIdentity(dir *durable.Dir) (identity, *ecdsa.PrivateKey, error) {
 	return id, key, err
 }
 
-// save writes the identity, and removes every key that is not its own.
 func (id identity) save(dir *durable.Dir) error {
 	data, err := json.MarshalIndent(id, "", "  ")
 	if err != nil {
@@ -70,11 +69,7 @@ func (id identity) save(dir *durable.Dir) error {
 	if err := dir.Write(officeFile, bytes.NewReader(data)); err != nil {
 		return fmt.Errorf("save %s: %w", officeFile, err)
 	}
-	cert, err := id.parse()
-	if err != nil {
-		return err
-	}
-	return dropKeys(dir, keyName(cert.PublicKey))
+	return nil
 }
 
 // keyName is the file of a key: each has its own, so that enrolling again, whatever becomes of it,

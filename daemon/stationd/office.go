@@ -43,6 +43,8 @@ type office struct {
 	line   *line
 	client *http.Client // shows the newest certificate and trusts the office's CA alone
 
+	turn sync.Mutex // one question that changes the identity at a time
+
 	mu      sync.Mutex
 	is      understood
 	unsaved error // why a restart would forget it
@@ -183,6 +185,8 @@ func (o *office) reached() error {
 
 // ask renews the certificate when it is due and takes the office's settings over.
 func (o *office) ask(ctx context.Context) error {
+	o.turn.Lock()
+	defer o.turn.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	if _, known := o.time.now(); !known {

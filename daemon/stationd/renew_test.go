@@ -122,6 +122,9 @@ func TestEnrolAgain(t *testing.T) {
 		if err := ask(t, o.line(dir, s)); err != nil {
 			t.Errorf("%s: the station has lost what it had: %v", name, err)
 		}
+		if keys, err := fs.Glob(os.DirFS(s.State), keyStart+"*"); len(keys) != 1 || err != nil {
+			t.Errorf("%s: keys %q, %v; want the one that counts", name, keys, err)
+		}
 	}
 	if _, err := enrolAt(t.Context(), s, o.invite(), "Eingang", clock.Kept()); err != nil {
 		t.Fatal(err)
@@ -241,6 +244,12 @@ func TestNotYetValid(t *testing.T) {
 	o.server.TLS.Certificates[0].Certificate[0] = ahead.Raw
 	if err := ask(t, line); err == nil || !strings.Contains(err.Error(), "certificate is not yet valid: it begins") {
 		t.Errorf("%v, want a certificate that is not yet valid", err)
+	}
+	for name, now := range map[string]time.Time{"is not yet valid": time.Now().AddDate(1, 0, 0), "has expired": time.Now().AddDate(-1, 0, 0)} {
+		_, err := enrolAt(t.Context(), Settings{State: t.TempDir()}, newTownAt(t, now).invite(), "Eingang", clock.Kept())
+		if err == nil || !strings.Contains(err.Error(), name) || errors.Is(err, enrolment.ErrPin) {
+			t.Errorf("to enrol by a clock that is a year off: %v, want that the certificate %s", err, name)
+		}
 	}
 }
 
