@@ -21,8 +21,7 @@ import (
 // settings, and as the file in which it is kept: what is taken over is of the station's own key, and
 // every address of it is one.
 func FuzzIdentity(f *testing.F) {
-	o := newTown(&testing.T{})
-	defer o.server.Close()
+	o := newTown(f)
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		f.Fatal(err)

@@ -18,7 +18,7 @@ import (
 const awayFor = time.Minute
 
 // A line carries requests to the office. It is the one place where the office's address is chosen:
-// the first that answers, whatever host the request names. Whoever answers has proved to be the
+// the first that works, whatever host the request names. Whoever answers has proved to be the
 // office before anything is said (timekeeper.tls), so that no list of addresses, right or wrong, can
 // lead a request to anybody else.
 type line struct {
@@ -32,12 +32,13 @@ type line struct {
 	last string               // that answered
 }
 
-// RoundTrip sends the request to one address after the other until one answers, with whatever
-// status. The office knows a capture that it has by its id and digest, so that a request may be sent
-// twice.
+// RoundTrip sends the request to one address after the other until one answers; of those in trouble,
+// too, the last one's answer counts. The office knows a capture that it has by its id and digest, so
+// that a request may be sent twice.
 func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	var failed error
-	for n, address := range l.order(time.Now()) {
+	order := l.order(time.Now())
+	for n, address := range order {
 		q, err := to(address, r, n > 0)
 		if err != nil {
 			return nil, err
@@ -46,9 +47,14 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 		if errors.Is(err, context.Canceled) { // by the station itself: it says nothing of the address
 			return nil, err
 		}
-		l.note(address, err)
-		if err == nil {
+		works := err == nil && !inTrouble(resp.StatusCode)
+		l.note(address, works)
+		if works || err == nil && n == len(order)-1 {
 			return resp, nil
+		}
+		if err == nil {
+			resp.Body.Close()
+			err = errors.New("answers " + http.StatusText(resp.StatusCode))
 		}
 		if err = fmt.Errorf("%s: %w", address, explained(err)); failed == nil {
 			failed = err
@@ -60,6 +66,11 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	return nil, failed
+}
+
+// inTrouble reports whether another registry may do better. A full disk is everybody's.
+func inTrouble(status int) bool {
+	return status >= 500 && status != http.StatusInsufficientStorage
 }
 
 // CloseIdleConnections has the next request show the newest certificate.
@@ -99,10 +110,10 @@ func (l *line) order(now time.Time) []string {
 }
 
 // note remembers how it went at an address.
-func (l *line) note(address string, err error) {
+func (l *line) note(address string, works bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err != nil {
+	if !works {
 		l.away[address] = time.Now().Add(l.rest)
 		return
 	}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -13,6 +14,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -29,7 +32,7 @@ import (
 // A stage of addresses answers as the test says.
 type stage struct {
 	errs  map[string]error
-	hang  time.Duration
+	busy  map[string]int // answered instead of 200
 	asked []string
 	read  []string // bodies
 }
@@ -53,7 +56,7 @@ func (s *stage) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+	return &http.Response{StatusCode: cmp.Or(s.busy[r.URL.Host], http.StatusOK), Body: http.NoBody}, nil
 }
 
 // TestLine: the primary is asked first; while it does not answer the standby is, and a minute later
@@ -100,6 +103,38 @@ func TestLine(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestLineOfRegistriesInTrouble: a registry that answers, but cannot work, is as good as none; when no
+// other is better, its answer counts.
+func TestLineOfRegistriesInTrouble(t *testing.T) {
+	for _, tc := range []struct {
+		one, two int
+		gone     bool // the standby does not answer
+		want     int  // 0: an error
+		asked    int
+	}{
+		{one: 200, two: 200, want: 200, asked: 1},
+		{one: 409, two: 200, want: 409, asked: 1},
+		{one: 507, two: 200, want: 507, asked: 1},
+		{one: 500, two: 201, want: 201, asked: 2},
+		{one: 503, two: 503, want: 503, asked: 2},
+		{one: 500, gone: true, asked: 2},
+	} {
+		s := &stage{busy: map[string]int{"one:1": tc.one, "two:2": tc.two}, errs: map[string]error{}}
+		if tc.gone {
+			s.errs["two:2"] = errors.New("connection refused")
+		}
+		l := &line{RoundTripper: s, addresses: func() []string { return []string{"one:1", "two:2"} }, rest: awayFor, log: slog.New(slog.DiscardHandler), away: map[string]time.Time{}}
+		resp, err := l.RoundTrip(httptest.NewRequest(http.MethodGet, "https://office/x", nil))
+		got := 0
+		if err == nil {
+			got = resp.StatusCode
+		}
+		if got != tc.want || len(s.asked) != tc.asked || tc.gone && !strings.Contains(err.Error(), "one:1: answers Internal Server Error; two:2: connection refused") {
+			t.Errorf("%+v: answer %d, %v, asked %q", tc, got, err, s.asked)
+		}
+	}
 }
 
 // TestStopIsNoFailure: a station that stops says nothing about the address.
@@ -223,8 +258,8 @@ func (f *forwarder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	go func() { _, _ = io.Copy(station, office); station.Close() }()
 }
 
-// TestThroughProxy enrols and asks through a real proxy, in clear and over TLS to it, with and
-// without a password: the proxy sees the office's address alone.
+// TestThroughProxy enrols and asks through a real proxy, whose URL lies in a file with its password:
+// the proxy sees the office's address alone.
 func TestThroughProxy(t *testing.T) {
 	o := newTown(t)
 	f := &forwarder{wants: "station:SECRET"}
@@ -235,7 +270,11 @@ func TestThroughProxy(t *testing.T) {
 		t.Fatal(err)
 	}
 	u.User = url.UserPassword("station", "SECRET")
-	s := Settings{State: t.TempDir(), Proxy: u.String()}
+	file := filepath.Join(t.TempDir(), "proxy")
+	if err := os.WriteFile(file, []byte(u.String()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := Settings{State: t.TempDir(), Proxy: "file:" + file}
 	if _, err := enrolAt(t.Context(), s, o.invite(), "Eingang", clock.Kept()); err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ import (
 // A town is an office that a station can enrol at: it certifies whoever comes,
 // and answers as the test wishes.
 type town struct {
-	t       *testing.T
+	t       testing.TB
 	server  *httptest.Server
 	ca      *x509.Certificate
 	key     *ecdsa.PrivateKey
@@ -53,13 +53,13 @@ type town struct {
 	admits *enrolment.Certificate
 }
 
-func newTown(t *testing.T) *town {
+func newTown(t testing.TB) *town {
 	t.Helper()
 	return newTownAt(t, time.Now())
 }
 
 // newTownAt is a town where it is now.
-func newTownAt(t *testing.T, now time.Time) *town {
+func newTownAt(t testing.TB, now time.Time) *town {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

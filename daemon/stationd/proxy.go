@@ -36,14 +36,15 @@ func (s Settings) proxyURL() (*url.URL, error) {
 		return nil, nil
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" {
+	if err != nil || u.Scheme != "http" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" {
 		return nil, errors.New(`proxy: must be an address such as "http://proxy.town.example:3128", or "file:PATH" of a file with it`) // and not what stands there: it may hold a password
 	}
 	return u, nil
 }
 
 // through lets the transport reach the office through the proxy, by CONNECT (RFC 9110, 9.3.6): the
-// proxy sees addresses and amounts, nothing else. The environment's proxies do not count.
+// proxy sees addresses and amounts, nothing else. The environment's proxies do not count. A proxy
+// over TLS would be asked for the office's certificate, and is refused by the settings.
 func through(t *http.Transport, proxy *url.URL) *http.Transport {
 	if proxy == nil {
 		return t

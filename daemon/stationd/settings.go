@@ -44,8 +44,8 @@ type Settings struct {
 	// Office is where the office is found, each host:port, the primary first; empty: where it says
 	// itself, and where it was when the station was invited.
 	Office []string `toml:"office"`
-	// Proxy is the forward proxy through which the office is reached, "http://[NAME:PASSWORD@]HOST:PORT"
-	// or https, or "file:PATH" of a file with it; empty: none.
+	// Proxy is the forward proxy through which the office is reached, "http://[NAME:PASSWORD@]HOST:PORT",
+	// or "file:PATH" of a file with it; empty: none.
 	Proxy    string `toml:"proxy"`
 	Clock    string `toml:"clock"`    // who keeps it: "system" or "office"; empty: the office on the appliance
 	Language string `toml:"language"` // what an idle station speaks

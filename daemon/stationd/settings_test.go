@@ -66,13 +66,17 @@ func TestBadSettings(t *testing.T) {
 		{"open maintenance", state + "maintenance = \":8081\"\n", "set maintenance_password"},
 		{"short password", state + "maintenance = \":8081\"\nmaintenance_password = \"elf\"\n", "12 characters"},
 		{"no address", state + "maintenance = \"here\"\n", "127.0.0.1:8081"},
+		{"no address of the office", state + "office = [\"here\"]\n", `office: address "here" is not host:port`},
+		{"proxy over TLS", state + "proxy = \"https://u:SECRET@proxy:3128\"\n", "proxy: must be an address"},
+		{"proxy without a host", state + "proxy = \"http://\"\n", "proxy: must be an address"},
+		{"no file of the proxy", state + "proxy = \"file:/does/not/exist\"\n", "/does/not/exist"},
 		{"no burst", state + "burst = 0\n", "burst = 0"},
 		{"panel without a chip", state + "[panel]\n", `"chip"`},
 		{"unknown key of a lamp", state + "[panel]\nchip = \"x\"\nlamps.left = { lines = \"GPIO5\" }\n", "line 5: unknown key"},
 		{"layout of the scanner", state + "[scanner]\nlayout = \"fr\"\n", `scanner.layout = "fr"`},
 	} {
 		_, err := parseSettings(strings.NewReader(tc.file))
-		if err == nil || !strings.Contains(err.Error(), tc.want) {
+		if err == nil || !strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "SECRET") {
 			t.Errorf("%s: got %v, want an error with %q", tc.name, err, tc.want)
 		}
 	}
