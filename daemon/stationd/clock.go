@@ -14,6 +14,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
+	"github.com/fotobox-project/fotobox/upload/outbox"
 )
 
 // Who keeps the station's clock.
@@ -24,10 +25,22 @@ const (
 
 // clock is the machine's. The appliance has no other program that would keep it.
 func (s Settings) clock() *clock.Clock {
-	if s.Clock == clockOffice || s.Clock == "" && onAppliance() {
+	if s.keepsClock() {
 		return clock.New(clock.Machine{})
 	}
 	return clock.Kept()
+}
+
+func (s Settings) keepsClock() bool { return s.Clock == clockOffice || s.Clock == "" && onAppliance() }
+
+// countFrom tells the clock when the newest capture was taken: a station that keeps its clock itself
+// takes none by a time that the office has not said.
+func (s Settings) countFrom(box *outbox.Outbox, c *clock.Clock) error {
+	at, ok, err := box.Newest()
+	if ok && s.keepsClock() {
+		c.NotBefore(at)
+	}
+	return err
 }
 
 // A timekeeper sets the clock by what the office says in its answers. Before the

@@ -103,7 +103,7 @@ func (s Settings) admitted(ctx context.Context, dir *durable.Dir, invite enrolme
 	k := timekeeper{clock: c, since: committed, log: slog.New(slog.DiscardHandler)}
 	client := &http.Client{Timeout: 30 * time.Second, Transport: k.listens(through(&http.Transport{TLSClientConfig: invite.TLS(k.at)}, proxy))}
 	defer client.CloseIdleConnections()
-	id = identity{Address: invite.Address, Passed: k.since()}
+	id = identity{Address: invite.Address}
 	ask := enrolment.Request{Secret: invite.Secret[:], CSR: csr, Name: name}
 	if err := post(ctx, client, "https://"+invite.Address+enrolment.EnrolPath, ask, &id.Answer); err != nil {
 		return id, nil, fmt.Errorf("enrol: %w", explained(err))

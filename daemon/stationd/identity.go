@@ -36,7 +36,7 @@ var errNotEnrolled = errors.New(`the station is not enrolled: get a code from "r
 // no key that could open an envelope.
 type identity struct {
 	Address string    `json:"address"` // host:port of the office's device listener, of the invitation
-	Passed  time.Time `json:"passed"`  // has surely passed, to the hour
+	Passed  time.Time `json:"passed"`  // had surely passed, to the hour, when nobody said the time
 	enrolment.Answer
 }
 

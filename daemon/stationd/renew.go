@@ -76,14 +76,14 @@ func (o *office) take(id identity, key *ecdsa.PrivateKey) error {
 	return nil
 }
 
-// remember saves what was not saved yet, and once an hour that another one has surely passed: a
-// machine that forgets the time counts from there. That is what the office says, or, when nobody says
-// anything, what the station has counted itself; never the word of another program.
+// remember saves what was not saved yet. While nobody says the time it saves, once an hour, what has
+// surely passed by the station's own count, from which it goes on when it is started again; at other
+// times an idle station writes nothing.
 func (o *office) remember() {
 	now, known := o.time.clock.Now()
 	o.mu.Lock()
 	due := o.unsaved != nil
-	if now = now.UTC().Truncate(time.Hour); now.After(o.is.Passed) && (!known || o.trouble == nil) {
+	if now = now.UTC().Truncate(time.Hour); !known && now.After(o.is.Passed) {
 		o.is.Passed, due = now, true
 	}
 	o.mu.Unlock()

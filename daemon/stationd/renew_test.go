@@ -12,7 +12,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"log/slog"
 	"math/big"
 	"net"
 	"net/http"
@@ -253,7 +252,8 @@ func TestNotYetValid(t *testing.T) {
 	}
 }
 
-// TestPassedIsRemembered: once an hour the station writes down that another one has passed.
+// TestPassedIsRemembered: a station that nobody tells the time writes down, once an hour, what it has
+// counted itself, and goes on from there when it starts again. One that knows the time writes nothing.
 func TestPassedIsRemembered(t *testing.T) {
 	o := newTown(t)
 	line, dir := o.enrolled()
@@ -261,15 +261,43 @@ func TestPassedIsRemembered(t *testing.T) {
 		t.Fatal(err)
 	}
 	line.remember()
-	id, _, err := loadIdentity(dir)
-	if err != nil || time.Since(id.Passed) > time.Hour || !id.Passed.Equal(id.Passed.Truncate(time.Hour)) {
-		t.Errorf("%v has passed, %v; want this hour", id.Passed, err)
+	if id, _, err := loadIdentity(dir); err != nil || !id.Passed.IsZero() {
+		t.Errorf("with the time known it wrote down %v, %v", id.Passed, err)
 	}
-	c := clock.New(&stopped{})
-	if _, err := openOffice(dir, Settings{}, line.gate, c, slog.New(slog.DiscardHandler)); err != nil {
-		t.Fatal(err)
+	passed := time.Now().AddDate(0, 0, 3)
+	for range 2 {
+		c := clock.New(&stopped{})
+		again, err := identityAt(dir, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now, _ := c.Now(); now.After(passed) {
+			t.Errorf("a start without the time counts from %v", now)
+		}
+		c.NotBefore(passed)
+		again.remember()
+		id, _, err := loadIdentity(dir)
+		if err != nil || !id.Passed.Equal(passed.Truncate(time.Hour)) {
+			t.Errorf("%v has passed, %v; want %v", id.Passed, err, passed.Truncate(time.Hour))
+		}
 	}
-	if now, known := c.Now(); known || time.Since(now) > time.Hour {
-		t.Errorf("a start without the time counts from %v", now)
+}
+
+// TestCountsFromTheNewestCapture: a box that starts without the time knows by its outbox what has
+// passed, unless another program keeps the clock, which may have been wrong.
+func TestCountsFromTheNewestCapture(t *testing.T) {
+	r := newRegistries(t)
+	box := r.carrier()
+	taken := time.Now().Add(50 * time.Hour).Truncate(time.Millisecond)
+	box.put(t, taken.Add(-time.Hour))
+	box.put(t, taken)
+	for keeper, want := range map[string]bool{clockOffice: true, clockSystem: false} {
+		c := clock.New(&stopped{})
+		if err := (Settings{Clock: keeper}).countFrom(box.box, c); err != nil {
+			t.Fatal(err)
+		}
+		if now, known := c.Now(); known || now.Before(taken) == want {
+			t.Errorf("clock %q: it counts from %v, known %v", keeper, now, known)
+		}
 	}
 }

@@ -119,6 +119,9 @@ func open(s Settings, log *slog.Logger) (_ *station, err error) {
 	if st.box, err = outbox.Open(filepath.Join(s.State, "outbox")); err != nil {
 		return nil, err
 	}
+	if err := s.countFrom(st.box, st.clock); err != nil {
+		return nil, err
+	}
 	finder, err := face.New()
 	if err != nil {
 		return nil, err

@@ -207,6 +207,21 @@ func TestExpire(t *testing.T) {
 	}
 }
 
+func TestNewest(t *testing.T) {
+	o := openOutbox(t, folder(t))
+	if at, ok, err := o.Newest(); ok || err != nil {
+		t.Errorf("empty: %v, %v, %v", at, ok, err)
+	}
+	items, _ := fourItems()
+	put(t, o, items[2], items[0], items[3])
+	if err := o.Sent(items[3], []byte("receipt")); err != nil {
+		t.Fatal(err)
+	}
+	if at, ok, err := o.Newest(); !ok || err != nil || !at.Equal(morning.Add(3*time.Hour)) {
+		t.Errorf("newest is of %v, %v, %v, want %v", at, ok, err, morning.Add(3*time.Hour))
+	}
+}
+
 // TestMisdated: a capture of a clock that was years ahead would outlive its 96 hours by years.
 func TestMisdated(t *testing.T) {
 	o := openOutbox(t, folder(t))

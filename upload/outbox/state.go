@@ -102,6 +102,21 @@ func (o *Outbox) NextExpiry() (at time.Time, ok bool, err error) {
 	return at, ok, nil
 }
 
+// Newest returns when the newest capture was taken of which something is kept, its receipt alone
+// perhaps; false when nothing is.
+func (o *Outbox) Newest() (taken time.Time, ok bool, err error) {
+	err = o.each(func(_ string, i Item, _ bool) error {
+		if at := i.Expires().Add(-envelope.Lifetime); !ok || at.After(taken) {
+			taken, ok = at, true
+		}
+		return nil
+	})
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("newest capture: %w", err)
+	}
+	return taken, ok, nil
+}
+
 // each visits every file that belongs to an item, envelopes before receipts and reasons, and joins the errors.
 func (o *Outbox) each(visit func(file string, i Item, envelope bool) error) error {
 	var failed []error
