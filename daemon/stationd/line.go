@@ -48,7 +48,7 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		works := err == nil && !inTrouble(resp.StatusCode)
-		l.note(address, works)
+		fresh := l.note(address, works)
 		if works || err == nil && n == len(order)-1 {
 			return resp, nil
 		}
@@ -56,7 +56,11 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 			resp.Body.Close()
 			err = errors.New("answers " + http.StatusText(resp.StatusCode))
 		}
-		if err = fmt.Errorf("%s: %w", address, explained(err)); failed == nil {
+		err = fmt.Errorf("%s: %w", address, explained(err))
+		if fresh && n < len(order)-1 { // of the last one the caller tells
+			l.log.Warn("office does not answer at one of its addresses", "err", err)
+		}
+		if failed == nil {
 			failed = err
 		} else {
 			failed = fmt.Errorf("%w; %w", failed, err)
@@ -109,19 +113,21 @@ func (l *line) order(now time.Time) []string {
 	return list
 }
 
-// note remembers how it went at an address.
-func (l *line) note(address string, works bool) {
+// note remembers how it went at an address, and reports whether that is news of one that does not work.
+func (l *line) note(address string, works bool) (fresh bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !works {
+		_, known := l.away[address]
 		l.away[address] = time.Now().Add(l.rest)
-		return
+		return !known
 	}
 	delete(l.away, address)
 	if l.last != address && l.last != "" {
 		l.log.Info("the office answers at another of its addresses", "address", address, "before", l.last)
 	}
 	l.last = address
+	return false
 }
 
 // answered is the address that answered last, or else the one that is asked first.

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
@@ -64,8 +65,9 @@ func (s *stage) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gone := errors.New("connection refused")
+		var log bytes.Buffer
 		s := &stage{errs: map[string]error{}}
-		l := &line{RoundTripper: s, addresses: func() []string { return []string{"one:1", "two:2"} }, rest: awayFor, log: slog.New(slog.DiscardHandler), away: map[string]time.Time{}}
+		l := &line{RoundTripper: s, addresses: func() []string { return []string{"one:1", "two:2"} }, rest: awayFor, log: slog.New(slog.NewTextHandler(&log, nil)), away: map[string]time.Time{}}
 		if got := l.answered(); got != "one:1" {
 			t.Errorf("before anything it names %q, want the primary", got)
 		}
@@ -101,6 +103,10 @@ func TestLine(t *testing.T) {
 			if slices.ContainsFunc(s.read, func(b string) bool { return b != "body" }) {
 				t.Errorf("%s: bodies %q", step.name, s.read)
 			}
+		}
+		// Told once for each time it goes, not with every question.
+		if got := strings.Count(log.String(), "does not answer at one of its addresses"); got != 3 {
+			t.Errorf("the log tells %d times of an address that does not answer, want 3:\n%s", got, &log)
 		}
 	})
 }
