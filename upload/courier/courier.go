@@ -176,7 +176,7 @@ func (c *Courier) deliver(ctx context.Context, item outbox.Item) error {
 		return c.Box.Refuse(item, answer.refusal)
 	}
 	if err := c.Box.Sent(item, answer.receipt); err != nil {
-		return fmt.Errorf("the office has it, but the receipt cannot be kept; free some space or exchange the card: %w", err)
+		return fmt.Errorf("the office has it, but the receipt cannot be kept: %w", err)
 	}
 	c.Log.Info("capture delivered", "capture", item.Capture)
 	if c.Delivered != nil {

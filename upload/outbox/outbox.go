@@ -27,7 +27,7 @@ import (
 )
 
 // ErrFull says that the disk has no room for the envelope. What is stored already is untouched.
-var ErrFull = errors.New("the disk is full")
+var ErrFull = errors.New("the disk is full; free some space, or exchange the card")
 
 const (
 	tmpDir     = "tmp"
