@@ -203,7 +203,7 @@ func (o *office) ask(ctx context.Context) error {
 	}
 	var settings enrolment.Settings
 	if err := exchange(o.client, r, &settings); err != nil {
-		return fmt.Errorf("ask for settings: %w", err)
+		return fmt.Errorf("ask for settings: %w", enrolAdvice(err))
 	}
 	is := o.now()
 	id := is.identity

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -268,4 +269,33 @@ func TestOutboxOutOfTheDrawer(t *testing.T) {
 	if d, err := r.devices.Get(t.Context(), is.Device); err != nil || time.Until(d.ValidUntil) < 6*24*time.Hour {
 		t.Errorf("the office lists it until %v, %v", d.ValidUntil, err)
 	}
+}
+
+// TestAdvice: what a real office answers to a station that it does not let in, or that knocks under
+// another name, comes with what to do.
+func TestAdvice(t *testing.T) {
+	r, other := newRegistries(t), newRegistries(t)
+	at := func(name, address string, c *carrier, want string) {
+		t.Helper()
+		c.office.line.addresses = func() []string { return []string{address} }
+		if err := c.office.ask(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+	c := r.carrier()
+	at("another name", strings.Replace(r.address[0], "127.0.0.1", "localhost", 1), c, "but not under this address")
+	at("another office", other.address[0], c, "is not the office where the station is enrolled")
+
+	foreign := other.carrier()
+	is := foreign.office.now().identity
+	is.CA = r.keys.CA.PEM()
+	if err := foreign.office.learn(is, foreign.office.now().key); err != nil {
+		t.Fatal(err)
+	}
+	at("a certificate of another office", r.address[0], foreign, "the office refuses the station's certificate")
+
+	if err := r.devices.Revoke(t.Context(), "clerk:test", c.office.now().Device, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	at("revoked", r.address[0], c, "station is revoked; get a code from")
 }

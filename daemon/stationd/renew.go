@@ -55,16 +55,21 @@ func (o *office) renew(ctx context.Context) error {
 	return nil
 }
 
-// notRenewed says how it stands with the certificate that could not be renewed, and what to do when
-// the office will say no again.
+// notRenewed says how it stands with the certificate that could not be renewed.
 func (o *office) notRenewed(is understood, now time.Time, err error) error {
-	if _, no := errors.AsType[refused](err); no {
-		err = fmt.Errorf("%w; get a code from \"registryd invite\" and enrol the station again: what waits in its outbox is delivered then", err)
-	}
+	err = enrolAdvice(err)
 	if outside := enrolment.Validity(is.cert.Leaf, now); outside != nil {
 		return fmt.Errorf("the station's certificate %w; renew certificate: %w", outside, err)
 	}
 	return fmt.Errorf("renew certificate: %w", err)
+}
+
+// enrolAdvice adds the way back to what an office says that does not let the station in.
+func enrolAdvice(err error) error {
+	if _, no := errors.AsType[refused](err); no {
+		return fmt.Errorf("%w; get a code from \"registryd invite\" and enrol the station again: what waits in its outbox is delivered then", err)
+	}
+	return err
 }
 
 // take learns an identity and saves it. One that the disk has no room for is used, and saved later.
