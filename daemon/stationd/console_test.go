@@ -16,7 +16,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/ui/console"
 )
 
@@ -24,7 +23,7 @@ import (
 func opened(t *testing.T, o *town, camera string) *station {
 	t.Helper()
 	state := filepath.Join(t.TempDir(), "state")
-	if _, err := enrolAt(t.Context(), Settings{State: state}, o.invite(), "Eingang", clock.Kept()); err != nil {
+	if _, err := enrolAt(t.Context(), Settings{State: state}, o.invite(), "Eingang", heard()); err != nil {
 		t.Fatal(err)
 	}
 	s, err := parseSettings(strings.NewReader("state = '" + state + "'\ncamera = '" + camera + "'\nmaintenance = \"127.0.0.1:8081\"\n"))
@@ -36,6 +35,9 @@ func opened(t *testing.T, o *town, camera string) *station {
 		t.Fatal(err)
 	}
 	t.Cleanup(st.close)
+	if _, err := st.clock.Hear(time.Now(), time.Second); err != nil {
+		t.Fatal(err)
+	}
 	return st
 }
 

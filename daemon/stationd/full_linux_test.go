@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/daemon/session"
-	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/internal/durable/durabletest"
 )
@@ -28,13 +27,13 @@ func TestEnrolOnAFullDisk(t *testing.T) {
 	o := newTown(t)
 	path := durabletest.Small(t, "64m")
 	s := Settings{State: filepath.Join(path, "state")}
-	if _, err := enrolAt(t.Context(), s, o.invite(), "Eingang", clock.Kept()); err != nil {
+	if _, err := enrolAt(t.Context(), s, o.invite(), "Eingang", heard()); err != nil {
 		t.Fatal(err)
 	}
 	durabletest.Stuff(t, filepath.Join(path, "log"), 0)
 	asked := false
 	o.answer = func(http.ResponseWriter, *http.Request) { asked = true }
-	if _, err := enrolAt(t.Context(), s, o.invite(), "Eingang", clock.Kept()); err == nil || !strings.Contains(err.Error(), "the card is full") || asked {
+	if _, err := enrolAt(t.Context(), s, o.invite(), "Eingang", heard()); err == nil || !strings.Contains(err.Error(), "the card is full") || asked {
 		t.Errorf("%v, asked %v; want it to say that the card is full before anybody is asked", err, asked)
 	}
 	o.answer = nil

@@ -25,7 +25,6 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/daemon/conductor"
-	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
@@ -178,7 +177,7 @@ func TestMovedOffice(t *testing.T) {
 	if err := ask(t, line); err != nil || line.line.answered() != o.addresses[0] {
 		t.Errorf("after the move: %v, answered by %s", err, line.line.answered())
 	}
-	again, err := identityAt(dir, clock.Kept())
+	again, err := identityAt(dir, heard())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +222,7 @@ func TestAddressesOfTheSettings(t *testing.T) {
 
 func (o *town) line(dir *durable.Dir, s Settings) *office {
 	o.t.Helper()
-	line, err := openOffice(dir, s, &conductor.Gate{}, clock.Kept(), slog.New(slog.DiscardHandler))
+	line, err := openOffice(dir, s, &conductor.Gate{}, heard(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -281,7 +280,7 @@ func TestThroughProxy(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := Settings{State: t.TempDir(), Proxy: "file:" + file}
-	if _, err := enrolAt(t.Context(), s, o.invite(), "Eingang", clock.Kept()); err != nil {
+	if _, err := enrolAt(t.Context(), s, o.invite(), "Eingang", heard()); err != nil {
 		t.Fatal(err)
 	}
 	dir, err := durable.Open(s.State)

@@ -131,10 +131,10 @@ func (o *office) transport() *http.Transport {
 	}
 }
 
-// holds reports whether the certificate can be shown: as long as the time is not known nobody can
-// tell, and the office says the time to whoever asks without.
+// holds reports whether the certificate can be shown: as long as nobody has vouched for the time it
+// may have ended, and the office says the time to whoever asks without.
 func (o *office) holds(cert *tls.Certificate) bool {
-	now, known := o.time.now()
+	now, known := o.time.clock.Now()
 	return known && !now.After(cert.Leaf.NotAfter)
 }
 
@@ -189,7 +189,7 @@ func (o *office) ask(ctx context.Context) error {
 	defer o.turn.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	if _, known := o.time.now(); !known {
+	if _, known := o.time.clock.Now(); !known {
 		if err := o.learnTime(ctx); err != nil {
 			return err
 		}

@@ -173,7 +173,7 @@ func (o *town) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // enrolled is a station that has enrolled at the town, and its line to it.
 func (o *town) enrolled() (*office, *durable.Dir) {
 	o.t.Helper()
-	return o.enrolledBy(clock.Kept())
+	return o.enrolledBy(heard())
 }
 
 func (o *town) enrolledBy(c *clock.Clock) (*office, *durable.Dir) {
@@ -284,7 +284,7 @@ func TestFalseOffice(t *testing.T) {
 	invite.CA[0]++
 	asked := false
 	o.answer = func(http.ResponseWriter, *http.Request) { asked = true }
-	_, err := enrolAt(t.Context(), Settings{State: t.TempDir()}, invite, "Eingang", clock.Kept())
+	_, err := enrolAt(t.Context(), Settings{State: t.TempDir()}, invite, "Eingang", heard())
 	if !errors.Is(err, enrolment.ErrPin) || asked {
 		t.Errorf("got %v, asked %v; want ErrPin before anything is said", err, asked)
 	}

@@ -21,7 +21,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/fotobox-project/fotobox/appointment"
-	"github.com/fotobox-project/fotobox/internal/clock"
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/devices"
@@ -114,7 +113,7 @@ func (r *registries) carrier() *carrier {
 		r.t.Fatal(err)
 	}
 	s := Settings{State: r.t.TempDir()}
-	if _, err := enrolAt(r.t.Context(), s, invite, "Eingang", clock.Kept()); err != nil {
+	if _, err := enrolAt(r.t.Context(), s, invite, "Eingang", heard()); err != nil {
 		r.t.Fatal(err)
 	}
 	dir, err := durable.Open(s.State)

@@ -13,8 +13,8 @@ import (
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
-// learnTime asks without a certificate, which the station cannot show before it knows the time: the
-// office says no, and the time.
+// learnTime asks without a certificate, which the station does not show before somebody has vouched
+// for the time: the office says no, and the time.
 func (o *office) learnTime(ctx context.Context) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, o.base().JoinPath(enrolment.StationPath).String(), nil)
 	if err != nil {
