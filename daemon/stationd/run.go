@@ -135,15 +135,20 @@ func open(s Settings, log *slog.Logger) (_ *station, err error) {
 	if st.ledger, err = newLedger(st.dir, st.office, s.Zone, log, st.meter.visited); err != nil {
 		return nil, err
 	}
-	if st.operation, err = newOperation(st.office, s, st.clock, st.Tell); err != nil {
-		return nil, err
+	return st, st.equip(finder)
+}
+
+// equip makes the parts that say how the station works and how it stands, around
+// those that do the work.
+func (st *station) equip(finder *face.Finder) (err error) {
+	if st.operation, err = newOperation(st.office, st.settings, st.clock, st.Tell); err != nil {
+		return err
 	}
 	if err := st.connect(finder); err != nil {
-		return nil, err
+		return err
 	}
 	st.herald = newHerald(st)
-	st.meter.registry.MustRegister(st.herald)
-	return st, nil
+	return st.meter.registry.Register(st.herald)
 }
 
 // connect ties the parts together.

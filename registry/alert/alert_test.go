@@ -6,10 +6,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,12 +24,34 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/fotobox-project/fotobox/hack/lab/emulation"
 	"github.com/fotobox-project/fotobox/registry/fleet"
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Both(m).Run()) }
+// victim names the database, and port the mail server, in the environment of the process to be killed.
+const victim, port = "FOTOBOX_TEST_ALERT_FROM", "FOTOBOX_TEST_MAIL_PORT"
+
+func TestMain(m *testing.M) {
+	if where := os.Getenv(victim); where != "" {
+		fmt.Fprintln(os.Stderr, sendOnce(where))
+		os.Exit(1)
+	}
+	os.Exit(storetest.Both(m).Run())
+}
+
+// sendOnce is a program that looks and sends at noon.
+func sendOnce(where string) error {
+	s, err := store.Open(context.Background(), where)
+	if err != nil {
+		return err
+	}
+	to, _ := strconv.Atoi(os.Getenv(port)) // a port that is none is refused
+	w := newWatch(s, Relay{Host: "127.0.0.1", Port: to, Plain: true, From: "fotobox@example.org", To: []string{"technik@example.org"}})
+	w.holds = []fleet.Condition{{Fault: fleet.Camera, Device: "left"}}
+	return errors.Join(w.Pass(context.Background(), noon), errors.New("it was not killed"))
+}
 
 var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
@@ -152,24 +178,35 @@ func TestServerRefuses(t *testing.T) {
 	}
 }
 
-// TestKilledBetweenSentAndNoted: the mail goes out again, as the same one.
+// TestKilledBetweenSentAndNoted: the process dies by kill -9 when the mail server has
+// its mail, before it hears so. The mail goes out again, as the same one, and then no more.
 func TestKilledBetweenSentAndNoted(t *testing.T) {
 	p := newPostOffice(t)
 	where := storetest.Where(t)
-	dying := storetest.OpenAt(t, where)
-	w := newWatch(dying, p.relay())
-	w.holds = []fleet.Condition{{Fault: fleet.Camera, Device: "left"}}
-	p.taken = func() { // what it writes afterwards fails, as a killed program's
-		if err := dying.Close(); err != nil {
-			t.Error(err)
-		}
+	_, number, _ := net.SplitHostPort(p.address)
+	dying := emulation.Command(t.Context(), os.Args[0])
+	dying.Env = append(os.Environ(), victim+"="+where, port+"="+number)
+	dying.Stderr = &bytes.Buffer{}
+	lives, dead := make(chan struct{}), make(chan struct{})
+	p.taken = func() {
+		<-lives
+		_ = dying.Process.Kill()
+		<-dead // and only then is answered
 	}
-	if err := w.Pass(t.Context(), noon); err == nil {
-		t.Fatal("the dying program has noted what it sent")
+	if err := dying.Start(); err != nil {
+		t.Fatal(err)
 	}
+	close(lives)
+	err := dying.Wait()
+	close(dead)
+	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != -1 {
+		t.Fatalf("%v: %s", err, dying.Stderr)
+	}
+	p.mu.Lock()
 	p.taken = nil
+	p.mu.Unlock()
 	next := newWatch(storetest.OpenAt(t, where), p.relay())
-	next.holds = w.holds
+	next.holds = []fleet.Condition{{Fault: fleet.Camera, Device: "left"}}
 	for n := range 3 {
 		next.passes(t, noon.Add(time.Duration(n+1)*turn))
 	}
