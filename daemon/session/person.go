@@ -25,10 +25,10 @@ func (s State) plug(now time.Time, in bool) State {
 	return s.awake(now)
 }
 
-// awake has an idle station remember for a while how somebody wants to be served.
+// awake has a station without a visit remember for a while how somebody wants to be served.
 func (s State) awake(now time.Time) State {
-	if s.Stage == Idle {
-		s.Deadline = now.Add(patience[Idle])
+	if s.Stage == Idle || s.Stage == OutOfOrder && !s.Known() {
+		s.Deadline = now.Add(patience[s.Stage])
 	}
 	return s
 }

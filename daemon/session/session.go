@@ -280,7 +280,8 @@ func (s State) tick(now time.Time) (State, []Effect) {
 	case Store:
 		return s.end(NotStored, now)
 	case OutOfOrder:
-		if !s.Known() {
+		if !s.Known() { // whoever chose a language has gone
+			s.Manner = Manner{Aloud: s.Plugged}
 			return s.enter(OutOfOrder, now), nil
 		}
 		return s.abandon(now)
