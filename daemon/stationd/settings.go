@@ -39,7 +39,7 @@ type Settings struct {
 	// Console is the framebuffer on which the first screen is drawn; empty: "/dev/fb0"
 	// on the appliance, none elsewhere; "off": none.
 	Console    string `toml:"console"`
-	Mode       string `toml:"mode"`        // operating mode: counter, lobby, extended
+	Mode       string `toml:"mode"`        // operating mode until the office has decided: counter, lobby, extended
 	CapturedBy string `toml:"captured_by"` // authority number; empty: the device's id
 	// Office is where the office is found, each host:port, the primary first; empty: where it says
 	// itself, and where it was when the station was invited.
