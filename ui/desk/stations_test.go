@@ -139,10 +139,11 @@ func TestOperationIsSetAtTheDesk(t *testing.T) {
 	o.knows(t, "Foyer", time.Now().Add(devices.StationLife), 0)
 	form := url.Values{"mode": {"lobby"}, "hours-1": {"8:00–12:00, 14:00-18:00"}, "hours-5": {"08:00-12:00"}}
 	o.client(t).post(t, "/stations/Foyer/operation", form).leads(t, "/sign-in")
+	o.client(t).get(t, "/stations/Foyer").leads(t, "/sign-in?to=%2Fstations%2FFoyer")
 	c := o.clerk(t)
 	c.get(t, "/stations/Keller").want(t, http.StatusNotFound, "Diese Station gibt es nicht")
 	c.post(t, "/stations/Keller/operation", form).want(t, http.StatusNotFound)
-	c.get(t, "/stations/Foyer").without(t, "Bisherige Festlegungen", " checked", "desk.stations", "desk.operation", "%!")
+	c.get(t, "/stations/Foyer").without(t, "Bisherige Festlegungen", " checked", "desk.stations", "desk.operation", "%!", " style=", "ZgotmplZ", " onclick")
 
 	with := func(change url.Values) url.Values {
 		all := maps.Clone(form)
@@ -206,6 +207,10 @@ func TestStationsFit(t *testing.T) {
 		do(t, ctx, chromedp.EmulateViewport(at.width, 900), chromedp.Navigate(o.server.URL+"/stations"+at.page), chromedp.WaitVisible("table"))
 		if wide := ask[float64](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
 			t.Errorf("at %d pixels the page %s is %v too wide", at.width, at.page, wide)
+		}
+		nameless := ask[[]string](t, ctx, `[...document.querySelectorAll("input:not([type=hidden]), textarea")].filter(e => !e.labels.length).map(e => e.outerHTML)`)
+		if len(nameless) > 0 {
+			t.Errorf("%s: without a name: %q", at.page, nameless)
 		}
 	}
 }
