@@ -67,15 +67,16 @@ var floors = map[string]place{
 	"registry/store/storetest":  {"office", "registry/store"}, // SQLite and a real PostgreSQL for the tests of all that lies on the store
 
 	// floor 2
-	"upload/courier":     {"station", "appointment upload/envelope upload/outbox internal/backoff internal/problem"},
-	"image/quality":      {"shared", "image/face image/pixel image/portrait"}, // ISO/IEC 29794-5: beside the rules, and of none of them
-	"image/rule":         {"shared", "image/booth image/face image/model image/pixel image/portrait"},
-	"registry/book":      {"office", "appointment registry/store registry/audit"},
-	"registry/visits":    {"office", "internal/problem registry/store upload/enrolment"}, // what stations measured: no part of a capture, which is forgotten long before
-	"registry/retention": {"office", "registry/store registry/audit"},                    // every limit in one table, and the one job that erases
-	"registry/clerks":    {"office", "registry/store registry/audit"},                    // sign-in of the clerks: neither the book's nor the desk's subject
-	"registry/devices":   {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},
-	"registry/fleet":     {"office", "internal/problem registry/audit registry/devices registry/store upload/enrolment"}, // how stations stand and are to work: more than who they are, which devices knows
+	"upload/courier":             {"station", "appointment upload/envelope upload/outbox internal/backoff internal/problem"},
+	"image/quality":              {"shared", "image/face image/pixel image/portrait"}, // ISO/IEC 29794-5: beside the rules, and of none of them
+	"image/rule":                 {"shared", "image/booth image/face image/model image/pixel image/portrait"},
+	"registry/book":              {"office", "appointment registry/store registry/audit"},
+	"registry/visits":            {"office", "internal/problem registry/store upload/enrolment"}, // what stations measured: no part of a capture, which is forgotten long before
+	"registry/retention":         {"office", "registry/store registry/audit"},                    // every limit in one table, and the one job that erases
+	"registry/clerks":            {"office", "registry/store registry/audit"},                    // sign-in of the clerks: neither the book's nor the desk's subject
+	"registry/devices":           {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},
+	"registry/fleet":             {"office", "internal/problem registry/audit registry/devices registry/store upload/enrolment"}, // how stations stand and are to work: more than who they are, which devices knows
+	"registry/clerks/openidtest": {"office", ""},                                                                                 // a town's OpenID provider for tests, beside what asks it
 
 	// floor 3
 	"daemon/session": {"station", "appointment"},

@@ -41,11 +41,15 @@ type door struct {
 	tls           *tls.Config
 }
 
-func (o *office) doors() []door {
+func (o *office) doors() ([]door, error) {
+	provider, err := o.openID()
+	if err != nil {
+		return nil, err
+	}
 	list := []door{
 		{"device", o.settings.Listen, o.deviceRoutes(), o.keys.TLS(o.settings.names())},
 		{"desk", o.settings.Desk, desk.New(desk.Office{
-			Name: o.keys.Name, Clerks: o.clerks, Staff: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.fleet, Officer: o.keeper,
+			Name: o.keys.Name, Clerks: o.clerks, Staff: o.clerks, OpenID: provider, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.fleet, Officer: o.keeper,
 			Station: o.stationName, Record: handover.Record, Secure: o.settings.Proxied, Log: o.log,
 		}), nil},
 	}
@@ -55,7 +59,7 @@ func (o *office) doors() []door {
 	if o.settings.Metrics != "" {
 		list = append(list, door{"metrics", o.settings.Metrics, o.figures(), nil})
 	}
-	return list
+	return list, nil
 }
 
 // deviceRoutes is all that a station reaches.
@@ -108,7 +112,11 @@ func (o *office) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range o.doors() {
+	doors, err := o.doors()
+	if err != nil {
+		return err
+	}
+	for _, d := range doors {
 		l, err := sockets.Listen(ctx, d.name, d.address)
 		if err != nil {
 			return err

@@ -34,6 +34,7 @@ type Settings struct {
 	Stations []string `toml:"stations"`
 	Desk     string   `toml:"desk"`    // address of the desk's pages
 	Proxied  bool     `toml:"proxied"` // the desk stands behind a proxy that ends TLS
+	Site     string   `toml:"site"`    // under which clerks reach the desk: "https://desk.example.org"
 	Metrics  string   `toml:"metrics"` // address of the metrics; empty: none
 
 	// Keep has the office's own limits by class, "7 days" or "12 months"; those of the law are not among them.
@@ -42,6 +43,7 @@ type Settings struct {
 	Handover HandoverSettings `toml:"handover"`
 	ZMS      ZMSSettings      `toml:"zms"`
 	Mail     MailSettings     `toml:"mail"`
+	OIDC     OpenIDSettings   `toml:"oidc"`
 }
 
 // parseSettings reads settings and fills in the defaults. An unknown key is an
@@ -71,7 +73,12 @@ func (s *Settings) check() error {
 	if err := enrolment.CheckAddresses(s.Stations); err != nil {
 		return fmt.Errorf("stations: %w", err)
 	}
-	return errors.Join(s.Handover.check(), s.ZMS.check(), s.Mail.check())
+	if s.Site = strings.TrimSuffix(s.Site, "/"); s.Site != "" {
+		if err := checkSite(s.Site); err != nil {
+			return fmt.Errorf("site %w", err)
+		}
+	}
+	return errors.Join(s.Handover.check(), s.ZMS.check(), s.Mail.check(), s.OIDC.check(s.Site))
 }
 
 // names are all host names and addresses of the device listener.
@@ -84,19 +91,18 @@ func (s Settings) names() []string {
 // password stands in the settings.
 const inFile = "file:"
 
-// where is what store.Open takes. A relative name of a file is that of a
-// credential, which systemd gives the program (LoadCredential=).
+// where is what store.Open takes.
 func (s Settings) where() (string, error) {
 	name, ok := strings.CutPrefix(s.Database, inFile)
-	switch dir := os.Getenv("CREDENTIALS_DIRECTORY"); {
+	switch {
 	case s.Database == "":
 		return filepath.Join(s.State, "office.db"), nil
 	case !ok:
 		return s.Database, nil
-	case !filepath.IsAbs(name) && dir == "":
-		return "", fmt.Errorf("database = %q: the service manager gave no credentials: write the whole path", s.Database)
-	case !filepath.IsAbs(name):
-		name = filepath.Join(dir, name)
+	}
+	name, err := secretFile(name)
+	if err != nil {
+		return "", fmt.Errorf("database = %q: %w", s.Database, err)
 	}
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -107,4 +113,17 @@ func (s Settings) where() (string, error) {
 		return "", fmt.Errorf("database: %s holds no URL of a PostgreSQL database", name)
 	}
 	return where, nil
+}
+
+// secretFile is the path of a file that holds a secret: a relative name is that
+// of a credential, which systemd gives the program (LoadCredential=).
+func secretFile(name string) (string, error) {
+	dir := os.Getenv("CREDENTIALS_DIRECTORY")
+	switch {
+	case filepath.IsAbs(name):
+		return name, nil
+	case dir == "":
+		return "", errors.New("the service manager gave no credentials: write the whole path")
+	}
+	return filepath.Join(dir, name), nil
 }

@@ -29,6 +29,7 @@ const (
 	firstPause   = time.Minute
 	lastPause    = 15 * time.Minute
 	forgetMisses = time.Hour
+	drain        = 2 * time.Minute // in which a place's misses become one fewer: fifty people mistype in a day
 )
 
 // pause is the wait after that many misses in a row, of which some are free.
@@ -64,6 +65,9 @@ func count(ctx context.Context, tx *sql.Tx, key []byte, free int, now time.Time)
 	if left := time.UnixMilli(last).Add(pause(misses, free)).Sub(now); left > 0 {
 		return &PauseError{For: left}
 	}
+	if free == freeOfPlace && misses > 0 {
+		misses = max(0, misses-int(now.Sub(time.UnixMilli(last))/drain))
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO clerk_attempt (name, misses, last_at) VALUES ($1, $2, $3)
 		ON CONFLICT (name) DO UPDATE SET misses = $2, last_at = $3`, key, misses+1, now.UnixMilli())
 	return err
@@ -76,7 +80,15 @@ func uncount(ctx context.Context, tx *sql.Tx, name, place string, now time.Time)
 	if _, err := tx.ExecContext(ctx, `DELETE FROM clerk_attempt WHERE name = $1`, ofName(name)); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE clerk_attempt SET misses = misses - 1, last_at = $2 WHERE name = $1 AND misses > 0`,
-		ofPlace(place), now.Add(-lastPause).UnixMilli())
+	var misses int
+	err := tx.QueryRowContext(ctx, `SELECT misses - 1 FROM clerk_attempt WHERE name = $1 AND misses > 0`, ofPlace(place)).Scan(&misses)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE clerk_attempt SET misses = $2, last_at = $3 WHERE name = $1`,
+		ofPlace(place), misses, now.Add(-pause(misses, freeOfPlace)).UnixMilli())
 	return err
 }

@@ -124,7 +124,7 @@ func staff() []Class {
 			erase: `DELETE FROM clerk_session`,
 		},
 		{
-			Name: "attempt", What: "misses of a name at sign-in, as the name's hash", Keep: Hours(1), Basis: Default,
+			Name: "attempt", What: "misses of a name or an address at sign-in, as its hash", Keep: Hours(1), Basis: Default,
 			table: "clerk_attempt", since: "last_at", where: "1 = 1", quiet: true,
 			erase: `DELETE FROM clerk_attempt`,
 		},
@@ -137,6 +137,11 @@ func staff() []Class {
 			Name: "mail", What: "a mail to the technicians that the mail server did not take", Keep: Days(7), Basis: Default,
 			table: "mails", since: "made_at", where: "1 = 1", quiet: true,
 			erase: `DELETE FROM mails`,
+		},
+		{
+			Name: "journey", What: "a sign-in under way: the challenge that was set, as the hash of the browser's token", Keep: Hours(1), Basis: Default,
+			table: "clerk_journey", since: "started_at", where: "1 = 1", quiet: true,
+			erase: `DELETE FROM clerk_journey`,
 		},
 		{
 			Name: "invitation", What: "a station's invitation, as its hash, counted from its end", Keep: Hours(24), Basis: Default,

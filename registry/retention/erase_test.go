@@ -100,6 +100,7 @@ func TestEveryClassEndsOnTime(t *testing.T) {
 		"measurement": fmt.Sprintf(`INSERT INTO visits VALUES ('v1', 'd', '%s', '{}')`, day),
 		"session":     fmt.Sprintf(`INSERT INTO clerk_session (token, clerk, started_at, used_at) VALUES ($1, 'anna', %d, %d)`, ms, ms),
 		"attempt":     fmt.Sprintf(`INSERT INTO clerk_attempt VALUES ($1, 1, %d)`, ms),
+		"journey":     fmt.Sprintf(`INSERT INTO clerk_journey VALUES ($1, 'openid', '{}', %d)`, ms),
 		"zms":         fmt.Sprintf(`INSERT INTO zms_process VALUES ('82252', 'key', 'a1', %d, 0)`, ms),
 		"operation":   fmt.Sprintf(`INSERT INTO operations VALUES ('d', 1, %d, 'anna', '{}', 'x', %d)`, ms, ms),
 		"mail":        fmt.Sprintf(`INSERT INTO mails VALUES ('m@fotobox', %d, 's', 'b', 0, 0)`, ms),

@@ -23,6 +23,7 @@ type Office struct {
 	Name   string // as people know it: "Bürgeramt Duisburg-Mitte"
 	Clerks Clerks
 	Staff  Staff
+	OpenID OpenID // nil: the town has no provider
 	Book   Book
 	Inbox  Inbox
 	Visits Visits

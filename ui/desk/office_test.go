@@ -55,6 +55,7 @@ type office struct {
 	identity *age.HybridIdentity
 	key      ed25519.PrivateKey // of codes and receipts
 	server   *httptest.Server
+	office   Office // what the server was made of
 	log      *lockedBuffer
 	logger   *slog.Logger
 }
@@ -145,13 +146,14 @@ func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	o.fleet, o.logger = fleet.New(devices.New(s, nil, log), s, log), log
 	list := signIn(s)
 	o.clerks, _ = list.(*clerks.Clerks)
-	o.server = httptest.NewServer(New(Office{
+	o.office = Office{
 		Name: "Bürgeramt Duisburg-Mitte", Clerks: list, Staff: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.fleet, Officer: o.keeper, Log: log,
 		Station: func(context.Context, string) string { return "Station Foyer links" },
 		Record: func(o inbox.Opening) ([]byte, error) {
 			return []byte("<record of=\"" + o.Item.ID.String() + "\"/>"), nil
 		},
-	}))
+	}
+	o.server = httptest.NewServer(New(o.office))
 	t.Cleanup(func() {
 		o.server.CloseClientConnections()
 		o.server.Close()

@@ -39,6 +39,8 @@ func (d *desk) routes() []route {
 		{"GET /static/", all, served("/static/", static())},
 		{"GET /sign-in", all, free(d.signInPage)},
 		{"POST /sign-in", all, free(d.signIn)},
+		{"GET /sign-in/openid", all, free(d.toProvider)},
+		{"GET " + OpenIDBack, all, free(d.fromProvider)},
 		{"POST /sign-out", all, free(d.signOut)},
 		{"POST /language", all, free(d.chooseLanguage)},
 		{"GET /{$}", counter, d.list},

@@ -20,7 +20,7 @@ import (
 // know the code: c clerk, s supervisor, t technician, o officer, * anybody.
 func TestWhoMayUseWhat(t *testing.T) {
 	want := map[string]string{
-		"GET /kern/": "*", "GET /static/": "*", "GET /sign-in": "*", "POST /sign-in": "*", "POST /sign-out": "*", "POST /language": "*", "/": "*",
+		"GET /kern/": "*", "GET /static/": "*", "GET /sign-in": "*", "POST /sign-in": "*", "GET /sign-in/openid": "*", "GET /sign-in/openid/back": "*", "POST /sign-out": "*", "POST /language": "*", "/": "*",
 		"GET /{$}": "cs", "GET /next": "cs", "GET /events": "cs", "POST /find": "cs", "GET /appointments/{id}": "cs",
 		"GET /captures/{id}": "cs", "GET /captures/{id}/history": "cso", "GET /captures/{id}/large/{n}": "cs", "GET /captures/{id}/photos/{n}": "cs", "GET /captures/{id}/photo.jpg": "cs", "GET /captures/{id}/record.xml": "cs",
 		"POST /captures/{id}/take-over": "cs", "POST /captures/{id}/refuse": "cs", "POST /captures/{id}/reopen": "cs",

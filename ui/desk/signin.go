@@ -3,13 +3,13 @@
 package desk
 
 import (
-	"errors"
 	"math"
 	"net"
 	"net/http"
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/fotobox-project/fotobox/registry/clerks"
 )
@@ -17,14 +17,29 @@ import (
 // signInForm is what the page of the sign-in shows.
 type signInForm struct {
 	Name, To string
-	Ended    bool // there was a session, and it is over
-	Wrong    bool
-	Wait     int // minutes
+	Ended    bool   // there was a session, and it is over
+	Fault    string // wrong, journey, stranger, away
+	Wait     int    // minutes
+	OpenID   bool   // the town has a provider
+}
+
+// away is when to ask again for what does not answer.
+const away = 30 * time.Second
+
+func minutes(d time.Duration) int { return int(math.Ceil(d.Minutes())) }
+
+func retryAfter(w http.ResponseWriter, d time.Duration) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(d.Seconds()))))
+}
+
+func (d *desk) showSignIn(w http.ResponseWriter, r *http.Request, status int, form signInForm) error {
+	form.OpenID = d.OpenID != nil
+	return d.show(w, r, "sign-in", status, form)
 }
 
 func (d *desk) signInPage(w http.ResponseWriter, r *http.Request) error {
 	_, err := r.Cookie(d.cookie(r))
-	return d.show(w, r, "sign-in", http.StatusOK, signInForm{To: local(r.FormValue("to")), Ended: err == nil})
+	return d.showSignIn(w, r, http.StatusOK, signInForm{To: local(r.FormValue("to")), Ended: err == nil})
 }
 
 func (d *desk) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -33,17 +48,8 @@ func (d *desk) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := signInForm{Name: r.PostForm.Get("name"), To: local(r.PostForm.Get("to"))}
 	token, err := d.Clerks.SignIn(r.Context(), form.Name, r.PostForm.Get("password"), d.place(r))
-	if p, ok := errors.AsType[*clerks.PauseError](err); ok {
-		form.Wait = int(math.Ceil(p.For.Minutes()))
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(p.For.Seconds()))))
-		return d.show(w, r, "sign-in", http.StatusTooManyRequests, form)
-	}
-	if errors.Is(err, clerks.ErrSignIn) {
-		form.Wrong = true
-		return d.show(w, r, "sign-in", http.StatusForbidden, form)
-	}
 	if err != nil {
-		return err
+		return d.refused(w, r, form, err)
 	}
 	d.welcome(w, r, token)
 	http.Redirect(w, r, form.To, http.StatusSeeOther)

@@ -16,7 +16,7 @@ import (
 type pair struct{}
 
 func (pair) SignIn(_ context.Context, name, _, _ string) (string, error) { return name, nil }
-func (pair) SignOut(context.Context, string) error                    { return nil }
+func (pair) SignOut(context.Context, string) error                       { return nil }
 func (p pair) Valid(ctx context.Context, token string) (clerks.Clerk, error) {
 	return p.Session(ctx, token)
 }

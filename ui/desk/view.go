@@ -22,7 +22,7 @@ type pages map[string]*template.Template
 
 func parsePages() pages {
 	p := pages{}
-	for _, name := range []string{"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "station", "audit", "account", "clerks", "fault"} {
+	for _, name := range []string{"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "station", "audit", "account", "clerks", "signed-in", "fault"} {
 		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/health.html", "page/"+name+".html"))
 	}
 	return p
@@ -51,6 +51,7 @@ type view struct {
 	Role     clerks.Role
 	Back     string // this page, for the switch of languages
 	Now      time.Time
+	Onward   string // the page that this one leads to by itself
 	Data     any
 
 	roles map[string][]clerks.Role
