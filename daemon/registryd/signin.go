@@ -66,6 +66,20 @@ func checkSite(site string) error {
 	return nil
 }
 
+// passkeys hold for the site that the settings name: nil without one, and for a
+// site without a name, of which browsers take none.
+func (o *office) passkeys() (desk.Passkeys, error) {
+	u, err := url.Parse(o.settings.Site)
+	if err != nil || u.Hostname() == "" || net.ParseIP(u.Hostname()) != nil {
+		return nil, nil // checkSite has seen it
+	}
+	p, err := o.clerks.NewPasskeys(o.settings.Site, o.keys.Name)
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	return p, nil
+}
+
 // openID is the town's provider, nil where it has none.
 func (o *office) openID() (desk.OpenID, error) {
 	s := o.settings.OIDC

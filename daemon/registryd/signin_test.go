@@ -51,6 +51,23 @@ func TestOpenIDSettings(t *testing.T) {
 	}
 }
 
+// TestPasskeysNeedAName: the desk offers them where a browser takes them.
+func TestPasskeysNeedAName(t *testing.T) {
+	o, _, _ := started(t)
+	for site, want := range map[string]bool{"": false, "http://127.0.0.1:8090": false, "http://localhost:8090": true, "https://desk.example.org": true} {
+		o.settings.Site = site
+		doors, err := o.doors()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		doors[1].handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/sign-in", nil))
+		if got := strings.Contains(w.Body.String(), "data-passkey"); got != want {
+			t.Errorf("%q: passkeys are offered: %v", site, got)
+		}
+	}
+}
+
 // TestOpenIDSecret: the secret comes from a credential, and the desk sends the
 // browser to the town.
 func TestOpenIDSecret(t *testing.T) {

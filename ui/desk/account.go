@@ -9,13 +9,29 @@ import (
 	"github.com/fotobox-project/fotobox/registry/clerks"
 )
 
-// account shows a clerk where they are signed in.
+// accountPage is where a clerk is signed in, and what with.
+type accountPage struct {
+	Sessions []clerks.Open
+	Passkeys []clerks.Passkey
+	Keyring  bool // passkeys can be added here
+	Refused  bool // the one that was to be added
+}
+
 func (d *desk) account(w http.ResponseWriter, r *http.Request, clerk string) error {
-	sessions, err := d.Staff.Sessions(r.Context(), clerk, d.token(r))
-	if err != nil {
+	return d.showAccount(w, r, clerk, http.StatusOK)
+}
+
+func (d *desk) showAccount(w http.ResponseWriter, r *http.Request, clerk string, status int) (err error) {
+	p := accountPage{Keyring: d.Passkeys != nil, Refused: status != http.StatusOK}
+	if p.Sessions, err = d.Staff.Sessions(r.Context(), clerk, d.token(r)); err != nil {
 		return err
 	}
-	return d.show(w, r, "account", http.StatusOK, sessions)
+	if p.Keyring {
+		if p.Passkeys, err = d.Passkeys.List(r.Context(), clerk); err != nil {
+			return err
+		}
+	}
+	return d.show(w, r, "account", status, p)
 }
 
 // signOutEverywhere ends this session of the clerk and all others.

@@ -33,6 +33,7 @@ func TestSupervisorEndsSessions(t *testing.T) {
 		t.Fatal(err)
 	}
 	eve, adam := o.client(t), o.clerk(t)
+	adam.get(t, "/account").want(t, http.StatusOK, `href="/clerks"`)
 	eve.post(t, "/sign-in", url.Values{"name": {"eve"}, "password": {password}}).leads(t, "/")
 	adam.get(t, "/clerks").want(t, http.StatusOK, `action="/clerks/eve/sign-out"`, "Sachbearbeitung", "Leitung")
 	eve.post(t, "/clerks/adam/sign-out", nil).want(t, http.StatusForbidden, "Dafür ist Ihr Zugang nicht gedacht")

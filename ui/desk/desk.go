@@ -23,10 +23,12 @@ type Office struct {
 	Name   string // as people know it: "Bürgeramt Duisburg-Mitte"
 	Clerks Clerks
 	Staff  Staff
-	OpenID OpenID // nil: the town has no provider
-	Book   Book
-	Inbox  Inbox
-	Visits Visits
+	// OpenID and Passkeys are more ways to sign in; nil: there is none.
+	OpenID   OpenID
+	Passkeys Passkeys
+	Book     Book
+	Inbox    Inbox
+	Visits   Visits
 	// Stations has the stations, and takes decisions about them.
 	Stations Stations
 	Officer  Officer

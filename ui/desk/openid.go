@@ -70,6 +70,8 @@ func (d *desk) refused(w http.ResponseWriter, r *http.Request, form signInForm, 
 		form.Fault, status = "journey", http.StatusBadRequest
 	case errors.Is(err, clerks.ErrStranger):
 		form.Fault = "stranger"
+	case errors.Is(err, clerks.ErrPasskey):
+		form.Fault = "passkey"
 	case errors.Is(err, clerks.ErrAway):
 		form.Fault, status = "away", http.StatusServiceUnavailable
 		retryAfter(w, away)

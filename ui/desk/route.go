@@ -41,6 +41,8 @@ func (d *desk) routes() []route {
 		{"POST /sign-in", all, free(d.signIn)},
 		{"GET /sign-in/openid", all, free(d.toProvider)},
 		{"GET " + OpenIDBack, all, free(d.fromProvider)},
+		{"POST /sign-in/passkey/challenge", all, free(d.enterChallenge)},
+		{"POST /sign-in/passkey", all, free(d.enter)},
 		{"POST /sign-out", all, free(d.signOut)},
 		{"POST /language", all, free(d.chooseLanguage)},
 		{"GET /{$}", counter, d.list},
@@ -67,6 +69,9 @@ func (d *desk) routes() []route {
 		{"GET /audit", []clerks.Role{clerks.RoleOfficer}, d.audit},
 		{"GET /account", staff, d.account},
 		{"POST /account/sign-out", staff, d.signOutEverywhere},
+		{"POST /account/passkeys/challenge", staff, d.addChallenge},
+		{"POST /account/passkeys", staff, d.addPasskey},
+		{"POST /account/passkeys/{id}/remove", staff, d.removePasskey},
 		{"/", all, free(nothing)},
 	}
 }

@@ -20,12 +20,13 @@ import (
 // know the code: c clerk, s supervisor, t technician, o officer, * anybody.
 func TestWhoMayUseWhat(t *testing.T) {
 	want := map[string]string{
-		"GET /kern/": "*", "GET /static/": "*", "GET /sign-in": "*", "POST /sign-in": "*", "GET /sign-in/openid": "*", "GET /sign-in/openid/back": "*", "POST /sign-out": "*", "POST /language": "*", "/": "*",
+		"GET /kern/": "*", "GET /static/": "*", "GET /sign-in": "*", "POST /sign-in": "*", "GET /sign-in/openid": "*", "POST /sign-in/passkey": "*", "POST /sign-in/passkey/challenge": "*", "GET /sign-in/openid/back": "*", "POST /sign-out": "*", "POST /language": "*", "/": "*",
 		"GET /{$}": "cs", "GET /next": "cs", "GET /events": "cs", "POST /find": "cs", "GET /appointments/{id}": "cs",
 		"GET /captures/{id}": "cs", "GET /captures/{id}/history": "cso", "GET /captures/{id}/large/{n}": "cs", "GET /captures/{id}/photos/{n}": "cs", "GET /captures/{id}/photo.jpg": "cs", "GET /captures/{id}/record.xml": "cs",
 		"POST /captures/{id}/take-over": "cs", "POST /captures/{id}/refuse": "cs", "POST /captures/{id}/reopen": "cs",
 		"GET /figures": "st", "GET /figures.json": "st", "GET /stations": "st", "GET /stations/{id}": "st", "POST /stations/{id}/operation": "s", "GET /audit": "o",
 		"GET /clerks": "s", "POST /clerks/{name}/sign-out": "s", "GET /account": "csto", "POST /account/sign-out": "csto",
+		"POST /account/passkeys": "csto", "POST /account/passkeys/challenge": "csto", "POST /account/passkeys/{id}/remove": "csto",
 	}
 	got := map[string]string{}
 	for _, route := range (&desk{}).routes() {
@@ -122,7 +123,7 @@ func TestPagesOfRoles(t *testing.T) {
 		has, lack []string
 	}{
 		clerks.RoleClerk:      {"/", []string{`action="/find"`}, []string{`href="/figures"`, `href="/clerks"`}},
-		clerks.RoleSupervisor: {"/", []string{`action="/find"`, `href="/figures"`, `href="/clerks"`, `href="/account"`}, nil},
+		clerks.RoleSupervisor: {"/", []string{`action="/find"`, `href="/figures"`, `href="/account"`}, nil},
 		clerks.RoleTechnician: {"/stations", []string{`href="/figures"`}, []string{`action="/find"`}},
 		clerks.RoleOfficer:    {"/audit", []string{"Nachweis"}, []string{`action="/find"`, `href="/figures"`, `href="/stations"`}},
 	} {

@@ -18,9 +18,10 @@ import (
 type signInForm struct {
 	Name, To string
 	Ended    bool   // there was a session, and it is over
-	Fault    string // wrong, journey, stranger, away
+	Fault    string // wrong, journey, stranger, away, passkey
 	Wait     int    // minutes
 	OpenID   bool   // the town has a provider
+	Passkeys bool
 }
 
 // away is when to ask again for what does not answer.
@@ -33,7 +34,7 @@ func retryAfter(w http.ResponseWriter, d time.Duration) {
 }
 
 func (d *desk) showSignIn(w http.ResponseWriter, r *http.Request, status int, form signInForm) error {
-	form.OpenID = d.OpenID != nil
+	form.OpenID, form.Passkeys = d.OpenID != nil, d.Passkeys != nil
 	return d.show(w, r, "sign-in", status, form)
 }
 
