@@ -16,10 +16,15 @@ import (
 // record that was shortened, the entry that says so must be there.
 func Verify(ctx context.Context, s *store.Store) (n int, err error) {
 	err = s.Read(ctx, func(tx *sql.Tx) error {
-		n, err = verify(ctx, tx)
+		n, err = VerifyIn(ctx, tx)
 		return err
 	})
-	if err != nil {
+	return n, err
+}
+
+// VerifyIn is as Verify, within the caller's transaction.
+func VerifyIn(ctx context.Context, tx *sql.Tx) (n int, err error) {
+	if n, err = verify(ctx, tx); err != nil {
 		return n, fmt.Errorf("verify audit: %w", err)
 	}
 	return n, nil

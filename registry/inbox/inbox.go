@@ -70,24 +70,29 @@ func (b *Inbox) Get(ctx context.Context, id uuid.UUID) (i Item, err error) {
 
 func (b *Inbox) query(ctx context.Context, where string, args ...any) (list []Item, err error) {
 	err = b.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT `+columns+` FROM items `+where, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			i, err := scan(rows)
-			if err != nil {
-				return err
-			}
-			list = append(list, i)
-		}
-		return rows.Err()
+		list, err = items(ctx, tx, where, args...)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list captures: %w", err)
 	}
 	return list, nil
+}
+
+func items(ctx context.Context, tx *sql.Tx, where string, args ...any) (list []Item, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT `+columns+` FROM items `+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		i, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, i)
+	}
+	return list, rows.Err()
 }
 
 // change makes one step with an item, records it and tells the watchers.

@@ -97,7 +97,7 @@ func (k *Keeper) Pass(ctx context.Context, now time.Time) (n int, err error) {
 // erase deletes what is due of one class, with its receipt, in one transaction.
 func (k *Keeper) erase(ctx context.Context, c Class, now time.Time) (n int, err error) {
 	before := c.Keep.cutoff(now)
-	if !c.AtOffice() || c.erase == "" && c.Name != "audit" {
+	if !c.erasable() {
 		return 0, nil
 	}
 	var due Stock
@@ -117,6 +117,30 @@ func (k *Keeper) erase(ctx context.Context, c Class, now time.Time) (n int, err 
 	}
 	return n, err
 }
+
+// Erase deletes within the caller's transaction what of the classes is due at now,
+// with its receipts, and returns how much. Photos are not among it: [Captures] has them.
+func Erase(ctx context.Context, tx *sql.Tx, classes []Class, now time.Time) (n int, err error) {
+	for _, c := range classes {
+		if !c.erasable() {
+			continue
+		}
+		before := c.Keep.cutoff(now)
+		due, err := c.stock(ctx, tx, before)
+		count := 0
+		if err == nil && due.Count > 0 {
+			count, err = c.eraseIn(ctx, tx, before, now, due.Oldest)
+		}
+		if err != nil {
+			return n, fmt.Errorf("erase %s: %w", c.Name, err)
+		}
+		n += count
+	}
+	return n, nil
+}
+
+// erasable says whether the class is erased here, and not by its own package.
+func (c Class) erasable() bool { return c.AtOffice() && (c.erase != "" || c.Name == "audit") }
 
 func (c Class) eraseIn(ctx context.Context, tx *sql.Tx, before, now, oldest time.Time) (n int, err error) {
 	if c.erase == "" {

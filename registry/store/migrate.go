@@ -66,3 +66,13 @@ func versions(ctx context.Context, p *goose.Provider) (has, known int64, err err
 	}
 	return has, known, nil
 }
+
+// Schema is the number of the newest migration that the database has.
+func (s *Store) Schema(ctx context.Context) (int64, error) {
+	p, err := provider(s)
+	if err != nil {
+		return 0, fmt.Errorf("read migrations: %w", err)
+	}
+	has, _, err := versions(ctx, p)
+	return has, err
+}
