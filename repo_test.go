@@ -77,6 +77,7 @@ var floors = map[string]place{
 	"registry/devices":           {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},
 	"registry/fleet":             {"office", "internal/problem registry/audit registry/devices registry/store upload/enrolment"}, // how stations stand and are to work: more than who they are, which devices knows
 	"registry/clerks/openidtest": {"office", ""},                                                                                 // a town's OpenID provider for tests, beside what asks it
+	"registry/backup":            {"office", "registry/store registry/audit"},                                                    // the whole store as one sealed file: of every table, and of no package's subject
 
 	// floor 3
 	"daemon/session": {"station", "appointment"},
@@ -100,7 +101,7 @@ var floors = map[string]place{
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
-		"registry/alert registry/audit registry/book registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/retention registry/store registry/visits registry/zms"},
+		"registry/alert registry/audit registry/backup registry/book registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/retention registry/store registry/visits registry/zms"},
 
 	"internal/metrictest": {"shared", ""},               // both programs' metrics against their documentation
 	"internal/command":    {"shared", ""},               // commands and flags of both programs
