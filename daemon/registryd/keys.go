@@ -190,15 +190,24 @@ func (k keyring) escrowOpen(ctx context.Context, capture, keyFile string) error 
 	return unseal(k.Stdout, sealed, keyFile)
 }
 
-func unseal(w io.Writer, sealed []byte, keyFile string) error {
-	f, err := os.Open(keyFile)
+// readIdentities reads a file of age identities, such as the escrow key's.
+func readIdentities(name string) ([]age.Identity, error) {
+	f, err := os.Open(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
-	identities, err := age.ParseIdentities(f)
+	list, err := age.ParseIdentities(f)
 	if err != nil {
-		return fmt.Errorf("%s: %w", keyFile, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return list, nil
+}
+
+func unseal(w io.Writer, sealed []byte, keyFile string) error {
+	identities, err := readIdentities(keyFile)
+	if err != nil {
+		return err
 	}
 	plain, err := age.Decrypt(bytes.NewReader(sealed), identities...)
 	if err != nil {

@@ -33,6 +33,8 @@ const usage = `registryd: the office's server.
                                        zms ID                 from the city's ZMS; its key on standard input
   registryd figures     [-config FILE]                          print first-try rate, times and hints of 30 days and 12 months
   registryd report      [-config FILE] [-json]                  for the data-protection officer: what there is, what was erased
+  registryd backup      [-config FILE] [-captures] FOLDER or FILE   a sealed copy of the database, while the office is open
+  registryd restore     [-config FILE] [-key FILE] [-passphrase-fd N] FILE   into an empty database
   registryd audit       [-config FILE]                          verify the record of what was done
   registryd settings                                            print the smallest settings file
 `
@@ -55,7 +57,7 @@ func program() command.Program {
 		Name: "registryd", Usage: usage, Config: "/etc/fotobox/office.toml",
 		Commands: map[string]func(context.Context, *command.Call) error{
 			"init": initOffice, "run": runOffice, "keys": keys, "invite": invite, "station": stations, "vendor": vendors, "clerk": clerkList,
-			"appointment": appointments, "figures": printFigures, "audit": verify, "report": report, "settings": printSettings,
+			"appointment": appointments, "figures": printFigures, "audit": verify, "report": report, "backup": backUp, "restore": restore, "settings": printSettings,
 		},
 	}
 }
