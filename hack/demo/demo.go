@@ -31,6 +31,8 @@ type town struct {
 	device  string
 	metrics [2]string // of the station and the office
 
+	database string // URL of the office's PostgreSQL, or empty
+
 	station, office *process
 }
 
@@ -88,6 +90,9 @@ func (t *town) freeAddresses() (err error) {
 func (t *town) found(ctx context.Context) error {
 	office := fmt.Sprintf("state = %q\ndevice = %q\nlisten = %q\ndesk = %q\nmetrics = %q\n",
 		filepath.Join(t.dir, "office"), t.device, t.device, t.desk, t.metrics[1])
+	if t.database != "" {
+		office += fmt.Sprintf("database = %q\n", t.database)
+	}
 	station := fmt.Sprintf("state = %q\ncamera = %q\nlisten = %q\nburst = %d\nmetrics = %q\n",
 		filepath.Join(t.dir, "station"), t.camera, t.kiosk, t.burst, t.metrics[0]) + t.extra
 	for name, data := range map[string]string{"office.toml": office, "station.toml": station} {

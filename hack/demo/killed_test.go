@@ -13,26 +13,40 @@ import (
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/hack/visitor"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 )
 
 var (
-	visits = flag.Int("visits", 60, "visits of TestKilled")
+	visits = flag.Int("visits", 60, "visits of TestKilled, and a quarter of them on PostgreSQL")
 	seed   = flag.Uint64("seed", uint64(time.Now().UnixNano()), "seed of TestKilled")
 )
 
 // TestKilled kills one of the programs at a random moment of every visit, as a
 // power cut does, and starts it again. Every visit whose screen said that the
 // photo is stored must be at the office exactly once, and none twice.
-func TestKilled(t *testing.T) {
+func TestKilled(t *testing.T) { storm(t, *visits-*visits/4, nil) }
+
+// TestKilledPostgres is the same on PostgreSQL, with a quarter of the visits, and
+// the server is killed as well.
+func TestKilledPostgres(t *testing.T) {
+	needSpeed(t)
+	storm(t, *visits/4, storetest.Own(t))
+}
+
+func storm(t *testing.T, visits int, server *storetest.Server) {
 	if testing.Short() {
 		t.Skip("takes minutes")
 	}
 	t.Logf("seed %d", *seed)
-	k := &killing{
-		t: t, rand: rand.New(rand.NewPCG(*seed, 0)), stored: map[string]bool{},
-		town: newTown(t, "folder:"+sitterFolder(t), newLedger(t)),
+	database := ""
+	if server != nil {
+		database = server.Where()
 	}
-	for i := range *visits {
+	k := &killing{
+		t: t, rand: rand.New(rand.NewPCG(*seed, 0)), stored: map[string]bool{}, server: server,
+		town: newTownOn(t, database, "folder:"+sitterFolder(t), newLedger(t)),
+	}
+	for i := range visits {
 		k.visit(i)
 	}
 	k.settle()
@@ -47,8 +61,8 @@ func TestKilled(t *testing.T) {
 			t.Errorf("appointment %s has %d captures, want 1", id, n)
 		}
 	}
-	t.Logf("%d visits, %d killed stations, %d killed offices, %d screens said stored, %d captures at the office",
-		*visits, k.stations, k.offices, len(k.stored), len(got))
+	t.Logf("%d visits, %d killed stations, %d killed offices, %d killed databases, %d screens said stored, %d captures at the office",
+		visits, k.stations, k.offices, k.servers, len(k.stored), len(got))
 	if _, err := k.town.registryd(t.Context(), "", "audit"); err != nil {
 		t.Errorf("the record after all that: %v", err)
 	}
@@ -57,11 +71,13 @@ func TestKilled(t *testing.T) {
 
 // A killing is a town in a bad storm.
 type killing struct {
-	t                 *testing.T
-	rand              *rand.Rand
-	town              *town
-	stored            map[string]bool // appointments whose screen said stored
-	stations, offices int             // how many were killed
+	t      *testing.T
+	rand   *rand.Rand
+	town   *town
+	server *storetest.Server // its PostgreSQL, or nil
+	stored map[string]bool   // appointments whose screen said stored
+
+	stations, offices, servers int // how many were killed
 }
 
 // visit lets a citizen try, while one program is killed and started again.
@@ -78,11 +94,12 @@ func (k *killing) visit(i int) {
 	}
 	killed := make(chan error, 1)
 	delay, station := time.Duration(k.rand.IntN(1500))*time.Millisecond, k.rand.IntN(2) == 0
+	server := !station && k.server != nil && k.rand.IntN(2) == 0
 	visit, leave := context.WithCancel(ctx)
 	defer leave()
 	go func() {
 		time.Sleep(delay)
-		killed <- k.strike(ctx, station)
+		killed <- k.strike(ctx, station, server)
 		if station {
 			leave() // whoever stood there has walked away
 		}
@@ -101,7 +118,11 @@ func (k *killing) visit(i int) {
 }
 
 // strike kills a program and starts it again.
-func (k *killing) strike(ctx context.Context, station bool) error {
+func (k *killing) strike(ctx context.Context, station, server bool) error {
+	if server {
+		k.servers++
+		return k.server.Kill()
+	}
 	if station {
 		k.stations++
 		k.town.station.kill()

@@ -68,6 +68,12 @@ func tail(text string, n int) string {
 // newTown raises a town with the programs as built with the flags.
 func newTown(t *testing.T, camera string, log io.Writer, flags ...string) *town {
 	t.Helper()
+	return newTownOn(t, "", camera, log, flags...)
+}
+
+// newTownOn raises a town whose office is on that PostgreSQL.
+func newTownOn(t *testing.T, database, camera string, log io.Writer, flags ...string) *town {
+	t.Helper()
 	needSpeed(t)
 	bin := filepath.Join(programs, strings.Join(append([]string{"bin"}, flags...), ""))
 	if err := os.MkdirAll(bin, 0o700); err != nil {
@@ -76,7 +82,7 @@ func newTown(t *testing.T, camera string, log io.Writer, flags ...string) *town 
 	if err := build(t.Context(), bin, flags...); err != nil {
 		t.Fatal(err)
 	}
-	w := &town{dir: t.TempDir(), bin: bin, camera: camera, burst: 1, log: log}
+	w := &town{dir: t.TempDir(), bin: bin, camera: camera, burst: 1, log: log, database: database}
 	if camera == "sitter" {
 		w.burst = 5 // as people have it; elsewhere one still saves time
 	}

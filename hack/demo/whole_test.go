@@ -98,7 +98,11 @@ func fetch(t *testing.T, url string) string {
 
 // captures counts the office's captures by appointment, as its database has them.
 func (t *town) captures(ctx context.Context) (map[string]int, error) {
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.dir, "office", "office.db")+"?mode=ro")
+	driver, where := "sqlite", "file:"+filepath.Join(t.dir, "office", "office.db")+"?mode=ro"
+	if t.database != "" {
+		driver, where = "pgx", t.database
+	}
+	db, err := sql.Open(driver, where)
 	if err != nil {
 		return nil, err
 	}

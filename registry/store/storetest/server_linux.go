@@ -27,6 +27,7 @@ type process struct {
 	dir   string // of its socket, its log and its data
 	cmd   *exec.Cmd
 	ended chan error
+	again func() error // starts it once more
 }
 
 // start makes a server with settings as Debian's, on a socket in a directory of
@@ -47,6 +48,7 @@ func start() (*process, error) {
 		return nil, err
 	}
 	p := &process{dir: dir, ended: make(chan error, 1)}
+	p.again = func() error { return p.run(bin, attr) }
 	if err = p.init(bin, attr); err == nil {
 		err = p.run(bin, attr)
 	}
@@ -120,6 +122,38 @@ func (p *process) wait() error {
 			text, _ := os.ReadFile(filepath.Join(p.dir, "log"))
 			p.stop()
 			return fmt.Errorf("%w\n%s", err, text)
+		}
+	}
+}
+
+// restart kills the server, as a power cut does, and starts it again. What of the
+// old one still runs holds its memory for a moment, and a new one ends at once then.
+func (p *process) restart() error {
+	if err := p.cmd.Process.Kill(); err != nil {
+		return err
+	}
+	<-p.ended
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if err := p.again(); err != nil {
+			return err
+		}
+		if p.answers() {
+			return nil
+		}
+	}
+	return errors.New("PostgreSQL does not start again")
+}
+
+// answers waits until the server does, or has ended.
+func (p *process) answers() bool {
+	for {
+		if command(context.Background(), p.dir, "SELECT 1") == nil {
+			return true
+		}
+		select {
+		case <-p.ended:
+			return false
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }

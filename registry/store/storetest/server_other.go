@@ -14,4 +14,6 @@ type process struct{ dir string }
 
 func start() (*process, error) { return nil, os.ErrNotExist }
 
+func (p *process) restart() error { return os.ErrNotExist }
+
 func (p *process) stop() {}
