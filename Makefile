@@ -42,8 +42,9 @@ docs:                           ## the generated pages
 screens: assets                 ## a picture of every kiosk screen in every layout and language, about 10 minutes: screens/index.html
 	go run ./hack/screens
 
-soak:                           ## 2,000 visits with killed programs, about an hour; then 24 h of visits before one browser
-	go test ./hack/demo -run TestKilled -visits 2000 -timeout 3h -v
+soak:                           ## 300 power cuts of a machine and 2,000 visits with killed programs, some hours; then 24 h of visits before one browser
+	go run ./hack/lab -cuts 300
+	go test ./hack/demo -run TestKilled -visits 2000 -timeout 5h -v
 	go test ./ui/kiosk -run TestSoak -soak 24h -timeout 25h -v
 
 image: assets                   ## a bootable disk image, KIND=pi (Raspberry Pi 4 and 5) or pc

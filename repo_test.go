@@ -114,14 +114,15 @@ var floors = map[string]place{
 	"hack/demo":           {"edge", "appointment registry/book ui/style upload/envelope"},                                         // `make run`, and whole visits with the real programs
 	"hack/evaluate":       {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
 	"hack/flow":           {"edge", "appointment daemon/session"},
-	"hack/lab":            {"edge", ""},                                                                     // the real kernel in QEMU, for every lab_test.go
-	"hack/lab/emulation":  {"edge", ""},                                                                     // starts the tests' programs under user emulation
-	"hack/lab/guestinit":  {"edge", ""},                                                                     // its first process
-	"hack/lab/usbsim":     {"edge", ""},                                                                     // camera and scanner that its drivers take for hardware
-	"hack/lab/gpiosim":    {"edge", ""},                                                                     // chips of the kernel's simulated GPIO
-	"hack/screens":        {"edge", "ui/text"},                                                              // pictures of every kiosk screen, in the kiosk's order of languages
-	"hack/visitor":        {"edge", "appointment capture/camera capture/camera/cameratest hack/lab/usbsim"}, // the citizen in tests of whole programs
-	"hack/measure":        {"edge", "capture/camera/cameratest"},                                            // the picture that stationd is measured with
+	"hack/lab":            {"edge", ""},                                                                                                                                          // the real kernel in QEMU, for every lab_test.go
+	"hack/lab/emulation":  {"edge", ""},                                                                                                                                          // starts the tests' programs under user emulation
+	"hack/lab/guestinit":  {"edge", ""},                                                                                                                                          // its first process
+	"hack/lab/usbsim":     {"edge", ""},                                                                                                                                          // camera and scanner that its drivers take for hardware
+	"hack/lab/gpiosim":    {"edge", ""},                                                                                                                                          // chips of the kernel's simulated GPIO
+	"hack/screens":        {"edge", "ui/text"},                                                                                                                                   // pictures of every kiosk screen, in the kiosk's order of languages
+	"hack/visitor":        {"edge", "appointment capture/camera capture/camera/cameratest hack/lab/usbsim"},                                                                      // the citizen in tests of whole programs
+	"hack/measure":        {"edge", "capture/camera/cameratest"},                                                                                                                 // the picture that stationd is measured with
+	"hack/lab/blackout":   {"edge", "appointment internal/durable registry/audit registry/devices registry/store upload/courier upload/enrolment upload/envelope upload/outbox"}, // the program of a machine whose power is cut
 }
 
 type listed struct {

@@ -57,7 +57,7 @@ func newPair(t *testing.T) (p *pair, ends uuid.UUID) {
 		t.Fatal(err)
 	}
 	password := clerks.NewPassword()
-	if err := first.clerks.Add(t.Context(), "anna", password); err != nil {
+	if err := first.clerks.Add(t.Context(), "anna", password, clerks.RoleClerk); err != nil {
 		t.Fatal(err)
 	}
 	stop()

@@ -116,9 +116,14 @@ func packages(dirs ...string) (others, chosen []string, err error) {
 }
 
 // lab runs the tests that need a real kernel, after the others: beside them, the
-// emulated machine would miss its deadlines. Without a network to fetch the kernel
-// from it says what is skipped.
-func lab() error { return command(nil, "go", "run", "./hack/lab", "-optional") }
+// emulated machine would miss its deadlines; then a sample of the power cuts of
+// `make soak`. Without a network to fetch the kernel from it says what is skipped.
+func lab() error {
+	return errors.Join(
+		command(nil, "go", "run", "./hack/lab", "-optional"),
+		command(nil, "go", "run", "./hack/lab", "-optional", "-cuts", "12"),
+	)
+}
 
 // appliance boots the Raspberry Pi's image: a visit, an update, a bad one, power cuts.
 func appliance() error {
@@ -141,6 +146,7 @@ type tool struct {
 const (
 	kernel   = "the tests with a real kernel (hack/lab)"
 	boots    = "the image in an emulator (hack/appliance)"
+	cuts     = "power cuts of an office and a station (hack/lab)"
 	browsers = "every test in a browser (ui/kiosk, ui/desk, hack/demo)"
 	reports  = "the comparison of reports with arm64 (daemon/stationd)"
 	speech   = "the clips that are made and listened to (hack/voice)"
@@ -149,12 +155,12 @@ const (
 
 func tools() []tool {
 	return []tool{
-		{"qemu-system-aarch64", "qemu-system-arm", []string{kernel, boots}},
+		{"qemu-system-aarch64", "qemu-system-arm", []string{kernel, boots, cuts}},
 		{"aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu", []string{kernel}},
 		{"xz", "xz-utils", []string{kernel}},
 		{"/usr/share/qemu-efi-aarch64/QEMU_EFI.fd", "qemu-efi-aarch64", []string{boots}},
-		{"/sbin/mkfs.ext4", "e2fsprogs", []string{boots}},
-		{"/sbin/debugfs", "e2fsprogs", []string{boots}},
+		{"/sbin/mkfs.ext4", "e2fsprogs", []string{boots, cuts}},
+		{"/sbin/debugfs", "e2fsprogs", []string{boots, cuts}},
 		{"chromium", "chromium", []string{browsers}},
 		{"qemu-aarch64-static", "qemu-user-static", []string{reports}},
 		{"espeak-ng", "espeak-ng", []string{speech}},

@@ -30,6 +30,9 @@ type machine struct {
 	init    string            // the file of guestinit
 	argv    []string          // argv[0] is a file of the host; it lies in /lab in the guest
 	files   map[string]string // more files of the host, by their place in the guest
+	drivers []string          // modules to load; nil: those of modules
+	env     []string          // more environment
+	disks   []string          // QEMU's arguments for its disks
 	memory  int               // MiB
 	timeout time.Duration
 }
@@ -58,12 +61,16 @@ func (m machine) root(file string) error {
 	a.device("dev/null", 1, 3)
 	program := "/lab/" + filepath.Base(m.argv[0])
 	orders := guestOrders{Dir: "/lab", Argv: append([]string{program}, m.argv[1:]...),
-		Env: []string{"PATH=/lab", "HOME=/tmp", "TMPDIR=/tmp", "FOTOBOX_LAB=1", cyclesKey + "=" + os.Getenv(cyclesKey)}}
+		Env: append([]string{"PATH=/lab", "HOME=/tmp", "TMPDIR=/tmp", "FOTOBOX_LAB=1", cyclesKey + "=" + os.Getenv(cyclesKey)}, m.env...)}
 	set, err := newModuleSet(m.kernel)
 	if err != nil {
 		return err
 	}
-	for _, name := range modules() {
+	drivers := m.drivers
+	if drivers == nil {
+		drivers = modules()
+	}
+	for _, name := range drivers {
 		if err := set.add(name); err != nil {
 			return err
 		}
@@ -107,11 +114,11 @@ func (m machine) run(ctx context.Context, dir, console string, out io.Writer) (r
 	defer cancel()
 	// One virtual processor: with two, each wake-up of the other one costs
 	// milliseconds under emulation. Never KVM: a paravirtual /dev/kvm hangs.
-	c := exec.CommandContext(ctx, "qemu-system-aarch64",
+	c := exec.CommandContext(ctx, "qemu-system-aarch64", append(slices.Clone(m.disks),
 		"-M", "virt", "-accel", "tcg", "-cpu", "cortex-a53", "-smp", "1", "-m", strconv.Itoa(m.memory),
 		"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio",
 		"-kernel", m.kernel.image, "-initrd", root,
-		"-append", "console=ttyAMA0 rdinit=/init panic=-1 loglevel=1 quiet mitigations=off nokaslr")
+		"-append", "console=ttyAMA0 rdinit=/init panic=-1 loglevel=1 quiet mitigations=off nokaslr")...)
 	c.Stderr = os.Stderr
 	pipe, err := c.StdoutPipe()
 	if err != nil {

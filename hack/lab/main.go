@@ -10,11 +10,13 @@
 //		t.Skip("needs the lab: make lab")
 //	}
 //
-// All of them, those of one package, or one test with its output:
+// All of them, those of one package, or one test with its output; or power cuts
+// of an office and a station:
 //
 //	go run ./hack/lab
 //	go run ./hack/lab capture/panel
 //	go run ./hack/lab -v -run TestLabPlug capture/camera/v4l2
+//	go run ./hack/lab -cuts 12
 //	FOTOBOX_LAB_CYCLES=500 go run ./hack/lab -v -run TestLabPlugCycles capture/camera/v4l2
 //
 // The kernel comes through apt's ordinary client into the cache, where the console
@@ -43,12 +45,19 @@ func main() {
 	verbose := flag.Bool("v", false, "show the tests' output while they run")
 	run := flag.String("run", "", "only tests whose names match this expression")
 	optional := flag.Bool("optional", false, "skip everything where the lab cannot be set up, instead of failing")
+	cuts := flag.Int("cuts", 0, "no tests: cut the power so many times while captures flow")
+	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the moments of the cuts")
 	cache := flag.String("cache", defaultCache(), "folder for the kernel and the consoles")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	l := lab{root: ".", cache: *cache, verbose: *verbose}
-	err := l.all(ctx, flag.Args(), *run)
+	var err error
+	if *cuts > 0 {
+		err = l.blackouts(ctx, *cuts, *seed)
+	} else {
+		err = l.all(ctx, flag.Args(), *run)
+	}
 	if *optional && errors.Is(err, errUnavailable) {
 		fmt.Printf("%v\n", err)
 		return
