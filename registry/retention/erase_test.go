@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -271,5 +272,32 @@ func TestKilledWhileErasing(t *testing.T) {
 	}
 	if b.found(t, [][]byte{name}) != 0 {
 		t.Error("name is still on the disk")
+	}
+}
+
+// TestEraseIsAllOrNothing: within a caller's transaction, which a restore is, the
+// classes are erased with their receipts, and a caller that fails takes it back.
+func TestEraseIsAllOrNothing(t *testing.T) {
+	b := newBench(t)
+	now := time.Now()
+	b.add(t, "CANARY", now)
+	late, fault := now.AddDate(0, 0, 9), errors.New("no")
+	for _, want := range []error{fault, nil} {
+		err := b.store.Write(t.Context(), func(tx *sql.Tx) error {
+			n, err := Erase(t.Context(), tx, Classes(), late)
+			if err != nil || n != 1 {
+				t.Errorf("Erase = %d, %v, want 1", n, err)
+			}
+			return want
+		})
+		if !errors.Is(err, want) {
+			t.Fatal(err)
+		}
+		if l := b.line(t, "appointment", late); l.Count != 0 != (want != nil) {
+			t.Errorf("%d names after %v", l.Count, want)
+		}
+	}
+	if r := b.report(t, late); len(r.Erased) != 1 || r.Erased[0].Class != "appointment" || !r.Audit.Whole {
+		t.Errorf("receipts %+v", r.Erased)
 	}
 }
