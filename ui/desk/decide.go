@@ -35,7 +35,7 @@ func (d *desk) takeOver(w http.ResponseWriter, r *http.Request, clerk string) er
 
 // decision reads the form of a capture that is not decided yet.
 func (d *desk) decision(r *http.Request, clerk string) (captureView, error) {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return captureView{}, err
 	}
 	v, err := d.open(r, clerk)

@@ -34,6 +34,7 @@ var (
 	errUntaken     = &fault{http.StatusConflict, "untaken"}
 	errPhoto       = &fault{http.StatusNotFound, "photo"}
 	errDamaged     = &fault{http.StatusUnprocessableEntity, "damaged"}
+	errForm        = &fault{http.StatusBadRequest, "form"}
 	errTooLarge    = &fault{http.StatusRequestEntityTooLarge, "large"}
 	errStation     = &fault{http.StatusNotFound, "station"}
 	errInside      = &fault{http.StatusInternalServerError, "inside"}
@@ -41,6 +42,15 @@ var (
 
 // maxForm bounds a form in bytes.
 const maxForm = 64 << 10
+
+// parseForm reads a form, which only a browser of another's making sends damaged.
+func parseForm(r *http.Request) error {
+	err := r.ParseForm()
+	if _, large := errors.AsType[*http.MaxBytesError](err); err == nil || large {
+		return err
+	}
+	return errForm
+}
 
 // answer is the one place where an error becomes a page.
 func (d *desk) answer(serve func(http.ResponseWriter, *http.Request) error) http.Handler {

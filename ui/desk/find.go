@@ -17,7 +17,7 @@ import (
 // is opened, several are listed. It is a POST, so that neither names nor codes
 // stand in addresses.
 func (d *desk) find(w http.ResponseWriter, r *http.Request, clerk string) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return err
 	}
 	id, ok, err := d.byCode(r.Context(), r.PostForm.Get("q"))

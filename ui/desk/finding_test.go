@@ -72,7 +72,7 @@ func TestLimitsInWords(t *testing.T) {
 // TestEveryTextExists asks for the texts whose keys are put together at run time.
 func TestEveryTextExists(t *testing.T) {
 	keys := []string{"desk.fault.inside", "desk.sign-in", "desk.list", "desk.appointment", "desk.capture"}
-	for _, f := range []*fault{errNothing, errForeign, errAppointment, errUnreadable, errCapture, errGone, errDecided, errUntaken, errPhoto, errDamaged, errTooLarge, errInside} {
+	for _, f := range []*fault{errNothing, errForeign, errAppointment, errUnreadable, errCapture, errGone, errDecided, errUntaken, errPhoto, errDamaged, errForm, errTooLarge, errInside} {
 		keys = append(keys, "desk.fault."+f.key, "desk.fault."+f.key+".help")
 	}
 	for _, state := range []string{"none", "unwanted", "arrived", "opened", "taken", "refused", "forgotten"} {

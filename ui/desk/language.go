@@ -31,7 +31,7 @@ func languageOf(r *http.Request) text.Language {
 
 // chooseLanguage keeps the language for a year and goes back to the page.
 func (d *desk) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return err
 	}
 	if l, ok := text.Parse(r.PostForm.Get("language"), text.Staff()); ok {

@@ -44,7 +44,7 @@ func (d *desk) signInPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *desk) signIn(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return err
 	}
 	form := signInForm{Name: r.PostForm.Get("name"), To: local(r.PostForm.Get("to"))}
