@@ -19,12 +19,8 @@ import (
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
-const (
-	// atOnce is how many deliveries are held in memory, of at most 32 MiB each.
-	atOnce = 8
-	// patience is how long one delivery may take: 32 MiB at 2 Mbit/s.
-	patience = 3 * time.Minute
-)
+// patience is how long one delivery may take: 32 MiB at 2 Mbit/s.
+const patience = 3 * time.Minute
 
 // Answers that Put does not know.
 var (
@@ -39,7 +35,7 @@ var (
 // Handler serves PUT /v1/captures/{id} on the device listener. identify gives
 // the station that sent a request, or the problem to answer.
 func (b *Inbox) Handler(identify func(*http.Request) (device string, err error)) http.Handler {
-	places := make(chan struct{}, atOnce)
+	places := newPlaces()
 	mux := http.NewServeMux()
 	mux.Handle("PUT /v1/captures/{id}", problem.Handler(b.log, func(w http.ResponseWriter, r *http.Request) error {
 		device, err := identify(r)
@@ -56,8 +52,7 @@ func (b *Inbox) Handler(identify func(*http.Request) (device string, err error))
 	return mux
 }
 
-func (b *Inbox) servePut(w http.ResponseWriter, r *http.Request, device string, places chan struct{}) error {
-	http.NewResponseController(w).SetReadDeadline(time.Now().Add(patience)) // a recorder in a test has none
+func (b *Inbox) servePut(w http.ResponseWriter, r *http.Request, device string, places *places) error {
 	err := b.deliverIfRoom(w, r, device, places)
 	if err != nil {
 		// A client that still sends would meet a closed connection instead of
@@ -67,14 +62,16 @@ func (b *Inbox) servePut(w http.ResponseWriter, r *http.Request, device string, 
 	return err
 }
 
-func (b *Inbox) deliverIfRoom(w http.ResponseWriter, r *http.Request, device string, places chan struct{}) error {
-	select {
-	case places <- struct{}{}:
-		defer func() { <-places }()
-		return b.deliver(w, r, device)
-	default:
-		return errBusy
+func (b *Inbox) deliverIfRoom(w http.ResponseWriter, r *http.Request, device string, places *places) error {
+	connection := http.NewResponseController(w) // a recorder in a test has no deadline
+	connection.SetReadDeadline(time.Now().Add(patience))
+	leave, err := places.take(r.Context(), device, r.ContentLength)
+	if err != nil {
+		return err
 	}
+	defer leave()
+	connection.SetReadDeadline(time.Now().Add(patience))
+	return b.deliver(w, r, device)
 }
 
 func (b *Inbox) deliver(w http.ResponseWriter, r *http.Request, device string) error {
@@ -82,7 +79,7 @@ func (b *Inbox) deliver(w http.ResponseWriter, r *http.Request, device string) e
 	if err != nil {
 		return err
 	}
-	receipt, created, err := b.Put(r.Context(), device, id, appt, r.Header.Get("Content-Digest"), r.Body)
+	receipt, created, err := b.Put(r.Context(), device, id, appt, r.Header.Get("Content-Digest"), announced{r.Body, r.ContentLength})
 	if err != nil {
 		return b.answer(err)
 	}

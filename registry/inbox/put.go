@@ -59,18 +59,28 @@ func (b *Inbox) put(ctx context.Context, i Item, body io.Reader, now time.Time) 
 	return envelope.Receipt{ID: i.ID, Digest: i.Digest, ReceivedAt: i.ReceivedAt, ExpiresAt: i.ExpiresAt}.Sign(b.receipt), created, nil
 }
 
+// announced is a body with the length that its sender announced, -1 for none.
+type announced struct {
+	io.Reader
+	size int64
+}
+
 // receive reads the body to its end and hashes it on the way. It is read
 // before the transaction begins: a slow station must not hold up the office.
 func receive(body io.Reader) (data []byte, sum [sha256.Size]byte, err error) {
+	var all bytes.Buffer
+	if a, ok := body.(announced); ok && a.size > 0 {
+		all.Grow(int(min(a.size, envelope.MaxSize)) + bytes.MinRead) // ReadFrom asks for that much room at the end
+	}
 	hash := sha256.New()
-	data, err = io.ReadAll(io.TeeReader(io.LimitReader(body, envelope.MaxSize+1), hash))
+	n, err := all.ReadFrom(io.TeeReader(io.LimitReader(body, envelope.MaxSize+1), hash))
 	if err != nil {
 		return nil, sum, fmt.Errorf("read envelope: %w", err)
 	}
-	if len(data) > envelope.MaxSize {
+	if n > envelope.MaxSize {
 		return nil, sum, ErrTooLarge
 	}
-	return data, [sha256.Size]byte(hash.Sum(nil)), nil
+	return all.Bytes(), [sha256.Size]byte(hash.Sum(nil)), nil
 }
 
 // keep stores item, bytes and audit entry in one transaction, or finds the item
