@@ -98,7 +98,7 @@ func startedOn(t *testing.T, s Settings) (o *office, logged *safeBuffer, stop fu
 }
 
 // free is an address that nobody listens on.
-func free(t *testing.T) string {
+func free(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -109,12 +109,23 @@ func free(t *testing.T) string {
 }
 
 // enrolled is a station's client and what the office told it.
-func enrolled(t *testing.T, o *office) (*http.Client, enrolment.Answer) {
+func enrolled(t testing.TB, o *office) (*http.Client, enrolment.Answer) {
+	t.Helper()
+	return admitted(t, invited(t, o))
+}
+
+func invited(t testing.TB, o *office) enrolment.Invite {
 	t.Helper()
 	i, err := o.devices.Invite(t.Context(), "clerk:anna", o.settings.Device, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
+	return i
+}
+
+// admitted is the client of the station that used the invitation.
+func admitted(t testing.TB, i enrolment.Invite) (*http.Client, enrolment.Answer) {
+	t.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +152,7 @@ func enrolled(t *testing.T, o *office) (*http.Client, enrolment.Answer) {
 	return &http.Client{Transport: &http.Transport{TLSClientConfig: config}, Timeout: 10 * time.Second}, answer
 }
 
-func request(t *testing.T, method, url string, body io.Reader) *http.Request {
+func request(t testing.TB, method, url string, body io.Reader) *http.Request {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, body)
 	if err != nil {
@@ -150,7 +161,7 @@ func request(t *testing.T, method, url string, body io.Reader) *http.Request {
 	return r
 }
 
-func do(t *testing.T, c *http.Client, r *http.Request, into any) (status int) {
+func do(t testing.TB, c *http.Client, r *http.Request, into any) (status int) {
 	t.Helper()
 	a, err := c.Do(r)
 	if err != nil {
