@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -47,9 +48,9 @@ func openPostgres(ctx context.Context, where string) (*Store, error) {
 
 // parseURL adds what the office relies on, whatever the server's own settings are.
 func parseURL(where string) (*pgx.ConnConfig, error) {
-	// What net/url says of a URL that it cannot read may quote the password.
-	if _, err := url.Parse(where); err != nil {
-		return nil, errors.New("database's URL cannot be read: characters such as # / ? @ in a password are written %23 %2F %3F %40")
+	// What net/url and pgx say of a URL that they cannot read may quote the password.
+	if _, err := url.Parse(where); err != nil || strings.ContainsFunc(where, unicode.IsSpace) {
+		return nil, errors.New("database's URL cannot be read: characters such as # / ? @ and spaces in a password are written %23 %2F %3F %40 %20")
 	}
 	config, err := pgx.ParseConfig(where)
 	if err != nil {
