@@ -63,14 +63,20 @@ func (p *Problem) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 }
 
 // Handler adapts a handler that returns an error: a Problem is answered as it
-// is, any other error is logged and answered 500 without a word about it.
+// is, any other error is logged and answered 500 without a word about it. A
+// caller that went away gets a bare 503, and nothing is logged: it may have
+// closed only its own side, and must not read a success.
 func Handler(log *slog.Logger, serve func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := serve(w, r)
-		if err == nil || r.Context().Err() != nil {
+		if err == nil {
 			return
 		}
 		p, ok := errors.AsType[*Problem](err)
+		if !ok && r.Context().Err() != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
 		if !ok {
 			log.Error("request failed", "method", r.Method, "pattern", r.Pattern, "error", err)
 			p = New(http.StatusInternalServerError, "internal", "internal error")

@@ -62,8 +62,8 @@ func TestNobodyIsToldWhenTheCallerIsGone(t *testing.T) {
 	w := httptest.NewRecorder()
 	Handler(slog.New(slog.NewTextHandler(&logged, nil)), func(http.ResponseWriter, *http.Request) error { return ctx.Err() }).
 		ServeHTTP(w, httptest.NewRequest("GET", "/", nil).WithContext(ctx))
-	if w.Body.Len() != 0 || logged.Len() != 0 {
-		t.Errorf("answered %q and logged %q, want neither", w.Body, &logged)
+	if w.Code != http.StatusServiceUnavailable || w.Body.Len() != 0 || logged.Len() != 0 {
+		t.Errorf("answered %d %q and logged %q, want 503 and no word", w.Code, w.Body, &logged)
 	}
 }
 

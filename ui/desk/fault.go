@@ -57,7 +57,11 @@ func (d *desk) answer(serve func(http.ResponseWriter, *http.Request) error) http
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		err := serve(w, r)
-		if err == nil || r.Context().Err() != nil {
+		if err == nil {
+			return
+		}
+		if r.Context().Err() != nil { // who went away halfway may read on: this is no success
+			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
 		f := faultOf(err)

@@ -27,6 +27,7 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, _ string) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
+	http.NewResponseController(w).SetReadDeadline(time.Time{}) // it lasts as long as the page; a recorder in a test has none
 	changed, tick, last := d.changes(r.Context()), time.NewTicker(heartbeat), []byte(nil)
 	defer tick.Stop()
 	for {
