@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -49,12 +48,12 @@ func openPostgres(ctx context.Context, where string) (*Store, error) {
 // parseURL adds what the office relies on, whatever the server's own settings are.
 func parseURL(where string) (*pgx.ConnConfig, error) {
 	// What net/url and pgx say of a URL that they cannot read may quote the password.
-	if _, err := url.Parse(where); err != nil || strings.ContainsFunc(where, unicode.IsSpace) {
+	if _, err := url.Parse(where); err != nil {
 		return nil, errors.New("database's URL cannot be read: characters such as # / ? @ and spaces in a password are written %23 %2F %3F %40 %20")
 	}
 	config, err := pgx.ParseConfig(where)
 	if err != nil {
-		return nil, err
+		return nil, errors.New("database's URL cannot be used: something is wrong with its host, port or sslmode, a file that it names, or a character that must be written as %20")
 	}
 	if !private(config) {
 		return nil, errors.New("database is on another machine: its URL needs sslmode=verify-full")
