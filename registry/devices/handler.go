@@ -3,6 +3,7 @@
 package devices
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -43,6 +44,9 @@ func (d *Devices) Identify(r *http.Request) (device string, err error) {
 		return "", ErrUnknown
 	}
 	id := leaf.Subject.CommonName
+	if _, err := hex.DecodeString(id); err != nil { // PostgreSQL takes no NUL
+		return "", ErrUnknown
+	}
 	return id, d.admit(r.Context(), id, now)
 }
 

@@ -141,7 +141,7 @@ func (d *Devices) IdentifyVendor(r *http.Request) (vendor string, err error) {
 		return "", problem.New(http.StatusUnauthorized, "certificate-expired", "registry software's certificate is expired")
 	}
 	id := leaf.Subject.CommonName
-	if !isVendor(leaf) {
+	if _, err := hex.DecodeString(id); err != nil || !isVendor(leaf) {
 		return "", ErrUnknownVendor
 	}
 	return id, d.admitVendor(r.Context(), id, now)

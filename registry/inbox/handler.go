@@ -65,20 +65,20 @@ func (b *Inbox) servePut(w http.ResponseWriter, r *http.Request, device string, 
 func (b *Inbox) deliverIfRoom(w http.ResponseWriter, r *http.Request, device string, places *places) error {
 	connection := http.NewResponseController(w) // a recorder in a test has no deadline
 	connection.SetReadDeadline(time.Now().Add(patience))
+	id, appt, err := address(r)
+	if err != nil {
+		return err
+	}
 	leave, err := places.take(r.Context(), device, r.ContentLength)
 	if err != nil {
 		return err
 	}
 	defer leave()
 	connection.SetReadDeadline(time.Now().Add(patience))
-	return b.deliver(w, r, device)
+	return b.deliver(w, r, device, id, appt)
 }
 
-func (b *Inbox) deliver(w http.ResponseWriter, r *http.Request, device string) error {
-	id, appt, err := address(r)
-	if err != nil {
-		return err
-	}
+func (b *Inbox) deliver(w http.ResponseWriter, r *http.Request, device string, id uuid.UUID, appt appointment.ID) error {
 	receipt, created, err := b.Put(r.Context(), device, id, appt, r.Header.Get("Content-Digest"), announced{r.Body, r.ContentLength})
 	if err != nil {
 		return b.answer(err)
