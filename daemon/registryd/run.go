@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"regexp"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -78,8 +79,9 @@ func (o *office) deviceRoutes() http.Handler {
 
 // registry has all metrics.
 func (o *office) registry() *prometheus.Registry {
+	liveHeap := collectors.GoRuntimeMetricsRule{Matcher: regexp.MustCompile(`^/gc/heap/live:bytes$`)}
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) // leaks show
+	r.MustRegister(collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(liveHeap)), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) // leaks show
 	free := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "fotobox_database_free_bytes", Help: "Room for the database on its disk and within its file; -1 on PostgreSQL, where it is not known.",
 	}, func() float64 {
@@ -157,7 +159,8 @@ func (o *office) serve(ctx context.Context, d door, l net.Listener) error {
 	}
 	// A page that waits for news ends with ctx, a delivery may finish.
 	srv := &http.Server{
-		Handler: d.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		Handler: guard(d), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 16 << 10, DisableGeneralOptionsHandler: true,
 		BaseContext: func(net.Listener) context.Context { return base(ctx, d.name) },
 		ErrorLog:    quiet(o.log),
 	}

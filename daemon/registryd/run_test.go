@@ -177,7 +177,7 @@ func do(t testing.TB, c *http.Client, r *http.Request, into any) (status int) {
 }
 
 // delivery seals a capture for the recipients and makes the PUT of it.
-func delivery(t *testing.T, o *office, recipients []string, a appointment.ID) (uuid.UUID, *http.Request) {
+func delivery(t testing.TB, o *office, recipients []string, a appointment.ID) (uuid.UUID, *http.Request) {
 	t.Helper()
 	to, err := envelope.ParseRecipients(recipients)
 	if err != nil {

@@ -57,7 +57,7 @@ func (d *desk) decision(r *http.Request, clerk string) (captureView, error) {
 
 // refuse ends the capture as not suitable and asks for a new photo.
 func (d *desk) refuse(w http.ResponseWriter, r *http.Request, clerk string) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return err
 	}
 	why := inbox.Reason(r.PostForm.Get("why"))

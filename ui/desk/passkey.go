@@ -49,7 +49,7 @@ func (d *desk) enter(w http.ResponseWriter, r *http.Request) error {
 	if d.Passkeys == nil {
 		return errNothing
 	}
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return err
 	}
 	form := signInForm{To: local(r.PostForm.Get("to"))}
@@ -79,7 +79,7 @@ func (d *desk) addPasskey(w http.ResponseWriter, r *http.Request, clerk string) 
 	if d.Passkeys == nil {
 		return errNothing
 	}
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return err
 	}
 	err := d.Passkeys.EndAdd(r.Context(), clerk, d.journey(w, r), r.PostForm.Get("name"), []byte(r.PostForm.Get("answer")))

@@ -111,7 +111,7 @@ func formOf(d fleet.Decision) operationForm {
 
 // operate sets the station's mode and hours.
 func (d *desk) operate(w http.ResponseWriter, r *http.Request, clerk string) error {
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		return err
 	}
 	form := operationForm{Mode: r.PostForm.Get("mode"), Reason: r.PostForm.Get("reason")}
