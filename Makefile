@@ -6,7 +6,7 @@ CAMERA ?= sitter
 KIND ?= pi
 HOST ?= fotobox
 
-.PHONY: run test lab test-arm64 lint bench assets voice docs screens soak image flash update appliance-test
+.PHONY: run test lab test-arm64 lint bench fuzz assets voice docs screens soak image flash update appliance-test
 
 run: assets                     ## both programs with a simulated camera, ready to try
 	go run ./hack/demo -camera '$(CAMERA)'
@@ -26,6 +26,11 @@ lint:                           ## only what needs no test to run
 bench:                          ## the figures of docs/measurements.md
 	go test -run '^$$' -bench . -benchmem ./image/... ./upload/... ./registry/... ./capture/... ./ui/desk
 	go run ./hack/measure
+
+FUZZTIME ?= 5m
+
+fuzz:                           ## every fuzz target for FUZZTIME each, one after the other; about three and a half hours
+	go run ./hack/fuzz -time $(FUZZTIME)
 
 assets: ui/style/kern/kern.min.css
 

@@ -123,6 +123,7 @@ var floors = map[string]place{
 	"hack/visitor":        {"edge", "appointment capture/camera capture/camera/cameratest hack/lab/usbsim"},                                                                      // the citizen in tests of whole programs
 	"hack/measure":        {"edge", "capture/camera/cameratest"},                                                                                                                 // the picture that stationd is measured with
 	"hack/lab/blackout":   {"edge", "appointment internal/durable registry/audit registry/devices registry/store upload/courier upload/enrolment upload/envelope upload/outbox"}, // the program of a machine whose power is cut
+	"hack/fuzz":           {"edge", ""},                                                                                                                                          // runs every fuzz target
 }
 
 type listed struct {

@@ -59,8 +59,6 @@ func deskKinds() []kind {
 	}
 }
 
-func (s *siege) stranger() *http.Client { return s.strange }
-
 func (s *siege) desk(method, path, body string) *http.Request {
 	return requestTo("http://"+s.settings.Desk, method, path, []byte(body))
 }

@@ -29,6 +29,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
