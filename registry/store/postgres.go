@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+	"golang.org/x/sync/semaphore"
 )
 
 // connections is how many a program has for writing, and as many again for
@@ -37,7 +38,7 @@ func openPostgres(ctx context.Context, where string) (*Store, error) {
 	s := &Store{
 		name: "postgres://" + config.Host + "/" + config.Database, turn: turn,
 		snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-		write:    pool(config), read: pool(config),
+		write:    pool(config), read: pool(config), queue: semaphore.NewWeighted(connections),
 	}
 	if err := s.trust(ctx); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", s.name, errors.Join(explain(err), s.Close()))

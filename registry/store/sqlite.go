@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"golang.org/x/sync/semaphore"
 	_ "modernc.org/sqlite" // the driver named "sqlite"
 )
 
@@ -18,7 +19,7 @@ import (
 const readers = 4
 
 func openSQLite(path string) (*Store, error) {
-	s := &Store{name: path, file: true}
+	s := &Store{name: path, file: true, queue: semaphore.NewWeighted(1)}
 	err := touch(path)
 	if err == nil {
 		s.write, err = connect(path, "immediate", 1)

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"golang.org/x/sync/semaphore"
 )
 
 // Store is an open database. It is safe for concurrent use.
@@ -24,6 +25,7 @@ type Store struct {
 	name     string // the file, or server and database; never a password
 	file     bool   // it is SQLite's
 	write    *sql.DB
+	queue    *semaphore.Weighted // as many places as write has connections: a pool gives the next to anyone who waits, this to the first
 	read     *sql.DB
 	turn     string         // the statement that waits until nobody else writes; "" where beginning does
 	snapshot *sql.TxOptions // of a transaction that reads
@@ -95,6 +97,10 @@ func (s *Store) WriteAfter(ctx context.Context, before, do func(*sql.Tx) error) 
 const writeTries = 4
 
 func (s *Store) writeOnce(ctx context.Context, before, do func(*sql.Tx) error) error {
+	if err := s.queue.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("write store: %w", err)
+	}
+	defer s.queue.Release(1)
 	tx, err := s.begin(ctx, s.write, nil)
 	if err != nil {
 		return fmt.Errorf("write store: %w", explain(err))
