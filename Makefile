@@ -24,7 +24,7 @@ lint:                           ## only what needs no test to run
 	go run ./hack/check -lint
 
 bench:                          ## the figures of docs/measurements.md
-	go test -run '^$$' -bench . -benchmem ./image/... ./upload/... ./registry/... ./capture/... ./ui/desk
+	go test -run '^$$' -bench . -benchmem ./image/... ./upload/... ./registry/... ./capture/... ./ui/desk ./daemon/registryd
 	go run ./hack/measure
 
 FUZZTIME ?= 5m

@@ -38,7 +38,7 @@ func guard(d door) http.Handler {
 func straight(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := r.URL.Path
-		if clean := path.Clean(p); !strings.HasPrefix(p, "/") || p != clean && p != clean+"/" {
+		if clean := path.Clean(p); !strings.HasPrefix(p, "/") || p != clean && p != strings.TrimSuffix(clean, "/")+"/" {
 			problem.Missing().ServeHTTP(w, r)
 			return
 		}
