@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/fotobox-project/fotobox/image/rule"
+	"github.com/fotobox-project/fotobox/ui/text"
+	"github.com/fotobox-project/fotobox/upload/envelope"
+)
+
+// axe is axe-core, which judges a page by the machine-readable part of WCAG.
+const axe = "../style/node_modules/axe-core/axe.min.js"
+
+// judge asks axe for what WCAG 2.2 AA and its best practices forbid. Nothing is
+// fetched: the page's policy would not let it.
+const judge = `axe.run(document, {
+	runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+	resultTypes: ["violations"], preload: false, performanceTimer: false,
+}).then((found) => found.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", ") + ": " + v.help))`
+
+// examiner reads axe.
+func examiner(t *testing.T) string {
+	t.Helper()
+	script, err := os.ReadFile(axe)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("axe-core is not there: make assets")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(script)
+}
+
+// busy is an office on a busy day, and the desk's pages on it by name.
+func busy(t *testing.T) (o *office, pages map[string]string) {
+	t.Helper()
+	o = newOffice(t)
+	bad := map[rule.ID]rule.Side{"7.2": rule.Low, "3.1": rule.Unclear}
+	alarm := 0.8
+	a := o.books(t, 0, "Käthe Großmann-Weidenfeller")
+	open := o.delivers(t, a.ID, delivery{
+		reports: []rule.Report{report(bad), report(nil), report(map[rule.ID]rule.Side{"1.2": rule.High, "7.6": rule.Low})},
+		mode:    envelope.ModeExtended, attack: &alarm, subject: "child", taken: time.Now().Add(-90 * time.Hour),
+	})
+	taken := o.delivers(t, o.books(t, -15, "Björn Müller").ID, waitingReports())
+	refused := o.delivers(t, o.books(t, -30, "Ann-Kathrin O'Neill").ID, waitingReports())
+	o.books(t, 15, "Şükrü Yılmaz")
+	o.aYear(t)
+	o.knows(t, "Foyer links neben dem Eingang", time.Now().Add(time.Hour), 0)
+	stray := o.delivers(t, [8]byte{1}, waitingReports())
+	c := o.clerk(t)
+	for id, form := range map[string]url.Values{"/captures/" + taken.String() + "/take-over": {"photo": {"2"}}, "/captures/" + refused.String() + "/refuse": {"why": {"person"}}} {
+		c.get(t, id[:strings.LastIndex(id, "/")])
+		c.post(t, id, form)
+	}
+	return o, map[string]string{
+		"sign-in": "/sign-in", "list": "/", "empty": "/?day=2020-01-01", "appointment": "/appointments/" + o.books(t, 30, "Zoë").ID.String(),
+		"capture": "/captures/" + open.String(), "taken": "/captures/" + taken.String(), "refused": "/captures/" + refused.String(), "stray": "/captures/" + stray.String(),
+		"large": "/captures/" + open.String() + "/large/1", "history": "/captures/" + refused.String() + "/history",
+		"figures": "/figures", "stations": "/stations", "fault": "/nothing",
+	}
+}
+
+// looks are the sizes and settings in which the pages are looked at.
+func looks() map[string]emulation.SetEmulatedMediaParams {
+	media := func(name, value string) emulation.SetEmulatedMediaParams {
+		return emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: name, Value: value}}}
+	}
+	return map[string]emulation.SetEmulatedMediaParams{
+		"light": media("prefers-color-scheme", "light"), "dark": media("prefers-color-scheme", "dark"), "forced": media("forced-colors", "active"),
+	}
+}
+
+// sizes are the screens of counters, and a telephone or a page enlarged fourfold.
+func sizes() [][2]int64 { return [][2]int64{{1280, 800}, {1024, 768}, {400, 800}} }
+
+// TestAxe: axe-core finds nothing on any page, in both languages, light, dark
+// and in forced colours, and no page scrolls sideways.
+func TestAxe(t *testing.T) {
+	script := examiner(t)
+	ctx := browserFor(t, 5*time.Minute)
+	o, pages := busy(t)
+	o.enter(t, ctx)
+	for _, name := range slices.Sorted(maps.Keys(pages)) {
+		for _, l := range text.Staff() {
+			o.speaks(t, ctx, l)
+			do(t, ctx, chromedp.Navigate(o.server.URL+pages[name]), chromedp.Evaluate[chromedp.Void](script))
+			examine(t, ctx, name+", "+string(l))
+		}
+	}
+}
+
+// speaks switches the language as the clerk does.
+func (o *office) speaks(t *testing.T, ctx context.Context, l text.Language) {
+	t.Helper()
+	do(t, ctx, chromedp.Navigate(o.server.URL+"/nothing"))
+	if ask[string](t, ctx, `document.documentElement.lang`) != string(l) {
+		do(t, ctx, chromedp.Click(`button[name=language][value=`+string(l)+`]`), chromedp.WaitVisible(`html[lang=`+string(l)+`] main`))
+	}
+}
+
+// examine judges the page as it stands in every size and setting.
+func examine(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	for look, media := range looks() {
+		if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media); err != nil {
+			t.Fatal(err)
+		}
+		for _, size := range sizes() {
+			do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
+			if wide := ask[bool](t, ctx, `document.documentElement.scrollWidth > innerWidth`); wide {
+				t.Errorf("%s, %s: scrolls sideways at %d pixels", name, look, size[0])
+			}
+		}
+		for _, violation := range ask[[]string](t, ctx, judge) {
+			t.Errorf("%s, %s: %s", name, look, violation)
+		}
+	}
+}
+
+// TestAxeComplains: what axe is asked here, it finds.
+func TestAxeComplains(t *testing.T) {
+	script := examiner(t)
+	ctx, o := browser(t), newOffice(t)
+	o.enter(t, ctx)
+	do(t, ctx, chromedp.Evaluate[chromedp.Void](script))
+	for rule, damage := range map[string]string{
+		"label":          `document.querySelector("label[for=day]").remove()`,
+		"color-contrast": `document.querySelector("h1").style.color = "#ccc"`,
+		"html-has-lang":  `document.documentElement.removeAttribute("lang")`,
+	} {
+		do(t, ctx, chromedp.Evaluate[chromedp.Void](damage+"; undefined"))
+		found := ask[[]string](t, ctx, judge)
+		if !slices.ContainsFunc(found, func(v string) bool { return strings.HasPrefix(v, rule+": ") }) {
+			t.Errorf("%s is broken, axe finds %q", rule, found)
+		}
+	}
+}
