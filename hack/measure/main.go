@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Command measure prints the size and shape of the source, what the house style asks for and what is there,
-// and what the command `stationd check` takes.
+// what the command `stationd check` takes, and how long a clerk waits for a capture to open.
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -19,10 +20,14 @@ import (
 
 func main() {
 	into := flag.String("draw", "", "only draw the pictures that stationd is measured with, into this `folder`")
+	only := flag.Bool("desk", false, "only measure the desk")
 	flag.Parse()
-	run := func() error { return errors.Join(source(), stationd()) }
-	if *into != "" {
+	run := func() error { return errors.Join(source(), stationd(), desk(context.Background())) }
+	switch {
+	case *into != "":
 		run = func() error { return draw(*into) }
+	case *only:
+		run = func() error { return desk(context.Background()) }
 	}
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)
