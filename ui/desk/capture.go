@@ -106,10 +106,11 @@ func (d *desk) capture(w http.ResponseWriter, r *http.Request, clerk string) err
 	if err != nil {
 		return err
 	}
+	status := http.StatusOK
 	if v.Item.State == inbox.Forgotten {
-		return errGone
+		status = http.StatusGone
 	}
-	return d.show(w, r, "capture", http.StatusOK, v)
+	return d.show(w, r, "capture", status, v)
 }
 
 // open opens the capture that the address names, for the clerk's eyes. One

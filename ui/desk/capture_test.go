@@ -82,7 +82,8 @@ func TestForgottenCapture(t *testing.T) {
 		t.Fatalf("Forget: %d, %v", n, err)
 	}
 	c, path := o.clerk(t), "/captures/"+id.String()
-	c.get(t, path).want(t, http.StatusGone, "Die Fotos sind gelöscht")
+	c.get(t, path).want(t, http.StatusGone, "Die Fotos sind gelöscht", "Käthe Groß", path+"/history", "Nächste Person")
+	c.get(t, path+"/history").want(t, http.StatusOK, "Fotos gelöscht", "96 Stunden nach der Aufnahme")
 	c.post(t, path+"/take-over", map[string][]string{"photo": {"1"}}).want(t, http.StatusGone, "Die Fotos sind gelöscht")
 	c.post(t, path+"/refuse", nil).want(t, http.StatusGone, "Die Fotos sind gelöscht")
 	c.get(t, "/").want(t, http.StatusOK, "gelöscht")
