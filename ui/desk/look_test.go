@@ -132,6 +132,23 @@ func examine(t *testing.T, ctx context.Context, name string) {
 	}
 }
 
+// TestListFits: no column of the list hangs out of its table on any screen.
+func TestListFits(t *testing.T) {
+	ctx := browser(t)
+	o, _ := busy(t)
+	o.enter(t, ctx)
+	for _, l := range text.Staff() {
+		o.speaks(t, ctx, l)
+		do(t, ctx, chromedp.Navigate(o.server.URL+"/"), chromedp.WaitVisible(".list"))
+		for _, size := range sizes() {
+			do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
+			if over := ask[float64](t, ctx, `(() => { const e = document.querySelector(".list").parentElement; return e.scrollWidth - e.clientWidth; })()`); over > 0 {
+				t.Errorf("%s: %v pixels of the list hang out at %d", l, over, size[0])
+			}
+		}
+	}
+}
+
 // TestAxeComplains: what axe is asked here, it finds.
 func TestAxeComplains(t *testing.T) {
 	script := examiner(t)
