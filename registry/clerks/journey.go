@@ -28,8 +28,8 @@ const JourneyTime = 10 * time.Minute
 // browser, or comes too late or a second time.
 var ErrJourney = errors.New("sign-in was not begun here, or took too long")
 
-// begin keeps data for the next request and gives the browser's token. A place
-// counts it as an attempt, which start takes back; no place is not counted.
+// begin keeps data for the next request and gives the browser's token. It counts
+// as an attempt of the place, which start takes back; not so for a clerk who is in.
 func (c *Clerks) begin(ctx context.Context, kind, place string, data any) (token string, err error) {
 	text, err := json.Marshal(data)
 	if err != nil {
@@ -38,7 +38,7 @@ func (c *Clerks) begin(ctx context.Context, kind, place string, data any) (token
 	token, now := newToken(), time.Now()
 	return token, c.store.Write(ctx, func(tx *sql.Tx) error {
 		if kind != journeyAdd {
-			if err := count(ctx, tx, ofPlace(place), freeOfPlace, now); err != nil {
+			if err := count(ctx, tx, ofPlace(place), now); err != nil {
 				return err
 			}
 		}

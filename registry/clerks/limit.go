@@ -32,6 +32,13 @@ const (
 	drain        = 2 * time.Minute // in which a place's misses become one fewer: fifty people mistype in a day
 )
 
+// A tally is what misses are counted by: a name, or an address.
+type tally struct {
+	key   []byte
+	free  int
+	drain time.Duration // in which one is forgotten; 0: none is
+}
+
 // pause is the wait after that many misses in a row, of which some are free.
 func pause(misses, free int) time.Duration {
 	if misses <= free {
@@ -43,33 +50,35 @@ func pause(misses, free int) time.Duration {
 
 // ofName and ofPlace are what misses are counted by. No name is written in
 // capitals, so that no name counts for an address.
-func ofName(name string) []byte {
+func ofName(name string) tally {
 	key := sha256.Sum256([]byte(name))
-	return key[:]
+	return tally{key[:], freeMisses, 0}
 }
 
-func ofPlace(address string) []byte { return ofName("ADDRESS " + address) }
+func ofPlace(address string) tally {
+	return tally{ofName("ADDRESS " + address).key, freeOfPlace, drain}
+}
 
 // count refuses what has a pause that is not over and adds one miss otherwise.
-func count(ctx context.Context, tx *sql.Tx, key []byte, free int, now time.Time) error {
+func count(ctx context.Context, tx *sql.Tx, t tally, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM clerk_attempt WHERE last_at < $1`, now.Add(-forgetMisses).UnixMilli())
 	if err != nil {
 		return err
 	}
 	var misses int
 	var last int64
-	err = tx.QueryRowContext(ctx, `SELECT misses, last_at FROM clerk_attempt WHERE name = $1`, key).Scan(&misses, &last)
+	err = tx.QueryRowContext(ctx, `SELECT misses, last_at FROM clerk_attempt WHERE name = $1`, t.key).Scan(&misses, &last)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if left := time.UnixMilli(last).Add(pause(misses, free)).Sub(now); left > 0 {
+	if left := time.UnixMilli(last).Add(pause(misses, t.free)).Sub(now); left > 0 {
 		return &PauseError{For: left}
 	}
-	if free == freeOfPlace && misses > 0 {
-		misses = max(0, misses-int(now.Sub(time.UnixMilli(last))/drain))
+	if t.drain > 0 {
+		misses = max(0, misses-int(now.Sub(time.UnixMilli(last))/t.drain))
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO clerk_attempt (name, misses, last_at) VALUES ($1, $2, $3)
-		ON CONFLICT (name) DO UPDATE SET misses = $2, last_at = $3`, key, misses+1, now.UnixMilli())
+		ON CONFLICT (name) DO UPDATE SET misses = $2, last_at = $3`, t.key, misses+1, now.UnixMilli())
 	return err
 }
 
@@ -77,11 +86,11 @@ func count(ctx context.Context, tx *sql.Tx, key []byte, free int, now time.Time)
 // place's: one colleague's success does not hide another's guessing. The pause
 // of the place was over when this one was let in, and is not begun anew.
 func uncount(ctx context.Context, tx *sql.Tx, name, place string, now time.Time) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM clerk_attempt WHERE name = $1`, ofName(name)); err != nil {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM clerk_attempt WHERE name = $1`, ofName(name).key); err != nil {
 		return err
 	}
 	var misses int
-	err := tx.QueryRowContext(ctx, `SELECT misses - 1 FROM clerk_attempt WHERE name = $1 AND misses > 0`, ofPlace(place)).Scan(&misses)
+	err := tx.QueryRowContext(ctx, `SELECT misses - 1 FROM clerk_attempt WHERE name = $1 AND misses > 0`, ofPlace(place).key).Scan(&misses)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -89,6 +98,6 @@ func uncount(ctx context.Context, tx *sql.Tx, name, place string, now time.Time)
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE clerk_attempt SET misses = $2, last_at = $3 WHERE name = $1`,
-		ofPlace(place), misses, now.Add(-pause(misses, freeOfPlace)).UnixMilli())
+		ofPlace(place).key, misses, now.Add(-pause(misses, freeOfPlace)).UnixMilli())
 	return err
 }

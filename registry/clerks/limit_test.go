@@ -63,3 +63,16 @@ func TestManySuccesses(t *testing.T) {
 		signIn(t, c, "adam")
 	}
 }
+
+// TestPlaceForgets: mistyping all day long does not add up.
+func TestPlaceForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := open(t)
+		for n := range 4 * freeOfPlace {
+			if _, err := c.SignIn(t.Context(), fmt.Sprint("name", n), "wrong", here); !errors.Is(err, ErrSignIn) {
+				t.Fatalf("attempt %d: %v", n, err)
+			}
+			time.Sleep(drain)
+		}
+	})
+}

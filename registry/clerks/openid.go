@@ -160,7 +160,7 @@ func (p *Provider) find(ctx context.Context) (oauth2.Config, *oidc.Provider, err
 	if p.found == nil {
 		found, err := oidc.NewProvider(oidc.ClientContext(ctx, p.settings.Client), p.settings.Issuer)
 		if err != nil {
-			return oauth2.Config{}, nil, ErrAway // and not err: it may repeat the answer
+			return oauth2.Config{}, nil, fmt.Errorf("%w: %w", ErrAway, err) // nobody's data: the provider's own description
 		}
 		p.found = found
 	}

@@ -62,10 +62,10 @@ func (c *Clerks) check(ctx context.Context, phc, password string) (bool, error) 
 func (c *Clerks) admit(ctx context.Context, name, place string) (phc string, err error) {
 	now := time.Now()
 	err = c.store.Write(ctx, func(tx *sql.Tx) error {
-		if err := count(ctx, tx, ofPlace(place), freeOfPlace, now); err != nil {
+		if err := count(ctx, tx, ofPlace(place), now); err != nil {
 			return err
 		}
-		if err := count(ctx, tx, ofName(name), freeMisses, now); err != nil {
+		if err := count(ctx, tx, ofName(name), now); err != nil {
 			return err
 		}
 		if strings.ContainsFunc(name, notInName) { // nobody's, and PostgreSQL takes no NUL

@@ -79,7 +79,7 @@ func (d *desk) refused(w http.ResponseWriter, r *http.Request, form signInForm, 
 		return err
 	}
 	if form.Fault != "wrong" && form.Fault != "" {
-		d.Log.Warn("sign-in refused", "why", form.Fault)
+		d.Log.Warn("sign-in refused", "error", err)
 	}
 	return d.showSignIn(w, r, status, form)
 }

@@ -83,6 +83,9 @@ func TestOpenIDRefusals(t *testing.T) {
 	if gone := a.header; gone.Get("Retry-After") != "30" {
 		t.Errorf("Retry-After %q", gone.Get("Retry-After"))
 	}
+	if log := o.log.String(); !strings.Contains(log, "the provider cannot be reached") || strings.Contains(log, back.Get("code")) || strings.Contains(log, town.Person.Email) {
+		t.Errorf("log:\n%s", log)
+	}
 	plain := newOffice(t).client(t)
 	plain.get(t, "/sign-in").without(t, "openid")
 	plain.get(t, "/sign-in/openid").want(t, http.StatusNotFound)

@@ -4,6 +4,7 @@ package desk
 
 import (
 	"context"
+	"crypto/tls"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -182,6 +183,21 @@ func TestPasskeyRefuses(t *testing.T) {
 	plain := newOffice(t).client(t)
 	plain.get(t, "/sign-in").without(t, "passkey")
 	plain.post(t, "/sign-in/passkey/challenge", nil).want(t, http.StatusNotFound)
+}
+
+// TestJourneyCookieOverTLS: it comes along from another site's page, and from no
+// other host.
+func TestJourneyCookieOverTLS(t *testing.T) {
+	o := withPasskeys(t)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/sign-in/passkey/challenge", nil)
+	r.TLS = &tls.ConnectionState{}
+	w := httptest.NewRecorder()
+	o.server.Config.Handler.ServeHTTP(w, r)
+	for _, part := range []string{"__Host-fotobox-journey=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/"} {
+		if cookie := w.Header().Get("Set-Cookie"); !strings.Contains(cookie, part) {
+			t.Errorf("cookie %q has no %s", cookie, part)
+		}
+	}
 }
 
 // TestPasskeyIsOnesOwn: nobody removes another's.

@@ -135,3 +135,21 @@ func TestPagesOfRoles(t *testing.T) {
 		p.without(t, tc.lack...)
 	}
 }
+
+// TestEveryPostIsProtected sends every form from another site.
+func TestEveryPostIsProtected(t *testing.T) {
+	o := newOffice(t)
+	for _, route := range (&desk{}).routes() {
+		method, path, _ := strings.Cut(route.pattern, " ")
+		if method != http.MethodPost {
+			continue
+		}
+		r := httptest.NewRequestWithContext(t.Context(), method, strings.NewReplacer("{id}", "x", "{name}", "adam").Replace(path), nil)
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		w := httptest.NewRecorder()
+		o.server.Config.Handler.ServeHTTP(w, r)
+		if w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "Anfrage abgelehnt") {
+			t.Errorf("%s: %d", route.pattern, w.Code)
+		}
+	}
+}
