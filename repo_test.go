@@ -121,11 +121,10 @@ var floors = map[string]place{
 	"hack/lab/gpiosim":    {"edge", ""},                                                                                                                                          // chips of the kernel's simulated GPIO
 	"hack/screens":        {"edge", "ui/text"},                                                                                                                                   // pictures of every kiosk screen, in the kiosk's order of languages
 	"hack/visitor":        {"edge", "appointment capture/camera capture/camera/cameratest hack/lab/usbsim"},                                                                      // the citizen in tests of whole programs
-	"hack/measure":        {"edge", "capture/camera/cameratest"},                                                                                                                 // the picture that stationd is measured with
 	"hack/lab/blackout":   {"edge", "appointment internal/durable registry/audit registry/devices registry/store upload/courier upload/enrolment upload/envelope upload/outbox"}, // the program of a machine whose power is cut
 	"hack/fuzz":           {"edge", ""},                                                                                                                                          // runs every fuzz target
 	"hack/measure": {"edge", "capture/camera/cameratest image/rule upload/envelope " + // the picture that stationd is measured with
-		"registry/audit registry/book registry/clerks registry/devices registry/inbox registry/store registry/visits ui/desk"}, // and the office that a clerk waits for
+		"registry/audit registry/book registry/clerks registry/devices registry/fleet registry/inbox registry/store registry/visits ui/desk"}, // and the office that a clerk waits for
 }
 
 type listed struct {

@@ -27,6 +27,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/devices"
+	"github.com/fotobox-project/fotobox/registry/fleet"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/registry/visits"
@@ -78,7 +79,7 @@ func openOffice(ctx context.Context) (o *office, err error) {
 		return nil, err
 	}
 	o.address, err = o.serve(ctx, deskpages.New(deskpages.Office{
-		Name: "Amt", Clerks: people, Book: b, Inbox: o.inbox, Visits: visits.New(o.store, log), Stations: devices.New(o.store, nil, log), Log: log,
+		Name: "Amt", Clerks: people, Book: b, Inbox: o.inbox, Visits: visits.New(o.store, log), Stations: fleet.New(devices.New(o.store, nil, log), o.store, log), Log: log,
 	}))
 	if err == nil {
 		o.devices, err = o.serve(ctx, o.inbox.Handler(func(*http.Request) (string, error) { return "0123456789abcdef", nil }))

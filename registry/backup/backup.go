@@ -55,7 +55,7 @@ const captures = "captures"
 // further below.
 func kept() []string {
 	return []string{
-		"audit_start", "audit", "devices", "vendors", "clerk", "appointment", "zms_process",
+		"audit_start", "audit", "devices", "vendors", "reports", "operations", "clerk", "clerk_passkey", "appointment", "zms_process",
 		"items", captures, "handover_number", "visits",
 	}
 }
@@ -66,6 +66,9 @@ func left() map[string]string {
 		"leases":           "of programs that run",
 		"clerk_session":    "who was signed in signs in again",
 		"clerk_attempt":    "of the last hour",
+		"clerk_journey":    "who was on the way in begins again",
+		"alerts":           "what is still wrong is told again",
+		"mails":            "the same",
 		"invites":          "valid for 15 minutes, and not a second time",
 		"goose_db_version": "the schema's own, in the head",
 	}

@@ -117,6 +117,9 @@ func (w town) fill(t *testing.T) {
 	exec(t, s, `INSERT INTO devices VALUES ('1', $1, $2, $3, 0, 0)`, people, int64(math.MaxInt64), int64(math.MinInt64))
 	exec(t, s, `INSERT INTO vendors VALUES ('1', '', 1, 2, 3, 4)`)
 	exec(t, s, `INSERT INTO clerk (name, password, added_at) VALUES ('anna', '$argon2id$x', 1)`)
+	exec(t, s, `INSERT INTO clerk_passkey VALUES ($1, 'anna', $1, $2, '{}', 1, 0)`, every, people)
+	exec(t, s, `INSERT INTO reports VALUES ('1', 1, '{}')`)
+	exec(t, s, `INSERT INTO operations VALUES ('1', 1, 1, 'anna', '{}', $1, 0)`, people)
 	exec(t, s, `INSERT INTO appointment (id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state) VALUES ('1', 'k', $1, 1, 15, 1, 1, 1, 0, 'booked')`, people)
 	exec(t, s, `INSERT INTO zms_process VALUES ('1', 'key', '1', 1, 0)`)
 	for i, raw := range [][]byte{every, {}, []byte("\n{\"rows\"")} {

@@ -10,8 +10,8 @@ import (
 )
 
 // Warning is how long before its end a certificate is called ending: stations
-// renew theirs every day, so the station is away, and must be invited again
-// when it ends.
+// renew theirs every day, so the station is away, and comes back by itself
+// only until Grace after it has ended.
 const Warning = 3 * 24 * time.Hour
 
 // lookEvery is how often the certificates are looked through.
@@ -24,7 +24,7 @@ type Standing string
 const (
 	Valid   Standing = "valid"
 	Ending  Standing = "ending" // in less than Warning
-	Ended   Standing = "ended"  // the station must be invited again
+	Ended   Standing = "ended"  // the station may still renew it until Grace is over, then it must be invited again
 	Revoked Standing = "revoked"
 )
 
@@ -69,7 +69,7 @@ func (d *Devices) warn(ctx context.Context, now time.Time, said map[string]time.
 		case v.Standing(now) == Ending && now.Sub(said[key]) >= 24*time.Hour:
 			d.log.Warn("station's certificate ends soon, it was not renewed", "device", v.ID, "until", v.ValidUntil, "seen", v.SeenAt)
 		case v.Standing(now) == Ended && said[key].IsZero():
-			d.log.Warn("station's certificate has ended, invite it again", "device", v.ID, "until", v.ValidUntil)
+			d.log.Warn("station's certificate has ended, the station renews it when it is switched on, or must be invited again later", "device", v.ID, "until", v.ValidUntil, "renews_until", v.ValidUntil.Add(Grace))
 		default:
 			continue
 		}
