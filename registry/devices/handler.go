@@ -65,6 +65,9 @@ func (d *Devices) serveEnrol(w http.ResponseWriter, r *http.Request) error {
 func (d *Devices) serveRenew(w http.ResponseWriter, r *http.Request) error {
 	var q enrolment.Renewal
 	if err := read(w, r, &q); err != nil {
+		if _, stranger := d.Identify(r); stranger != nil && r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
+			return stranger // who is not let in is told so, and not how to ask
+		}
 		return err
 	}
 	id, err := d.renewing(r, q, time.Now())
