@@ -161,7 +161,7 @@ func TestServerRefuses(t *testing.T) {
 	w.holds = []fleet.Condition{{Fault: fleet.Clock, Device: "left"}}
 	now := noon
 	for _, refusal := range []*smtp.SMTPError{{Code: 451, Message: "later"}, {Code: 550, Message: "not from you"}} {
-		p.refuse = refusal
+		p.refuses(refusal)
 		w.passes(t, now)
 		if n, err := w.Waiting(t.Context()); n != 1 || err != nil {
 			t.Errorf("%v: %d mails wait, %v", refusal, n, err)
@@ -171,7 +171,7 @@ func TestServerRefuses(t *testing.T) {
 		}
 		now = now.Add(time.Hour)
 	}
-	p.refuse = nil
+	p.refuses(nil)
 	w.passes(t, now)
 	if got := p.ids(); len(got) != 1 {
 		t.Errorf("%d letters, want one", len(got))
@@ -188,11 +188,13 @@ func TestKilledBetweenSentAndNoted(t *testing.T) {
 	dying.Env = append(os.Environ(), victim+"="+where, port+"="+number)
 	dying.Stderr = &bytes.Buffer{}
 	lives, dead := make(chan struct{}), make(chan struct{})
+	p.mu.Lock()
 	p.taken = func() {
 		<-lives
 		_ = dying.Process.Kill()
 		<-dead // and only then is answered
 	}
+	p.mu.Unlock()
 	if err := dying.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +262,7 @@ func TestFigures(t *testing.T) {
 	p := newPostOffice(t)
 	w := newWatch(storetest.Open(t), p.relay())
 	w.holds = []fleet.Condition{{Fault: fleet.Camera, Device: "left"}}
-	p.refuse = smtp.ErrDataReset
+	p.refuses(smtp.ErrDataReset)
 	w.passes(t, noon)
 	r := prometheus.NewRegistry()
 	r.MustRegister(w.Alerts)

@@ -77,6 +77,13 @@ func (p *postOffice) opens(t *testing.T, address string) {
 	t.Cleanup(p.closes)
 }
 
+// refuses answers every letter so from now on; nil takes them.
+func (p *postOffice) refuses(why error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refuse = why
+}
+
 func (p *postOffice) closes() {
 	_ = p.server.Close()
 	_ = p.door.Close() // a server that had not begun yet did not close it

@@ -33,7 +33,9 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, _ string) error {
 	for {
 		event, err := d.event(r, day)
 		if err != nil {
-			d.Log.Error("list of a stream could not be made", "error", err)
+			if r.Context().Err() == nil { // the page is still there
+				d.Log.Error("list of a stream could not be made", "error", err)
+			}
 			return nil
 		}
 		if bytes.Equal(event, last) {
