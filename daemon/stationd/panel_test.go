@@ -276,8 +276,9 @@ func TestAttachedSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, example, found := strings.Cut(string(page), "```toml\n")
-	example, _, _ = strings.Cut(example, "```")
+	const begin = "[panel]\n"
+	_, example, found := strings.Cut(string(page), "```toml\n"+begin)
+	example, _, _ = strings.Cut(begin+example, "```")
 	if !found {
 		t.Fatal("docs/operations.md has no example of [panel] and [scanner]")
 	}
