@@ -46,7 +46,7 @@ var floors = map[string]place{
 	"internal/kmod":                {"shared", ""}, // kernel modules, where no modprobe loads them
 	"internal/systemd":             {"shared", ""}, // readiness, watchdog and sockets of both programs
 	"upload/enrolment":             {"shared", ""}, // the words in which station and office meet for the first time
-	"registry/store":               {"office", ""},
+	"registry/store":               {"office", "internal/durable"},
 
 	// floor 1
 	"capture/camera":            {"station", "internal/backoff"},

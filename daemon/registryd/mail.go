@@ -134,16 +134,16 @@ func (w *watcher) look(ctx context.Context, now time.Time) ([]fleet.Condition, e
 	if err != nil {
 		return nil, err
 	}
-	return fleet.Conditions(list, fleet.Office{Overdue: overdue, Free: w.office.free(ctx)}, now), nil
+	return fleet.Conditions(list, fleet.Office{Overdue: overdue, Free: w.office.free()}, now), nil
 }
 
 // free is the room for the database, below 0 where that is not known: of a server it is not.
-func (o *office) free(ctx context.Context) int64 {
-	room, err := o.store.Room(ctx)
+func (o *office) free() int64 {
+	room, err := o.store.Room()
 	if err != nil {
 		return -1
 	}
-	return room.Disk + room.File
+	return room
 }
 
 // words are those of the fleet page: what is wrong and what to do.

@@ -83,12 +83,8 @@ func (o *office) registry() *prometheus.Registry {
 	r := prometheus.NewRegistry()
 	r.MustRegister(collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(liveHeap)), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) // leaks show
 	free := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "fotobox_database_free_bytes", Help: "Room for the database on its disk and within its file; -1 on PostgreSQL, where it is not known.",
-	}, func() float64 {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		return float64(o.free(ctx))
-	})
+		Name: "fotobox_database_free_bytes", Help: "Room for the database on its disk; -1 on PostgreSQL, where it is not known.",
+	}, func() float64 { return float64(o.free()) })
 	r.MustRegister(o.inbox, o.devices, o.fleet, o.keeper, free)
 	if o.alerts != nil {
 		r.MustRegister(o.alerts)

@@ -144,7 +144,7 @@ func dump(t *testing.T, s *store.Store) map[string][]string {
 	err := s.Read(t.Context(), func(tx *sql.Tx) error {
 		for _, name := range kept() {
 			var text bytes.Buffer
-			b := &writer{w: &text, hash: sha256.New()}
+			b := &writer{w: &text, hash: sha256.New(), store: s}
 			if err := b.table(t.Context(), tx, name); err != nil {
 				return err
 			}

@@ -30,7 +30,7 @@ func Write(ctx context.Context, w io.Writer, s *store.Store, h Head, n Notary, t
 	if err != nil {
 		return fmt.Errorf("back up: %w", err)
 	}
-	b := &writer{w: sealed, hash: sha256.New()}
+	b := &writer{w: sealed, hash: sha256.New(), store: s}
 	err = s.Read(ctx, func(tx *sql.Tx) error { return b.all(ctx, tx, h) })
 	if err == nil {
 		err = b.end(n)
@@ -46,9 +46,10 @@ func Write(ctx context.Context, w io.Writer, s *store.Store, h Head, n Notary, t
 
 // A writer writes lines and sums them up.
 type writer struct {
-	w    io.Writer
-	hash hash.Hash
-	rows int64
+	w     io.Writer
+	hash  hash.Hash
+	rows  int64
+	store *store.Store
 }
 
 func (b *writer) line(v any) error {
@@ -97,6 +98,16 @@ func (b *writer) table(ctx context.Context, tx *sql.Tx, name string) error {
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return err
+		}
+		if name == captures {
+			sealed, err := b.store.Unfold(row[1].([]byte))
+			if errors.Is(err, sql.ErrNoRows) { // erased since the snapshot
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			row[1] = sealed
 		}
 		for i, v := range row {
 			switch v := v.(type) {

@@ -106,7 +106,7 @@ func (b *Inbox) open(ctx context.Context, id uuid.UUID) (o Opening, err error) {
 		if o.Item, err = get(ctx, tx, id); err != nil {
 			return err
 		}
-		err := tx.QueryRowContext(ctx, `SELECT bytes FROM captures WHERE id = $1`, id.String()).Scan(&sealed)
+		sealed, err = b.store.Sealed(ctx, tx, id.String())
 		if errors.Is(err, sql.ErrNoRows) {
 			return ErrForgotten
 		}
@@ -158,7 +158,7 @@ func (b *Inbox) Sealed(ctx context.Context, actor string, id uuid.UUID, now time
 		if !i.ErasedAt.IsZero() || !now.Before(i.ExpiresAt) {
 			return ErrForgotten
 		}
-		if err := tx.QueryRowContext(ctx, `SELECT bytes FROM captures WHERE id = $1`, id.String()).Scan(&sealed); err != nil {
+		if sealed, err = b.store.Sealed(ctx, tx, id.String()); err != nil {
 			return err
 		}
 		return audit.Append(ctx, tx, audit.Entry{At: now, Actor: actor, Action: "exported", Subject: "capture:" + id.String(), Detail: "sealed"})

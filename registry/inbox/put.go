@@ -93,8 +93,11 @@ func (b *Inbox) keep(ctx context.Context, i Item, data []byte, now time.Time) (k
 	if err != nil {
 		return i, false, err
 	}
-	err = b.store.WriteAfter(ctx, func(tx *sql.Tx) error {
-		return b.add(ctx, tx, added, data)
+	if err := b.room(added.Size); err != nil {
+		return i, false, err
+	}
+	err = b.store.WriteSealed(ctx, added.ID.String(), data, func(tx *sql.Tx) error {
+		return insert(ctx, tx, added)
 	}, func(tx *sql.Tx) error {
 		return audit.Append(ctx, tx, entry)
 	})
@@ -117,25 +120,10 @@ func (b *Inbox) kept(ctx context.Context, i Item) (Item, error) {
 	return kept, nil
 }
 
-func (b *Inbox) add(ctx context.Context, tx *sql.Tx, i Item, data []byte) error {
-	if err := b.room(ctx, i.Size); err != nil {
-		return err
-	}
-	if err := insert(ctx, tx, i); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO captures (id, bytes) VALUES ($1, $2)`, i.ID.String(), data)
-	return err
-}
-
-// room refuses what would use up the reserve: the log takes all of it and the
-// file grows by what does not fit where deleted captures lay.
-func (b *Inbox) room(ctx context.Context, size int64) error {
-	room, err := b.store.Room(ctx)
-	if err != nil || b.reserve == 0 { // then the write itself meets a full disk
-		return nil
-	}
-	if room.Disk < b.reserve+size+max(0, size-room.File) {
+// room refuses what would use up the reserve. Where it is not known, the write
+// itself meets a full disk.
+func (b *Inbox) room(size int64) error {
+	if room, err := b.store.Room(); err == nil && b.reserve > 0 && room < b.reserve+size {
 		return store.ErrFull
 	}
 	return nil

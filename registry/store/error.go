@@ -5,6 +5,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -30,6 +31,9 @@ const (
 func explain(err error) error {
 	if errors.Is(err, ErrFull) || errors.Is(err, ErrDuplicate) {
 		return err
+	}
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) { // of a file beside the database
+		return fmt.Errorf("%w: %w", ErrFull, err)
 	}
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return explainSQLite(e, err)

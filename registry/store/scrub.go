@@ -13,15 +13,19 @@ import (
 
 // Scrub takes deleted bytes off the disk as far as this goes at once.
 //
-// On SQLite it writes the log back into the database file and cuts it to
-// nothing, so that bytes deleted before are in neither. It returns an error
-// while a reader still uses the log; the caller asks again.
+// On SQLite it erases the files that no capture has any more, writes the log back
+// into the database file and cuts it to nothing, so that bytes deleted before are
+// in none of them. It returns an error while a reader still uses the log; the
+// caller asks again.
 //
 // On PostgreSQL it gives the place of deleted captures free. Their bytes stay
 // there until others come or until Sweep.
 func (s *Store) Scrub(ctx context.Context) error {
 	if !s.file {
 		return s.vacuum(ctx, "VACUUM (SKIP_LOCKED) captures") // another program may be at it
+	}
+	if err := s.sweepSealed(ctx); err != nil {
+		return fmt.Errorf("scrub store: %w", explain(err))
 	}
 	var busy, log, done int
 	row := s.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")

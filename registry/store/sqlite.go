@@ -29,6 +29,11 @@ func openSQLite(path string) (*Store, error) {
 			err = errors.Join(err, s.write.Close())
 		}
 	}
+	if err == nil {
+		if s.sealed, err = openSealed(path + "-captures"); err != nil {
+			err = errors.Join(err, s.read.Close(), s.write.Close())
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, explain(err))
 	}

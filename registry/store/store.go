@@ -22,8 +22,9 @@ import (
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	name     string // the file, or server and database; never a password
-	file     bool   // it is SQLite's
+	name     string       // the file, or server and database; never a password
+	file     bool         // it is SQLite's
+	sealed   *sealedFiles // of SQLite's captures
 	write    *sql.DB
 	queue    *semaphore.Weighted // as many places as write has connections: a pool gives the next to anyone who waits, this to the first
 	read     *sql.DB
@@ -66,7 +67,11 @@ func IsURL(where string) bool {
 // Close waits for transactions under way; SQLite then writes its log back into
 // the database file.
 func (s *Store) Close() error {
-	return explain(errors.Join(s.read.Close(), s.write.Close()))
+	err := errors.Join(s.read.Close(), s.write.Close())
+	if s.sealed != nil {
+		err = errors.Join(err, s.sealed.dir.Close())
+	}
+	return explain(err)
 }
 
 // String names the file, or the server and its database.

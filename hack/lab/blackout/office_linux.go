@@ -135,6 +135,9 @@ func (o *office) openAll() error {
 			if err := rows.Scan(&id, &sealed); err != nil {
 				return err
 			}
+			if sealed, err = o.store.Unfold(sealed); err != nil {
+				return fmt.Errorf("capture %s: %w", id, err)
+			}
 			_, photos, err := envelope.Open(bytes.NewReader(sealed), keys.Ring)
 			if err != nil {
 				return fmt.Errorf("capture %s: %w", id, err)

@@ -17,11 +17,12 @@ import (
 )
 
 // OnDisk says how many of the pieces lie in the database's files: SQLite's file,
-// log and index, or all tables of the server. PostgreSQL's log is left out: it
+// log and index and those of its captures, or all tables of the server. PostgreSQL's log is left out: it
 // keeps everything for a while, as docs/disk.md says.
 func OnDisk(t testing.TB, s *store.Store, pieces ...[]byte) (found int) {
 	t.Helper()
-	files, err := []string{s.String(), s.String() + "-wal", s.String() + "-shm"}, error(nil)
+	files, err := filepath.Glob(s.String() + "-captures/*")
+	files = append(files, s.String(), s.String()+"-wal", s.String()+"-shm")
 	if Postgres() {
 		files, err = tables()
 	}

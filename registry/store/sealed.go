@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/fotobox-project/fotobox/internal/durable"
+)
+
+// What is sealed lies in the table captures. On SQLite a row has the name of a
+// file beside the database instead: a database writes each byte twice, to its log
+// and to its table, and photos are nearly all of its bytes. The file is on the
+// disk before its row is and goes after it, so that a row always has its bytes,
+// and a file without a row is nobody's.
+
+// inFile begins a row's value that is the name of a file; what is sealed begins otherwise.
+const inFile = "file:"
+
+// WriteSealed is WriteAfter for a transaction that also keeps sealed bytes under
+// the id of the item that before adds: all of it, or nothing.
+func (s *Store) WriteSealed(ctx context.Context, id string, sealed []byte, before, do func(*sql.Tx) error) error {
+	value := sealed
+	if s.file {
+		name := id + "." + rand.Text() // of this delivery: another one of the same id must not touch it
+		done, err := s.sealed.bring(name, sealed)
+		if err != nil {
+			return fmt.Errorf("write store: %w", explain(err))
+		}
+		defer done()
+		value = []byte(inFile + name)
+	}
+	return s.WriteAfter(ctx, func(tx *sql.Tx) error {
+		if err := before(tx); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO captures (id, bytes) VALUES ($1, $2)`, id, value)
+		return err
+	}, do)
+}
+
+// Sealed gives the sealed bytes under id, sql.ErrNoRows when there are none.
+func (s *Store) Sealed(ctx context.Context, tx *sql.Tx, id string) ([]byte, error) {
+	var value []byte
+	if err := tx.QueryRowContext(ctx, `SELECT bytes FROM captures WHERE id = $1`, id).Scan(&value); err != nil {
+		return nil, err
+	}
+	return s.Unfold(value)
+}
+
+// Unfold gives the sealed bytes for which a value in captures stands,
+// sql.ErrNoRows when they were erased meanwhile.
+func (s *Store) Unfold(value []byte) ([]byte, error) {
+	name, ok := strings.CutPrefix(string(value[:min(len(value), 200)]), inFile)
+	if !ok || !s.file {
+		return value, nil
+	}
+	sealed, err := s.sealed.dir.Root.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, sql.ErrNoRows
+	}
+	return sealed, err
+}
+
+// sealedFiles are the files of a SQLite database's captures.
+type sealedFiles struct {
+	dir *durable.Dir
+
+	mu     sync.Mutex
+	coming map[string]bool // brought, and their rows not yet there
+}
+
+func openSealed(path string) (*sealedFiles, error) {
+	dir, err := durable.Open(path)
+	return &sealedFiles{dir: dir, coming: map[string]bool{}}, err
+}
+
+// bring writes a file that survives a power cut. Until done is called it counts as somebody's.
+func (f *sealedFiles) bring(name string, sealed []byte) (done func(), err error) {
+	f.mark(name, true)
+	err = f.dir.Create(name, bytes.NewReader(sealed))
+	if err == nil {
+		err = f.dir.Sync(".")
+	}
+	if err != nil {
+		f.mark(name, false)
+		return nil, err
+	}
+	return func() { f.mark(name, false) }, nil
+}
+
+func (f *sealedFiles) mark(name string, coming bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if coming {
+		f.coming[name] = true
+	} else {
+		delete(f.coming, name)
+	}
+}
+
+func (f *sealedFiles) isComing(name string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.coming[name]
+}
+
+// sweepSealed erases the files that no row names: of what was erased, and of
+// deliveries that were not finished.
+func (s *Store) sweepSealed(ctx context.Context) error {
+	entries, err := fs.ReadDir(s.sealed.dir.Root.FS(), ".")
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	var loose []string // before the rows are read: what comes after has its row by then
+	for _, e := range entries {
+		if !s.sealed.isComing(e.Name()) {
+			loose = append(loose, e.Name())
+		}
+	}
+	named, err := s.named(ctx)
+	for _, name := range loose {
+		if err == nil && !named[name] {
+			err = s.sealed.erase(name)
+		}
+	}
+	return err
+}
+
+// named are the files that rows name.
+func (s *Store) named(ctx context.Context) (names map[string]bool, err error) {
+	names = map[string]bool{}
+	err = s.Read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT bytes FROM captures WHERE substr(bytes, 1, 5) = $1`, []byte(inFile))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var value string
+			if err := rows.Scan(&value); err != nil {
+				return err
+			}
+			names[strings.TrimPrefix(value, inFile)] = true
+		}
+		return rows.Err()
+	})
+	return names, err
+}
+
+// erase overwrites the file with zeros, as secure_delete does in the database, and removes it.
+//
+//	open(name, O_WRONLY), write(zeros), fsync, close
+//	unlink(name), fsync(dir)
+func (f *sealedFiles) erase(name string) error {
+	file, err := f.dir.Root.OpenFile(name, os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	info, err := file.Stat()
+	if err == nil {
+		_, err = io.CopyN(file, zeros{}, info.Size())
+	}
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	return f.dir.Remove(name)
+}
+
+// zeros reads as nothing but zeros.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
