@@ -108,9 +108,14 @@ func TestStream(t *testing.T) {
 // TestModeChangesOnTheScreen: an idle station shows the mode that the office has set meanwhile.
 func TestModeChangesOnTheScreen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		mode := envelope.ModeLobby
+		var extended atomic.Bool
 		set := settings()
-		set.Mode = func() string { return mode }
+		set.Mode = func() string {
+			if extended.Load() {
+				return envelope.ModeExtended
+			}
+			return envelope.ModeLobby
+		}
 		k := newKiosk(newDesk().stage, nil, set)
 		ctx, leave := context.WithCancel(t.Context())
 		w := &tape{header: http.Header{}}
@@ -121,7 +126,7 @@ func TestModeChangesOnTheScreen(t *testing.T) {
 		}()
 		synctest.Wait()
 		was := document(t, w.rest())
-		mode = envelope.ModeExtended
+		extended.Store(true)
 		time.Sleep(1500 * time.Millisecond)
 		is := document(t, w.rest())
 		if was.Facts[0].Value == is.Facts[0].Value || was.Words["counter"] == is.Words["counter"] {

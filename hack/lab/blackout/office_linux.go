@@ -150,18 +150,19 @@ func (o *office) openAll() error {
 	})
 }
 
-// awaitEmpty waits until no sealed byte is in the database.
+// awaitEmpty waits until no sealed byte is in the database or beside it.
 func (o *office) awaitEmpty() error {
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
 		var n int
 		err := o.store.Read(context.Background(), func(tx *sql.Tx) error {
 			return tx.QueryRow(`SELECT (SELECT count(*) FROM captures) + (SELECT count(*) FROM items WHERE erased_at = 0)`).Scan(&n)
 		})
-		if err != nil || n == 0 {
+		files, globErr := filepath.Glob(o.store.String() + "-captures/*")
+		if err = errors.Join(err, globErr); err != nil || n+len(files) == 0 {
 			return err
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("%d captures are there a minute after the start, and older than 96 hours", n)
+			return fmt.Errorf("%d captures and %d files are there a minute after the start, and older than 96 hours", n, len(files))
 		}
 	}
 }
