@@ -16,7 +16,7 @@ func drawn(kind, arg byte, s State) Event {
 	if arg%8 == 7 {
 		visit += 1 - 2*uint64(arg>>7)
 	}
-	code := appointment.Code{ID: appointment.ID{1 + arg}, Start: noon.Add(time.Duration(arg) * time.Hour)}
+	code := appointment.Code{ID: appointment.ID{1, arg}, Start: noon.Add(time.Duration(arg) * time.Hour)}
 	switch kind % 14 {
 	case 0:
 		return Scanned{code, appointment.OK}
