@@ -81,10 +81,12 @@ func Parse(text string) (Table, error) {
 		switch fields := strings.Fields(line); {
 		case isComment:
 			about = comment
-			if command, ok := strings.CutPrefix(comment, "command: "); ok {
-				t.Command = command
+			if command, ok := strings.CutPrefix(comment, "command:"); ok {
+				t.Command = strings.TrimSpace(command)
 			}
-		case line == "" || line == "#":
+		case line == "#": // a model about which nothing is said
+			about = ""
+		case line == "":
 		case left == 0:
 			m, n, err := head(fields)
 			if err != nil {
