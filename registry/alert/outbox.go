@@ -7,6 +7,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"github.com/fotobox-project/fotobox/registry/store"
 )
 
 // most is how many mails one turn sends at most.
@@ -40,23 +42,12 @@ func (a *Alerts) send(ctx context.Context, now time.Time) error {
 }
 
 func (a *Alerts) due(ctx context.Context, now time.Time) (list []waiting, err error) {
-	err = a.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT id, made_at, subject, body, tries FROM mails WHERE next_at <= $1 ORDER BY next_at, made_at, id LIMIT $2`, now.UnixMilli(), most)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var m waiting
-			var made int64
-			if err := rows.Scan(&m.ID, &made, &m.Subject, &m.Body, &m.tries); err != nil {
-				return err
-			}
-			m.Made = time.UnixMilli(made).UTC()
-			list = append(list, m)
-		}
-		return rows.Err()
-	})
+	list, err = store.List(ctx, a.store, func(row store.Row) (m waiting, err error) {
+		var made int64
+		err = row.Scan(&m.ID, &made, &m.Subject, &m.Body, &m.tries)
+		m.Made = time.UnixMilli(made).UTC()
+		return m, err
+	}, `SELECT id, made_at, subject, body, tries FROM mails WHERE next_at <= $1 ORDER BY next_at, made_at, id LIMIT $2`, now.UnixMilli(), most)
 	if err != nil {
 		return nil, fmt.Errorf("mails that wait: %w", err)
 	}

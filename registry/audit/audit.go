@@ -151,10 +151,10 @@ func each(ctx context.Context, tx *sql.Tx, visit func(n int, e Entry, h Hash) er
 	return rows.Err()
 }
 
-func scan(rows *sql.Rows) (n int, e Entry, h Hash, err error) {
+func scan(row store.Row) (n int, e Entry, h Hash, err error) {
 	var at int64
 	var raw []byte
-	err = rows.Scan(&n, &at, &e.Actor, &e.Action, &e.Subject, &e.Detail, &raw)
+	err = row.Scan(&n, &at, &e.Actor, &e.Action, &e.Subject, &e.Detail, &raw)
 	e.At = time.UnixMilli(at).UTC()
 	if len(raw) == len(h) {
 		copy(h[:], raw) // a hash of another length stays zero and fits no entry

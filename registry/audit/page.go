@@ -4,7 +4,6 @@ package audit
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math"
 
@@ -23,22 +22,10 @@ func Page(ctx context.Context, s *store.Store, before, n int) (page []Numbered, 
 	if before == 0 {
 		before = math.MaxInt
 	}
-	err = s.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT seq, at, actor, action, subject, detail, hash FROM audit
-			WHERE seq < $1 ORDER BY seq DESC LIMIT $2`, before, n)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			number, e, _, err := scan(rows)
-			if err != nil {
-				return err
-			}
-			page = append(page, Numbered{number, e})
-		}
-		return rows.Err()
-	})
+	page, err = store.List(ctx, s, func(row store.Row) (Numbered, error) {
+		number, e, _, err := scan(row)
+		return Numbered{number, e}, err
+	}, `SELECT seq, at, actor, action, subject, detail, hash FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT $2`, before, n)
 	if err != nil {
 		return nil, fmt.Errorf("read audit: %w", err)
 	}

@@ -160,26 +160,7 @@ func dump(t *testing.T, s *store.Store) map[string][]string {
 
 // TestEveryTableIsKeptOrLeft: who adds a table decides.
 func TestEveryTableIsKeptOrLeft(t *testing.T) {
-	query := `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1`
-	if storetest.Postgres() {
-		query = `SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1`
-	}
-	var got []string
-	err := storetest.Open(t).Read(t.Context(), func(tx *sql.Tx) error {
-		rows, err := tx.Query(query)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var name string
-			if err := rows.Scan(&name); err != nil {
-				return err
-			}
-			got = append(got, name)
-		}
-		return rows.Err()
-	})
+	got, err := storetest.Open(t).Tables(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/store"
 )
 
 const columns = `id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state`
@@ -52,30 +53,15 @@ func (b *Book) one(ctx context.Context, where string, args ...any) (Appointment,
 	return all[0], nil
 }
 
-func (b *Book) query(ctx context.Context, where string, args ...any) (all []Appointment, err error) {
-	err = b.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT `+columns+` FROM appointment WHERE `+where, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			a, err := scan(rows)
-			if err != nil {
-				return err
-			}
-			all = append(all, a)
-		}
-		return rows.Err()
-	})
-	return all, err
+func (b *Book) query(ctx context.Context, where string, args ...any) ([]Appointment, error) {
+	return store.List(ctx, b.store, scan, `SELECT `+columns+` FROM appointment WHERE `+where, args...)
 }
 
-func scan(rows *sql.Rows) (a Appointment, err error) {
+func scan(row store.Row) (a Appointment, err error) {
 	var id, kennung, name string
 	var start, length int64
 	var photo int
-	if err := rows.Scan(&id, &kennung, &name, &start, &length, &a.Service, &a.Persons, &photo, &a.Revision, &a.State); err != nil {
+	if err := row.Scan(&id, &kennung, &name, &start, &length, &a.Service, &a.Persons, &photo, &a.Revision, &a.State); err != nil {
 		return Appointment{}, err
 	}
 	a.Terminkennung, a.Name, a.PhotoWanted = appointment.Terminkennung(kennung), NameOf(name), photo != 0

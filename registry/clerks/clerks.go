@@ -124,23 +124,10 @@ type Listed struct {
 
 // List gives the clerks in the order of their names.
 func (c *Clerks) List(ctx context.Context) (list []Listed, err error) {
-	err = c.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT name, role,
-			(SELECT count(*) FROM clerk_session WHERE clerk = name AND started_at > $1 AND used_at > $2)
-			FROM clerk ORDER BY name`, oldest(time.Now())...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var one Listed
-			if err := rows.Scan(&one.Name, &one.Role, &one.Sessions); err != nil {
-				return err
-			}
-			list = append(list, one)
-		}
-		return rows.Err()
-	})
+	list, err = store.List(ctx, c.store, func(row store.Row) (one Listed, err error) {
+		return one, row.Scan(&one.Name, &one.Role, &one.Sessions)
+	}, `SELECT name, role, (SELECT count(*) FROM clerk_session WHERE clerk = name AND started_at > $1 AND used_at > $2)
+		FROM clerk ORDER BY name`, oldest(time.Now())...)
 	if err != nil {
 		return nil, fmt.Errorf("list clerks: %w", err)
 	}

@@ -154,27 +154,16 @@ type Passkey struct {
 
 // List gives the clerk's passkeys, the oldest first.
 func (p *Passkeys) List(ctx context.Context, clerk string) (list []Passkey, err error) {
-	err = p.clerks.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT id, name, added_at, used_at FROM clerk_passkey WHERE clerk = $1 ORDER BY added_at, id`, clerk)
-		if err != nil {
-			return err
+	list, err = store.List(ctx, p.clerks.store, func(row store.Row) (one Passkey, err error) {
+		var id []byte
+		var added, used int64
+		err = row.Scan(&id, &one.Name, &added, &used)
+		one.ID, one.Added = base64.RawURLEncoding.EncodeToString(id), time.UnixMilli(added)
+		if used != 0 {
+			one.UsedAt = time.UnixMilli(used)
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var id []byte
-			var one Passkey
-			var added, used int64
-			if err := rows.Scan(&id, &one.Name, &added, &used); err != nil {
-				return err
-			}
-			one.ID, one.Added = base64.RawURLEncoding.EncodeToString(id), time.UnixMilli(added)
-			if used != 0 {
-				one.UsedAt = time.UnixMilli(used)
-			}
-			list = append(list, one)
-		}
-		return rows.Err()
-	})
+		return one, err
+	}, `SELECT id, name, added_at, used_at FROM clerk_passkey WHERE clerk = $1 ORDER BY added_at, id`, clerk)
 	if err != nil {
 		return nil, fmt.Errorf("list passkeys: %w", err)
 	}
@@ -205,21 +194,12 @@ func (p *Passkeys) Remove(ctx context.Context, clerk, id string) error {
 
 // credentials are those of the clerk, with the handle that they know, if any.
 func credentials(ctx context.Context, tx *sql.Tx, clerk string) (handle []byte, list []webauthn.Credential, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT handle, credential FROM clerk_passkey WHERE clerk = $1`, clerk)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	list, err = store.Collect(ctx, tx, func(row store.Row) (one webauthn.Credential, err error) {
 		var text string
-		var one webauthn.Credential
-		if err := rows.Scan(&handle, &text); err != nil {
-			return nil, nil, err
+		if err := row.Scan(&handle, &text); err != nil {
+			return one, err
 		}
-		if err := json.Unmarshal([]byte(text), &one); err != nil {
-			return nil, nil, err
-		}
-		list = append(list, one)
-	}
-	return handle, list, rows.Err()
+		return one, json.Unmarshal([]byte(text), &one)
+	}, `SELECT handle, credential FROM clerk_passkey WHERE clerk = $1`, clerk)
+	return handle, list, err
 }

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/fotobox-project/fotobox/registry/store"
 )
 
 // An Open session is one that is not over, as its clerk sees it.
@@ -21,25 +23,13 @@ type Open struct {
 // token is that of the session that asks.
 func (c *Clerks) Sessions(ctx context.Context, name, token string) (list []Open, err error) {
 	now := time.Now()
-	err = c.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT way, started_at, used_at, token = $4 FROM clerk_session
-			WHERE clerk = $3 AND started_at > $1 AND used_at > $2 ORDER BY started_at DESC`,
-			append(oldest(now), fold(name), tokenHash(token))...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var one Open
-			var started, used int64
-			if err := rows.Scan(&one.Way, &started, &used, &one.This); err != nil {
-				return err
-			}
-			one.Started, one.UsedAt = time.UnixMilli(started), time.UnixMilli(used)
-			list = append(list, one)
-		}
-		return rows.Err()
-	})
+	list, err = store.List(ctx, c.store, func(row store.Row) (one Open, err error) {
+		var started, used int64
+		err = row.Scan(&one.Way, &started, &used, &one.This)
+		one.Started, one.UsedAt = time.UnixMilli(started), time.UnixMilli(used)
+		return one, err
+	}, `SELECT way, started_at, used_at, token = $4 FROM clerk_session
+		WHERE clerk = $3 AND started_at > $1 AND used_at > $2 ORDER BY started_at DESC`, append(oldest(now), fold(name), tokenHash(token))...)
 	if err != nil {
 		return nil, fmt.Errorf("list sessions: %w", err)
 	}

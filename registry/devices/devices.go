@@ -58,21 +58,7 @@ const columns = `id, name, enrolled_at, valid_until, seen_at, revoked_at`
 
 // List gives all stations, the newest first.
 func (d *Devices) List(ctx context.Context) (list []Device, err error) {
-	err = d.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT `+columns+` FROM devices ORDER BY enrolled_at DESC, id`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			v, err := scan(rows)
-			if err != nil {
-				return err
-			}
-			list = append(list, v)
-		}
-		return rows.Err()
-	})
+	list, err = store.List(ctx, d.store, scan, `SELECT `+columns+` FROM devices ORDER BY enrolled_at DESC, id`)
 	if err != nil {
 		return nil, fmt.Errorf("list stations: %w", err)
 	}
@@ -96,7 +82,7 @@ func get(ctx context.Context, tx *sql.Tx, id string) (Device, error) {
 	return v, err
 }
 
-func scan(row interface{ Scan(...any) error }) (v Device, err error) {
+func scan(row store.Row) (v Device, err error) {
 	var enrolled, valid, seen, revoked int64
 	err = row.Scan(&v.ID, &v.Name, &enrolled, &valid, &seen, &revoked)
 	v.EnrolledAt, v.ValidUntil = time.UnixMilli(enrolled).UTC(), time.UnixMilli(valid).UTC()

@@ -15,6 +15,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/internal/problem"
 	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/store"
 )
 
 // Why a registry software is not let in.
@@ -69,21 +70,7 @@ const vendorColumns = `id, name, added_at, valid_until, seen_at, revoked_at`
 
 // Vendors gives every registry software, the newest first.
 func (d *Devices) Vendors(ctx context.Context) (list []Vendor, err error) {
-	err = d.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT `+vendorColumns+` FROM vendors ORDER BY added_at DESC, id`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			v, err := scanVendor(rows)
-			if err != nil {
-				return err
-			}
-			list = append(list, v)
-		}
-		return rows.Err()
-	})
+	list, err = store.List(ctx, d.store, scanVendor, `SELECT `+vendorColumns+` FROM vendors ORDER BY added_at DESC, id`)
 	if err != nil {
 		return nil, fmt.Errorf("list registry software: %w", err)
 	}
@@ -98,7 +85,7 @@ func getVendor(ctx context.Context, tx *sql.Tx, id string) (Vendor, error) {
 	return v, err
 }
 
-func scanVendor(row interface{ Scan(...any) error }) (v Vendor, err error) {
+func scanVendor(row store.Row) (v Vendor, err error) {
 	var added, valid, seen, revoked int64
 	err = row.Scan(&v.ID, &v.Name, &added, &valid, &seen, &revoked)
 	v.AddedAt, v.ValidUntil = time.UnixMilli(added).UTC(), time.UnixMilli(valid).UTC()

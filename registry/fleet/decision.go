@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
@@ -118,28 +119,14 @@ func newest(ctx context.Context, tx *sql.Tx, device string) (Decision, error) {
 
 // Decisions are all about the station that are still kept, the newest first.
 func (f *Fleet) Decisions(ctx context.Context, device string) (list []Decision, err error) {
-	err = f.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT `+decisionColumns+` FROM operations WHERE device = $1 ORDER BY n DESC`, device)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			d, err := scanDecision(rows)
-			if err != nil {
-				return err
-			}
-			list = append(list, d)
-		}
-		return rows.Err()
-	})
+	list, err = store.List(ctx, f.store, scanDecision, `SELECT `+decisionColumns+` FROM operations WHERE device = $1 ORDER BY n DESC`, device)
 	if err != nil {
 		return nil, fmt.Errorf("decisions about station %s: %w", device, err)
 	}
 	return list, nil
 }
 
-func scanDecision(row interface{ Scan(...any) error }) (d Decision, err error) {
+func scanDecision(row store.Row) (d Decision, err error) {
 	var at int64
 	var operation string
 	if err := row.Scan(&at, &d.Clerk, &operation, &d.Reason); err != nil {

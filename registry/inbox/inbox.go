@@ -79,20 +79,8 @@ func (b *Inbox) query(ctx context.Context, where string, args ...any) (list []It
 	return list, nil
 }
 
-func items(ctx context.Context, tx *sql.Tx, where string, args ...any) (list []Item, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT `+columns+` FROM items `+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		i, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, i)
-	}
-	return list, rows.Err()
+func items(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Item, error) {
+	return store.Collect(ctx, tx, scan, `SELECT `+columns+` FROM items `+where, args...)
 }
 
 // change makes one step with an item, records it and tells the watchers.
@@ -159,7 +147,7 @@ func update(ctx context.Context, tx *sql.Tx, i Item) error {
 	return err
 }
 
-func scan(row interface{ Scan(...any) error }) (i Item, err error) {
+func scan(row store.Row) (i Item, err error) {
 	var id, appt string
 	var received, expires, changed, erased, retrieved int64
 	err = row.Scan(&id, &appt, &i.Device, &i.Digest, &i.Size, &received, &expires,

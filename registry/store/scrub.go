@@ -4,7 +4,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -53,7 +52,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	if err != nil || !mine {
 		return err
 	}
-	tables, err := s.tables(ctx)
+	tables, err := s.Tables(ctx)
 	if err == nil {
 		err = s.vacuum(ctx, "VACUUM FULL "+strings.Join(tables, ", "))
 	}
@@ -61,26 +60,6 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 		return errors.Join(err, s.Release(ctx, "sweep"))
 	}
 	return nil
-}
-
-// tables are PostgreSQL's tables of this office, quoted.
-func (s *Store) tables(ctx context.Context) (names []string, err error) {
-	err = s.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var name string
-			if err := rows.Scan(&name); err != nil {
-				return err
-			}
-			names = append(names, name)
-		}
-		return rows.Err()
-	})
-	return names, err
 }
 
 // nextSweep is the first sweepHour after now.

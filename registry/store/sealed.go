@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -128,34 +129,13 @@ func (s *Store) sweepSealed(ctx context.Context) error {
 			loose = append(loose, e.Name())
 		}
 	}
-	named, err := s.named(ctx)
+	named, err := List(ctx, s, Text, `SELECT substr(bytes, $1) FROM captures WHERE substr(bytes, 1, $2) = $3`, len(inFile)+1, len(inFile), []byte(inFile))
 	for _, name := range loose {
-		if err == nil && !named[name] {
+		if err == nil && !slices.Contains(named, name) {
 			err = s.sealed.erase(name)
 		}
 	}
 	return err
-}
-
-// named are the files that rows name.
-func (s *Store) named(ctx context.Context) (names map[string]bool, err error) {
-	names = map[string]bool{}
-	err = s.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT bytes FROM captures WHERE substr(bytes, 1, 5) = $1`, []byte(inFile))
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var value string
-			if err := rows.Scan(&value); err != nil {
-				return err
-			}
-			names[strings.TrimPrefix(value, inFile)] = true
-		}
-		return rows.Err()
-	})
-	return names, err
 }
 
 // erase overwrites the file with zeros, as secure_delete does in the database, and removes it.

@@ -149,27 +149,17 @@ func (a *Arrivals) Tell(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-func (a *Arrivals) untold(ctx context.Context, now time.Time) (links []link, err error) {
-	err = a.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT process, auth_key, appointment FROM zms_process WHERE told_at = 0 AND over_at > $1 ORDER BY process`, now.UnixMilli())
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var l link
-			var id string
-			if err := rows.Scan(&l.process, &l.key, &id); err != nil {
-				return err
-			}
-			if l.id, err = appointment.ParseID(id); err != nil {
-				return err
-			}
-			links = append(links, l)
-		}
-		return rows.Err()
-	})
-	return links, err
+func (a *Arrivals) untold(ctx context.Context, now time.Time) ([]link, error) {
+	return store.List(ctx, a.store, scan, `SELECT process, auth_key, appointment FROM zms_process WHERE told_at = 0 AND over_at > $1 ORDER BY process`, now.UnixMilli())
+}
+
+func scan(row store.Row) (l link, err error) {
+	var id string
+	if err := row.Scan(&l.process, &l.key, &id); err != nil {
+		return link{}, err
+	}
+	l.id, err = appointment.ParseID(id)
+	return l, err
 }
 
 // came is when the first photo was taken, also where it was delivered later;
