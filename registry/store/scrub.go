@@ -26,15 +26,31 @@ func (s *Store) Scrub(ctx context.Context) error {
 	if err := s.sweepSealed(ctx); err != nil {
 		return fmt.Errorf("scrub store: %w", explain(err))
 	}
-	var busy, log, done int
-	row := s.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	if err := row.Scan(&busy, &log, &done); err != nil {
+	if err := s.cutLog(ctx); err != nil {
 		return fmt.Errorf("scrub store: %w", explain(err))
 	}
-	if busy != 0 {
-		return errors.New("scrub store: a reader still uses the log")
-	}
 	return nil
+}
+
+// cutLogFor is how long another program may be at the log, too. SQLite waits for
+// readers and writers, but not for one that writes the log back.
+const cutLogFor = time.Second
+
+func (s *Store) cutLog(ctx context.Context) error {
+	for end := time.Now().Add(cutLogFor); ; {
+		var busy, log, done int
+		row := s.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+		if err := row.Scan(&busy, &log, &done); err != nil {
+			return err
+		}
+		if busy == 0 {
+			return nil
+		}
+		if time.Now().After(end) {
+			return errors.New("a reader still uses the log")
+		}
+		time.Sleep(cutLogFor / 100)
+	}
 }
 
 // sweepHour is when tables are swept, UTC: nobody is at an office in Germany.

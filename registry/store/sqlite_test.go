@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -212,6 +213,32 @@ func onDisk(t *testing.T, s *Store, text string) bool {
 		}
 	}
 	return false
+}
+
+// TestScrubTogether: programs that cut the log at the same time wait for each other.
+func TestScrubTogether(t *testing.T) {
+	first := openTemp(t)
+	table(t, first)
+	second, err := Open(t.Context(), first.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	var all sync.WaitGroup
+	for n, s := range []*Store{first, second} {
+		all.Go(func() {
+			for i := range 100 {
+				err := s.Write(t.Context(), func(tx *sql.Tx) error {
+					_, err := tx.Exec(`INSERT INTO scratch (id) VALUES ($1)`, 100*n+i)
+					return err
+				})
+				if err := errors.Join(err, s.Scrub(t.Context())); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestScrubSaysWhenAReaderIsInTheWay(t *testing.T) {
