@@ -67,6 +67,9 @@ func (s *Store) Unfold(value []byte) ([]byte, error) {
 		return value, nil
 	}
 	sealed, err := s.sealed.dir.Root.ReadFile(name)
+	if err == nil { // it has its name until the zeros come: none of them was read
+		_, err = s.sealed.dir.Root.Lstat(name)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, sql.ErrNoRows
 	}
@@ -139,14 +142,22 @@ func (s *Store) sweepSealed(ctx context.Context) error {
 }
 
 // erase overwrites the file with zeros, as secure_delete does in the database, and removes it.
+// It has another name meanwhile, so that nobody takes the zeros for what it held.
 //
-//	open(name, O_WRONLY), write(zeros), fsync, close
-//	unlink(name), fsync(dir)
+//	rename(name, other)
+//	open(other, O_WRONLY), write(zeros), fsync, close
+//	unlink(other), fsync(dir)
 func (f *sealedFiles) erase(name string) error {
-	file, err := f.dir.Root.OpenFile(name, os.O_WRONLY, 0)
+	id, _, _ := strings.Cut(name, ".")
+	other := id + "." + rand.Text()
+	err := f.dir.Root.Rename(name, other)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	if err != nil {
+		return err
+	}
+	file, err := f.dir.Root.OpenFile(other, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
@@ -157,7 +168,7 @@ func (f *sealedFiles) erase(name string) error {
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}
-	return f.dir.Remove(name)
+	return f.dir.Remove(other)
 }
 
 // zeros reads as nothing but zeros.

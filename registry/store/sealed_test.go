@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/fotobox-project/fotobox/registry/store"
@@ -183,4 +184,46 @@ func TestErasedBetweenRowAndFile(t *testing.T) {
 	if _, err := sealedOf(t, s, "a"); !errors.Is(err, sql.ErrNoRows) {
 		t.Errorf("%v, want sql.ErrNoRows", err)
 	}
+}
+
+// TestErasedWhileItIsRead: a reader gets what was sealed or nothing, and none of the
+// zeros that it is overwritten with.
+func TestErasedWhileItIsRead(t *testing.T) {
+	storetest.FileOnly(t)
+	s := storetest.Open(t)
+	sealed := bytes.Repeat([]byte("age"), 3_000_000)
+	if err := seals(t, s, "a", sealed, nil); err != nil {
+		t.Fatal(err)
+	}
+	var value []byte
+	err := s.Read(t.Context(), func(tx *sql.Tx) error { return tx.QueryRow(`SELECT bytes FROM captures`).Scan(&value) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	reading := make(chan struct{}, 4)
+	for range cap(reading) {
+		all.Go(func() {
+			for {
+				got, err := s.Unfold(value)
+				if errors.Is(err, sql.ErrNoRows) {
+					return
+				}
+				if err != nil || !bytes.Equal(got, sealed) {
+					t.Errorf("%d bytes, %v, and not those that were sealed", len(got), err)
+					return
+				}
+				select {
+				case reading <- struct{}{}:
+				default:
+				}
+			}
+		})
+	}
+	for range cap(reading) {
+		<-reading
+	}
+	write(t, s, `DELETE FROM captures`)
+	scrub(t, s)
+	all.Wait()
 }
