@@ -12,8 +12,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// Forget erases the bytes of every capture whose time is over at now, from the
-// database and from its log, and returns how many it erased.
+// Forget erases the bytes of every capture whose time is over at now and returns
+// how many it erased. They are off the disk with the store's next Scrub.
 func (b *Inbox) Forget(ctx context.Context, now time.Time) (n int, err error) {
 	due, err := b.due(ctx, now)
 	if err != nil {
@@ -31,10 +31,7 @@ func (b *Inbox) Forget(ctx context.Context, now time.Time) (n int, err error) {
 		b.figures.steps.WithLabelValues(string(Forgotten)).Inc()
 		b.log.Info("capture forgotten", "capture", id.String())
 	}
-	if n == 0 {
-		return 0, nil
-	}
-	return n, b.store.Scrub(ctx)
+	return n, nil
 }
 
 // due lists the captures to erase. The query is coarse, the item decides.

@@ -37,9 +37,7 @@ func TestForgottenBytesAreOffTheDisk(t *testing.T) {
 	if n, err := b.Forget(t.Context(), end.Add(time.Second)); n != 1 || err != nil {
 		t.Errorf("Forget = %d, %v, want 1", n, err)
 	}
-	if err := b.store.Sweep(t.Context(), time.Now()); err != nil { // the night after, on PostgreSQL
-		t.Fatal(err)
-	}
+	b.scrub(t)
 	if found := storetest.OnDisk(t, b.store, pieces...); found != 0 {
 		t.Fatalf("%d of %d pieces of forgotten bytes are still on the disk", found, len(pieces))
 	}
@@ -51,6 +49,14 @@ func TestForgottenBytesAreOffTheDisk(t *testing.T) {
 	}
 	if _, err := b.Open(t.Context(), "anna", kept.manifest.Capture); err != nil {
 		t.Errorf("the other capture: %v", err)
+	}
+}
+
+// scrub takes what was forgotten off the disk.
+func (b *bench) scrub(t *testing.T) {
+	t.Helper()
+	if err := errors.Join(b.store.Scrub(t.Context()), b.store.Sweep(t.Context(), time.Now())); err != nil { // PostgreSQL's in the night after
+		t.Fatal(err)
 	}
 }
 

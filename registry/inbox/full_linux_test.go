@@ -130,6 +130,7 @@ func TestReserveLetsAFullOfficeForget(t *testing.T) {
 	if n, err := b.Forget(t.Context(), end); n != len(kept) || err != nil {
 		t.Fatalf("Forget = %d, %v, want %d", n, err, len(kept))
 	}
+	b.scrub(t)
 	c := b.big(t, time.Now())
 	server := b.listen(t)
 	if status, _, p := send(t, server.Client(), c.request(t, server.URL)); status != 201 {

@@ -111,9 +111,7 @@ func TestRetrievedBytesAreOffTheDisk(t *testing.T) {
 	if n, err := b.Forget(t.Context(), time.Now()); n != 1 || err != nil {
 		t.Fatalf("Forget = %d, %v", n, err)
 	}
-	if err := b.store.Sweep(t.Context(), time.Now()); err != nil { // the night after, on PostgreSQL
-		t.Fatal(err)
-	}
+	b.scrub(t)
 	if storetest.OnDisk(t, b.store, planted) != 0 {
 		t.Error("bytes of the retrieved capture are on the disk")
 	}
