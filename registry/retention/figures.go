@@ -5,6 +5,7 @@ package retention
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,36 +24,37 @@ func (k *Keeper) Describe(to chan<- *prometheus.Desc) { to <- overdueDesc() }
 func (k *Keeper) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	err := k.store.Read(ctx, func(tx *sql.Tx) error {
-		for _, c := range k.classes {
-			if !c.AtOffice() {
-				continue
-			}
-			l, err := c.line(ctx, tx, time.Now())
-			if err != nil {
-				return err
-			}
-			to <- prometheus.MustNewConstMetric(overdueDesc(), prometheus.GaugeValue, float64(l.Overdue), c.Name)
-		}
-		return nil
-	})
+	all, err := k.overdue(ctx, time.Now())
 	if err != nil {
 		to <- prometheus.NewInvalidMetric(overdueDesc(), err)
+	}
+	for class, n := range all {
+		to <- prometheus.MustNewConstMetric(overdueDesc(), prometheus.GaugeValue, float64(n), class)
 	}
 }
 
 // Overdue is how much was kept beyond its limit at now, of all classes.
 func (k *Keeper) Overdue(ctx context.Context, now time.Time) (n int, err error) {
-	err = k.store.Read(ctx, func(tx *sql.Tx) error {
-		n = 0
+	all, err := k.overdue(ctx, now)
+	for _, count := range all {
+		n += count
+	}
+	return n, err
+}
+
+// overdue is how much was kept beyond its limit at now, by class.
+func (k *Keeper) overdue(ctx context.Context, now time.Time) (map[string]int, error) {
+	all := map[string]int{}
+	err := k.store.Read(ctx, func(tx *sql.Tx) (err error) {
 		for _, c := range k.classes {
-			l, err := c.line(ctx, tx, now)
-			if err != nil {
-				return err
+			if !c.AtOffice() {
+				continue
 			}
-			n += l.Overdue
+			if all[c.Name], err = c.overdue(ctx, tx, now); err != nil {
+				return fmt.Errorf("class %s: %w", c.Name, err)
+			}
 		}
 		return nil
 	})
-	return n, err
+	return all, err
 }

@@ -29,9 +29,9 @@ func (r Receipt) entry() audit.Entry {
 	}
 }
 
-// ParseReceipt reads a receipt from a line of the record. A capture's own line
+// parseReceipt reads a receipt from a line of the record. A capture's own line
 // is the receipt for one photo. Other lines are no receipts.
-func ParseReceipt(e audit.Entry) (r Receipt, ok bool) {
+func parseReceipt(e audit.Entry) (r Receipt, ok bool) {
 	if e.Action == "forgotten" && strings.HasPrefix(e.Subject, "capture:") {
 		return Receipt{Class: "photo", At: e.At, Count: 1, Why: e.Detail}, true
 	}

@@ -13,15 +13,15 @@ import (
 	"github.com/fotobox-project/fotobox/registry/audit"
 )
 
-// Stock is how much there is of a class, and since when.
-type Stock struct {
+// stock is how much there is of a class, and since when.
+type stock struct {
 	Count  int
 	Oldest time.Time // the zero time for none
 }
 
 // stock counts the rows of the class that are older than before; the zero time
 // counts all.
-func (c Class) stock(ctx context.Context, tx *sql.Tx, before time.Time) (s Stock, err error) {
+func (c Class) stock(ctx context.Context, tx *sql.Tx, before time.Time) (s stock, err error) {
 	query, args := `SELECT count(*), min(`+c.since+`) FROM `+c.table+` WHERE `+c.where, []any{}
 	if !before.IsZero() {
 		query, args = query+` AND `+c.since+` < $1`, []any{c.value(before)}
@@ -105,12 +105,17 @@ func (c Class) line(ctx context.Context, tx *sql.Tx, now time.Time) (Line, error
 	if err != nil {
 		return Line{}, err
 	}
-	due, err := c.stock(ctx, tx, c.Keep.Ago(now.Add(-pause)))
-	l.Count, l.Overdue = all.Count, due.Count
-	if all.Count > 0 {
+	if l.Count = all.Count; l.Count > 0 {
 		l.Oldest = &all.Oldest
 	}
+	l.Overdue, err = c.overdue(ctx, tx, now)
 	return l, err
+}
+
+// overdue counts what is older than the limit by more than a pass may be late.
+func (c Class) overdue(ctx context.Context, tx *sql.Tx, now time.Time) (int, error) {
+	late, err := c.stock(ctx, tx, c.Keep.Ago(now.Add(-pause)))
+	return late.Count, err
 }
 
 // limit is the period in words.
@@ -128,7 +133,7 @@ func (k *Keeper) receipts(ctx context.Context) ([]Receipt, error) {
 		if err != nil {
 			return nil, err
 		}
-		r, ok := ParseReceipt(e)
+		r, ok := parseReceipt(e)
 		if !ok {
 			continue
 		}

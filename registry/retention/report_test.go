@@ -86,14 +86,14 @@ func TestReportNamesABrokenRecord(t *testing.T) {
 
 func TestReceiptIsReadBack(t *testing.T) {
 	want := Receipt{Class: "appointment", At: noon, Count: 12, Oldest: noon.Truncate(24 * time.Hour), Why: "older than 7 days"}
-	if got, ok := ParseReceipt(want.entry()); !ok || got != want {
+	if got, ok := parseReceipt(want.entry()); !ok || got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	for _, e := range []audit.Entry{
 		{}, {Action: "erased", Subject: "class:x"}, {Action: "erased", Subject: "class:x", Detail: "1, oldest noon: x"},
 		{Action: "opened", Subject: "capture:1"}, {Action: "forgotten", Subject: "class:x"},
 	} {
-		if r, ok := ParseReceipt(e); ok {
+		if r, ok := parseReceipt(e); ok {
 			t.Errorf("%+v is taken for the receipt %+v", e, r)
 		}
 	}

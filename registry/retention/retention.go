@@ -96,20 +96,19 @@ func (k *Keeper) Pass(ctx context.Context, now time.Time) (n int, err error) {
 
 // erase deletes what is due of one class, with its receipt, in one transaction.
 func (k *Keeper) erase(ctx context.Context, c Class, now time.Time) (n int, err error) {
-	before := c.Keep.cutoff(now)
 	if !c.erasable() {
 		return 0, nil
 	}
-	var due Stock
+	var due stock
 	err = k.store.Read(ctx, func(tx *sql.Tx) error { // not a write for every look
-		due, err = c.stock(ctx, tx, before)
+		due, err = c.stock(ctx, tx, c.Keep.cutoff(now))
 		return err
 	})
 	if err != nil || due.Count == 0 {
 		return 0, err
 	}
 	err = k.store.Write(ctx, func(tx *sql.Tx) error {
-		n, err = c.eraseIn(ctx, tx, before, now, due.Oldest)
+		n, err = c.eraseIn(ctx, tx, now)
 		return err
 	})
 	if err == nil && n > 0 {
@@ -125,12 +124,7 @@ func Erase(ctx context.Context, tx *sql.Tx, classes []Class, now time.Time) (n i
 		if !c.erasable() {
 			continue
 		}
-		before := c.Keep.cutoff(now)
-		due, err := c.stock(ctx, tx, before)
-		count := 0
-		if err == nil && due.Count > 0 {
-			count, err = c.eraseIn(ctx, tx, before, now, due.Oldest)
-		}
+		count, err := c.eraseIn(ctx, tx, now)
 		if err != nil {
 			return n, fmt.Errorf("erase %s: %w", c.Name, err)
 		}
@@ -142,7 +136,12 @@ func Erase(ctx context.Context, tx *sql.Tx, classes []Class, now time.Time) (n i
 // erasable says whether the class is erased here, and not by its own package.
 func (c Class) erasable() bool { return c.AtOffice() && (c.erase != "" || c.Name == "audit") }
 
-func (c Class) eraseIn(ctx context.Context, tx *sql.Tx, before, now, oldest time.Time) (n int, err error) {
+func (c Class) eraseIn(ctx context.Context, tx *sql.Tx, now time.Time) (n int, err error) {
+	before := c.Keep.cutoff(now)
+	due, err := c.stock(ctx, tx, before)
+	if err != nil || due.Count == 0 {
+		return 0, err
+	}
 	if c.erase == "" {
 		n, err = audit.Shorten(ctx, tx, before, now)
 	} else {
@@ -151,7 +150,7 @@ func (c Class) eraseIn(ctx context.Context, tx *sql.Tx, before, now, oldest time
 	if err != nil || n == 0 || c.quiet {
 		return n, err
 	}
-	return n, audit.Append(ctx, tx, Receipt{Class: c.Name, At: now, Count: n, Oldest: oldest, Why: "older than " + c.Keep.String()}.entry())
+	return n, audit.Append(ctx, tx, Receipt{Class: c.Name, At: now, Count: n, Oldest: due.Oldest, Why: "older than " + c.Keep.String()}.entry())
 }
 
 func (c Class) delete(ctx context.Context, tx *sql.Tx, before time.Time) (int, error) {
