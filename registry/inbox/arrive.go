@@ -18,6 +18,7 @@ const ahead = 5 * time.Minute
 
 // Why a delivery is not taken in. Each is also the answer to the station.
 var (
+	ErrBody     = problem.New(http.StatusBadRequest, "body", "content ended early or came too slowly")
 	ErrID       = problem.New(http.StatusUnprocessableEntity, "capture-id", "capture's id is not a lower-case UUIDv7")
 	ErrFuture   = problem.New(http.StatusUnprocessableEntity, "capture-in-future", "capture's time is more than 5 minutes ahead of the office's clock")
 	ErrExpired  = problem.New(http.StatusUnprocessableEntity, "capture-expired", "capture is older than 96 hours and must be erased")

@@ -29,7 +29,6 @@ var (
 	errMedia = problem.New(http.StatusUnsupportedMediaType, "media-type", "content type is not application/age")
 	errOnce  = problem.New(http.StatusPreconditionRequired, "if-none-match", "header If-None-Match: * is required")
 	errAppt  = problem.New(http.StatusUnprocessableEntity, "appointment", "header Fotobox-Appointment is not 16 hexadecimal digits")
-	errBody  = problem.New(http.StatusBadRequest, "body", "content ended early or came too slowly")
 )
 
 // Handler serves PUT /v1/captures/{id} on the device listener. identify gives
@@ -117,24 +116,13 @@ func address(r *http.Request) (id uuid.UUID, appt appointment.ID, err error) {
 	return id, appt, nil
 }
 
-// answer gives errors that a station can act on their status.
+// answer gives an error of the store that a station can act on its status.
 func (b *Inbox) answer(err error) error {
 	if errors.Is(err, store.ErrFull) {
 		b.log.Error("disk is full, no capture is taken in")
 		return errFull
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || isTimeout(err) {
-		return errBody
-	}
 	return err
-}
-
-func isTimeout(err error) bool {
-	t, ok := errors.AsType[interface {
-		error
-		Timeout() bool
-	}](err)
-	return ok && t.Timeout()
 }
 
 func (b *Inbox) count(status int) {

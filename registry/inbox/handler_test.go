@@ -6,9 +6,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -158,6 +161,25 @@ func TestHandlerRefuses(t *testing.T) {
 	}
 	if status, _, _ := send(t, server.Client(), fresh.request(t, server.URL)); status != 201 {
 		t.Errorf("the unspoilt request: %d, want 201", status)
+	}
+}
+
+// TestOnlyABodyIsTooSlow: what breaks off is the station's fault, a database that
+// does not answer in time is not.
+func TestOnlyABodyIsTooSlow(t *testing.T) {
+	b := newBench(t)
+	c := b.capture(t, time.Now(), "accept")
+	for _, fault := range []error{io.ErrUnexpectedEOF, os.ErrDeadlineExceeded, errors.New("invalid byte in chunk length")} {
+		r := c.request(t, "http://office")
+		r.Body = io.NopCloser(&faulty{bytes.NewReader(c.sealed), fault})
+		w := httptest.NewRecorder()
+		b.Handler(station).ServeHTTP(w, r)
+		if w.Code != 400 || !strings.Contains(w.Body.String(), "urn:fotobox:problem:body") {
+			t.Errorf("%v: answer %d %s", fault, w.Code, w.Body)
+		}
+	}
+	if status := statusOf(b.answer(fmt.Errorf("write store: %w", os.ErrDeadlineExceeded))); status != 500 {
+		t.Errorf("a slow database is answered %d", status)
 	}
 }
 

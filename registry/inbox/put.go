@@ -29,8 +29,8 @@ const magic = "age-encryption.org/v1\n"
 // delivered before; then the receipt is the same, too.
 //
 // When Put returns a receipt, the envelope survives a power cut. Errors are
-// ErrID, ErrFuture, ErrExpired, ErrDigest, ErrEnvelope, ErrConflict,
-// ErrTooLarge, store.ErrFull, or what reading the body or the store met.
+// ErrBody, ErrID, ErrFuture, ErrExpired, ErrDigest, ErrEnvelope, ErrConflict,
+// ErrTooLarge, store.ErrFull, or what the store met.
 func (b *Inbox) Put(ctx context.Context, device string, id uuid.UUID, appt appointment.ID, digest string, body io.Reader) (r envelope.Receipt, created bool, err error) {
 	return b.put(ctx, Item{ID: id, Appointment: appt, Device: device, Digest: digest}, body, time.Now())
 }
@@ -75,7 +75,7 @@ func receive(body io.Reader) (data []byte, sum [sha256.Size]byte, err error) {
 	hash := sha256.New()
 	n, err := all.ReadFrom(io.TeeReader(io.LimitReader(body, envelope.MaxSize+1), hash))
 	if err != nil {
-		return nil, sum, fmt.Errorf("read envelope: %w", err)
+		return nil, sum, fmt.Errorf("%w: %w", ErrBody, err)
 	}
 	if n > envelope.MaxSize {
 		return nil, sum, ErrTooLarge
