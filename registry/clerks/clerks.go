@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package clerks lets the office's clerks sign in with a name and a password,
-// and knows the role of each.
+// Package clerks lets the office's clerks sign in, with a password, a passkey or
+// the town's OpenID provider, and knows the role of each.
 //
 // Passwords are kept as argon2id, sessions as hashes of random tokens. No clerk
-// exists before an administrator adds one, and no password has a default.
+// exists before an administrator adds one or the provider names one, and no
+// password has a default.
 package clerks
 
 import (

@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// A Journey is a sign-in of several requests: to the town's provider and back,
+// A journey is a sign-in of several requests: to the town's provider and back,
 // or a challenge to a passkey and its answer. It lies in the store, so that any
 // program on it takes the answer, and the browser holds its token, so that
-// nobody ends what another began.
+// nobody ends what another began. These are its kinds.
 const (
 	journeyOpenID = "openid"
 	journeyEnter  = "passkey"

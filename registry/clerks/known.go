@@ -3,6 +3,7 @@
 package clerks
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -91,20 +92,16 @@ func (c *Clerks) stranger(ctx context.Context, k known, why string) error {
 
 // nameOf makes a clerk's name of what the provider calls somebody.
 func nameOf(claims map[string]any, subject string) string {
-	name, _ := claims["preferred_username"].(string)
-	if name == "" {
-		name, _ = claims["email"].(string)
-	}
-	if name == "" {
-		name = subject
-	}
-	name = strings.Map(func(r rune) rune {
+	username, _ := claims["preferred_username"].(string)
+	email, _ := claims["email"].(string)
+	name := []rune(cmp.Or(fold(username), fold(email), fold(subject)))
+	name = name[:min(len(name), 55)] // and room for a mark
+	for i, r := range name {
 		if notInName(r) {
-			return '-'
+			name[i] = '-'
 		}
-		return r
-	}, fold(name))
-	return string([]rune(name)[:min(len([]rune(name)), 55)]) // and room for a mark
+	}
+	return string(name)
 }
 
 // lookUp finds the claim, "groups" or "realm_access.roles".

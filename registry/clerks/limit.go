@@ -90,7 +90,8 @@ func uncount(ctx context.Context, tx *sql.Tx, name, place string, now time.Time)
 		return err
 	}
 	var misses int
-	err := tx.QueryRowContext(ctx, `SELECT misses - 1 FROM clerk_attempt WHERE name = $1 AND misses > 0`, ofPlace(place).key).Scan(&misses)
+	t := ofPlace(place)
+	err := tx.QueryRowContext(ctx, `SELECT misses - 1 FROM clerk_attempt WHERE name = $1 AND misses > 0`, t.key).Scan(&misses)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -98,6 +99,6 @@ func uncount(ctx context.Context, tx *sql.Tx, name, place string, now time.Time)
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE clerk_attempt SET misses = $2, last_at = $3 WHERE name = $1`,
-		ofPlace(place).key, misses, now.Add(-pause(misses, freeOfPlace)).UnixMilli())
+		t.key, misses, now.Add(-pause(misses, t.free)).UnixMilli())
 	return err
 }

@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -32,7 +32,6 @@ type ProviderSettings struct {
 	Back                     string          // our address that the provider leads back to
 	Claim                    string          // that says what somebody may do; a dot leads into an object
 	Roles                    map[string]Role // by the values of the claim
-	Client                   *http.Client    // to ask with; nil: an ordinary one
 }
 
 // A Provider lets clerks in whom the town's OpenID provider knows: the
@@ -40,17 +39,13 @@ type ProviderSettings struct {
 type Provider struct {
 	clerks   *Clerks
 	settings ProviderSettings
-
-	mu    sync.Mutex
-	found *oidc.Provider // nil until it answered for the first time
+	client   *http.Client
+	found    atomic.Pointer[oidc.Provider] // nil until it answered for the first time
 }
 
 // NewProvider asks nothing yet: the office starts without the town's provider.
 func (c *Clerks) NewProvider(s ProviderSettings) *Provider {
-	if s.Client == nil {
-		s.Client = &http.Client{Timeout: patience}
-	}
-	return &Provider{clerks: c, settings: s}
+	return &Provider{clerks: c, settings: s, client: &http.Client{Timeout: patience}}
 }
 
 // visit is what the way back is held against.
@@ -103,10 +98,10 @@ func (p *Provider) identify(ctx context.Context, v visit, code string) (known, e
 	if err != nil {
 		return known{}, err
 	}
-	ctx = oidc.ClientContext(ctx, p.settings.Client)
+	ctx = oidc.ClientContext(ctx, p.client)
 	tokens, err := config.Exchange(ctx, code, oauth2.VerifierOption(v.Verifier))
-	if _, said := errors.AsType[*oauth2.RetrieveError](err); said {
-		return known{}, fmt.Errorf("the code is refused: %w", ErrStranger)
+	if said, ok := errors.AsType[*oauth2.RetrieveError](err); ok && said.Response.StatusCode < http.StatusInternalServerError {
+		return known{}, fmt.Errorf("the code is refused, %q: %w", said.ErrorCode, ErrStranger) // a word of RFC 6749: of a wrong secret too
 	}
 	if err != nil {
 		return known{}, ErrAway // and not err: it may repeat the answer
@@ -153,19 +148,19 @@ func (p *Provider) claims(ctx context.Context, provider *oidc.Provider, token *o
 	return claims, nil
 }
 
-// find asks the provider for its addresses until it answered once.
+// find asks the provider for its addresses until it answered once. Nobody waits
+// for another's question: while the provider is silent, each takes its patience.
 func (p *Provider) find(ctx context.Context) (oauth2.Config, *oidc.Provider, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.found == nil {
-		found, err := oidc.NewProvider(oidc.ClientContext(ctx, p.settings.Client), p.settings.Issuer)
-		if err != nil {
+	found := p.found.Load()
+	if found == nil {
+		var err error
+		if found, err = oidc.NewProvider(oidc.ClientContext(ctx, p.client), p.settings.Issuer); err != nil {
 			return oauth2.Config{}, nil, fmt.Errorf("%w: %w", ErrAway, err) // nobody's data: the provider's own description
 		}
-		p.found = found
+		p.found.Store(found)
 	}
 	return oauth2.Config{
-		ClientID: p.settings.ClientID, ClientSecret: p.settings.Secret, Endpoint: p.found.Endpoint(),
+		ClientID: p.settings.ClientID, ClientSecret: p.settings.Secret, Endpoint: found.Endpoint(),
 		RedirectURL: p.settings.Back, Scopes: []string{oidc.ScopeOpenID, "profile", "email"},
-	}, p.found, nil
+	}, found, nil
 }

@@ -5,8 +5,11 @@ package clerks
 import (
 	"database/sql"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -159,22 +162,57 @@ func TestOpenIDOnce(t *testing.T) {
 	}
 }
 
+// TestProviderAway has one that is switched off, and one that is out of order:
+// neither says anything about the clerk.
 func TestProviderAway(t *testing.T) {
+	for name, fails := range map[string]func(*openidtest.Town){
+		"off":          func(town *openidtest.Town) { town.Server.Close() },
+		"out of order": func(town *openidtest.Town) { town.Sick = true },
+	} {
+		c, j := open(t)
+		town := openidtest.Open(t, deskBack)
+		p, known := c.NewProvider(agreed(town)), c.NewProvider(agreed(town))
+		address, journey, err := known.Begin(t.Context(), here, "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := openidtest.Travel(t, address, deskBack)
+		fails(town)
+		if _, _, err := p.Begin(t.Context(), here, "/"); !errors.Is(err, ErrAway) {
+			t.Errorf("%s, at the beginning: %v", name, err)
+		}
+		if _, _, err := known.End(t.Context(), here, journey, back); !errors.Is(err, ErrAway) {
+			t.Errorf("%s, on the way: %v", name, err)
+		}
+		if len(*j) > 0 {
+			t.Errorf("%s: record %q", name, *j)
+		}
+	}
+}
+
+// TestProviderSilent: one clerk's patience is not the next one's waiting.
+func TestProviderSilent(t *testing.T) {
 	c, _ := open(t)
-	town := openidtest.Open(t, deskBack)
-	p, known := c.NewProvider(agreed(town)), c.NewProvider(agreed(town))
-	address, journey, err := known.Begin(t.Context(), here, "/")
-	if err != nil {
-		t.Fatal(err)
+	asked, over := make(chan struct{}, 2), make(chan struct{})
+	silent := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		asked <- struct{}{}
+		<-over
+	}))
+	defer silent.Close()
+	p := c.NewProvider(ProviderSettings{Issuer: silent.URL})
+	var all sync.WaitGroup
+	for range 2 {
+		all.Go(func() { p.Begin(t.Context(), here, "/") })
 	}
-	back := openidtest.Travel(t, address, deskBack)
-	town.Server.Close()
-	if _, _, err := p.Begin(t.Context(), here, "/"); !errors.Is(err, ErrAway) {
-		t.Errorf("at the beginning: %v", err)
+	for n := range 2 {
+		select {
+		case <-asked:
+		case <-time.After(patience / 2):
+			t.Errorf("the provider was asked %d times, want 2", n)
+		}
 	}
-	if _, _, err := known.End(t.Context(), here, journey, back); !errors.Is(err, ErrAway) {
-		t.Errorf("on the way: %v", err)
-	}
+	close(over)
+	all.Wait()
 }
 
 func TestRoleOf(t *testing.T) {
@@ -203,7 +241,7 @@ func TestNameOf(t *testing.T) {
 	for want, claims := range map[string]map[string]any{
 		"erika.muster":          {"preferred_username": " Erika.Muster "},
 		"erika-example.org":     {"email": "erika@example.org"},
-		"s-1":                   {"preferred_username": 7},
+		"s-1":                   {"preferred_username": 7, "email": " "},
 		strings.Repeat("ü", 55): {"preferred_username": strings.Repeat("Ü", 80)},
 	} {
 		if got := nameOf(claims, "s 1"); got != want {

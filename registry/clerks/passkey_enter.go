@@ -35,21 +35,19 @@ func (p *Passkeys) EndEnter(ctx context.Context, place, journey string, answer [
 	if err != nil {
 		return "", fmt.Errorf("sign in: %w", ErrPasskey)
 	}
-	var found holder
-	_, credential, err := p.web.ValidatePasskeyLogin(func(id, handle []byte) (webauthn.User, error) {
-		found, err = p.holder(ctx, id, handle)
-		return found, err
-	}, session, parsed)
-	if err == nil && credential.Authenticator.CloneWarning {
-		err = errors.New("counter") // it went back: somebody has a copy
-	}
+	found, err := p.holder(ctx, parsed.RawID, parsed.Response.UserHandle)
 	if err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	_, credential, err := p.web.ValidatePasskeyLogin(func(_, _ []byte) (webauthn.User, error) { return found, nil }, session, parsed)
+	if err != nil || credential.Authenticator.CloneWarning { // the counter went back: somebody has a copy
 		return "", fmt.Errorf("sign in: %w", p.refuse(ctx, found.name))
 	}
 	return p.admit(ctx, place, found.name, credential)
 }
 
-// holder finds the clerk whose passkey has that id, and that handle.
+// holder finds the clerk whose passkey has that id, and that handle. It returns
+// ErrPasskey for nobody's, which is not recorded: anybody could fill the record.
 func (p *Passkeys) holder(ctx context.Context, id, handle []byte) (h holder, err error) {
 	var text string
 	var one webauthn.Credential
@@ -57,6 +55,9 @@ func (p *Passkeys) holder(ctx context.Context, id, handle []byte) (h holder, err
 		return tx.QueryRowContext(ctx, `SELECT clerk, handle, credential FROM clerk_passkey WHERE id = $1 AND handle = $2`, id, handle).
 			Scan(&h.name, &h.handle, &text)
 	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return h, ErrPasskey
+	}
 	if err == nil {
 		err = json.Unmarshal([]byte(text), &one)
 	}
@@ -64,12 +65,8 @@ func (p *Passkeys) holder(ctx context.Context, id, handle []byte) (h holder, err
 	return h, err
 }
 
-// refuse records the miss of a known passkey. An unknown one is not recorded:
-// anybody could fill the record.
+// refuse records the miss of a known passkey.
 func (p *Passkeys) refuse(ctx context.Context, clerk string) error {
-	if clerk == "" {
-		return ErrPasskey
-	}
 	err := p.clerks.store.Write(ctx, func(tx *sql.Tx) error {
 		return p.clerks.note(ctx, tx, time.Now(), "office", "sign-in-refused", clerk, ByPasskey)
 	})

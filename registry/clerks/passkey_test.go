@@ -3,6 +3,7 @@
 package clerks
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -115,6 +116,15 @@ func TestPasskeysOfAClerk(t *testing.T) {
 	}
 	if got := (*j)[2:]; !cmp.Equal(journal(got), journal{"clerk:adam passkey-added clerk:adam 01020304", "clerk:adam passkey-removed clerk:adam 01020304"}) {
 		t.Errorf("journal %q", got)
+	}
+	// What is not known is refused; that the store does not answer is no refusal.
+	if _, err := p.holder(t.Context(), []byte{9}, []byte("handle")); !errors.Is(err, ErrPasskey) {
+		t.Errorf("an unknown passkey: %v", err)
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := p.holder(gone, []byte{9}, []byte("handle")); err == nil || errors.Is(err, ErrPasskey) {
+		t.Errorf("nobody answers: %v", err)
 	}
 	// A clerk who is removed takes the passkeys along.
 	if err := p.keep(t.Context(), "adam", []byte("handle"), "Schlüssel", []byte{1}, "{}"); err != nil {

@@ -37,6 +37,7 @@ type Town struct {
 	Nonce, Audience string        // in place of the right ones
 	Lifetime        time.Duration // added to that of a token
 	ForeignKey      bool          // signs with a key that it does not publish
+	Sick            bool          // answers 502, as a proxy before it does
 }
 
 // Open starts a town that leads browsers back to that address; it ends with the test.
@@ -54,7 +55,13 @@ func Open(t testing.TB, back string) *Town {
 		t.Fatal(err)
 	}
 	done := op.AuthCallbackURL(provider)
-	mux.Handle("/", provider)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if p.Sick {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		provider.ServeHTTP(w, r)
+	})
 	mux.Handle("/login/", op.NewIssuerInterceptor(provider.IssuerFromRequest).HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.FormValue("authRequestID")
 		if err := p.CheckUsernamePassword(p.Person.Username, "", id); err != nil {
