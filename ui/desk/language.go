@@ -15,10 +15,8 @@ const languageCookie = "fotobox-language"
 // languageOf is the language that the clerk chose, otherwise the first one of
 // the browser's that the catalogue has, otherwise the office's.
 func languageOf(r *http.Request) text.Language {
-	if c, err := r.Cookie(languageCookie); err == nil {
-		if l, ok := text.Parse(c.Value, text.Staff()); ok {
-			return l
-		}
+	if l, ok := text.Parse(cookie(r, languageCookie), text.Staff()); ok {
+		return l
 	}
 	for tag := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
 		tag, _, _ = strings.Cut(tag, ";")
@@ -35,10 +33,7 @@ func (d *desk) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if l, ok := text.Parse(r.PostForm.Get("language"), text.Staff()); ok {
-		http.SetCookie(w, &http.Cookie{
-			Name: languageCookie, Value: string(l), Path: "/", HttpOnly: true, Secure: d.secure(r),
-			SameSite: http.SameSiteStrictMode, MaxAge: int((365 * 24 * time.Hour).Seconds()),
-		})
+		d.setCookie(w, r, languageCookie, string(l), http.SameSiteStrictMode, 365*24*time.Hour)
 	}
 	http.Redirect(w, r, local(r.PostForm.Get("back")), http.StatusSeeOther)
 	return nil

@@ -4,7 +4,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -55,51 +54,4 @@ func (d *desk) fromProvider(w http.ResponseWriter, r *http.Request) error {
 	v := d.view(r, "desk.signed-in")
 	v.Onward, v.Back = local(to), "/"
 	return d.pages.write(w, "signed-in", http.StatusOK, v)
-}
-
-// refused shows the sign-in with what was wrong, in words.
-func (d *desk) refused(w http.ResponseWriter, r *http.Request, form signInForm, err error) error {
-	status := http.StatusForbidden
-	switch p, paused := errors.AsType[*clerks.PauseError](err); {
-	case paused:
-		form.Wait, status = minutes(p.For), http.StatusTooManyRequests
-		retryAfter(w, p.For)
-	case errors.Is(err, clerks.ErrSignIn):
-		form.Fault = "wrong"
-	case errors.Is(err, clerks.ErrJourney):
-		form.Fault, status = "journey", http.StatusBadRequest
-	case errors.Is(err, clerks.ErrStranger):
-		form.Fault = "stranger"
-	case errors.Is(err, clerks.ErrPasskey):
-		form.Fault = "passkey"
-	case errors.Is(err, clerks.ErrAway):
-		form.Fault, status = "away", http.StatusServiceUnavailable
-		retryAfter(w, away)
-	default:
-		return err
-	}
-	if form.Fault != "wrong" && form.Fault != "" {
-		d.Log.Warn("sign-in refused", "error", err)
-	}
-	return d.showSignIn(w, r, status, form)
-}
-
-// setJourney gives the browser what ends a sign-in that it began. The cookie
-// comes along when another site leads here.
-func (d *desk) setJourney(w http.ResponseWriter, r *http.Request, token string) {
-	http.SetCookie(w, &http.Cookie{
-		Name: d.cookie(r) + "-journey", Value: token, Path: "/", HttpOnly: true, Secure: d.secure(r),
-		SameSite: http.SameSiteLaxMode, MaxAge: int(clerks.JourneyTime.Seconds()),
-	})
-}
-
-// journey takes it back, "" without one.
-func (d *desk) journey(w http.ResponseWriter, r *http.Request) string {
-	name := d.cookie(r) + "-journey"
-	c, err := r.Cookie(name)
-	if err != nil {
-		return ""
-	}
-	http.SetCookie(w, &http.Cookie{Name: name, Path: "/", HttpOnly: true, Secure: d.secure(r), SameSite: http.SameSiteLaxMode, MaxAge: -1})
-	return c.Value
 }

@@ -3,6 +3,7 @@
 package desk
 
 import (
+	"errors"
 	"math"
 	"net"
 	"net/http"
@@ -39,8 +40,7 @@ func (d *desk) showSignIn(w http.ResponseWriter, r *http.Request, status int, fo
 }
 
 func (d *desk) signInPage(w http.ResponseWriter, r *http.Request) error {
-	_, err := r.Cookie(d.cookie(r))
-	return d.showSignIn(w, r, http.StatusOK, signInForm{To: local(r.FormValue("to")), Ended: err == nil})
+	return d.showSignIn(w, r, http.StatusOK, signInForm{To: local(r.FormValue("to")), Ended: d.token(r) != ""})
 }
 
 func (d *desk) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -57,25 +57,36 @@ func (d *desk) signIn(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// welcome gives the browser its session.
-func (d *desk) welcome(w http.ResponseWriter, r *http.Request, token string) {
-	http.SetCookie(w, &http.Cookie{
-		Name: d.cookie(r), Value: token, Path: "/", HttpOnly: true, Secure: d.secure(r),
-		SameSite: http.SameSiteStrictMode, MaxAge: int(clerks.Lifetime.Seconds()),
-	})
-}
-
-// farewell takes the session from the browser and shows the sign-in.
-func (d *desk) farewell(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, &http.Cookie{
-		Name: d.cookie(r), Path: "/", HttpOnly: true, Secure: d.secure(r), SameSite: http.SameSiteStrictMode, MaxAge: -1,
-	})
-	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+// refused shows the sign-in with what was wrong, in words.
+func (d *desk) refused(w http.ResponseWriter, r *http.Request, form signInForm, err error) error {
+	status := http.StatusForbidden
+	switch p, paused := errors.AsType[*clerks.PauseError](err); {
+	case paused:
+		form.Wait, status = minutes(p.For), http.StatusTooManyRequests
+		retryAfter(w, p.For)
+	case errors.Is(err, clerks.ErrSignIn):
+		form.Fault = "wrong"
+	case errors.Is(err, clerks.ErrJourney):
+		form.Fault, status = "journey", http.StatusBadRequest
+	case errors.Is(err, clerks.ErrStranger):
+		form.Fault = "stranger"
+	case errors.Is(err, clerks.ErrPasskey):
+		form.Fault = "passkey"
+	case errors.Is(err, clerks.ErrAway):
+		form.Fault, status = "away", http.StatusServiceUnavailable
+		retryAfter(w, away)
+	default:
+		return err
+	}
+	if form.Fault != "wrong" && form.Fault != "" {
+		d.Log.Warn("sign-in refused", "error", err)
+	}
+	return d.showSignIn(w, r, status, form)
 }
 
 func (d *desk) signOut(w http.ResponseWriter, r *http.Request) error {
-	if c, err := r.Cookie(d.cookie(r)); err == nil {
-		if err := d.Clerks.SignOut(r.Context(), c.Value); err != nil {
+	if token := d.token(r); token != "" {
+		if err := d.Clerks.SignOut(r.Context(), token); err != nil {
 			return err
 		}
 	}
@@ -102,23 +113,3 @@ func (d *desk) place(r *http.Request) string {
 	}
 	return a.String()
 }
-
-// token is the session's, "" without one.
-func (d *desk) token(r *http.Request) string {
-	c, err := r.Cookie(d.cookie(r))
-	if err != nil {
-		return ""
-	}
-	return c.Value
-}
-
-// cookie names the session's cookie. The prefix __Host- makes browsers refuse
-// it from another host or without TLS.
-func (d *desk) cookie(r *http.Request) string {
-	if d.secure(r) {
-		return "__Host-fotobox"
-	}
-	return "fotobox"
-}
-
-func (d *desk) secure(r *http.Request) bool { return d.Secure || r.TLS != nil }
