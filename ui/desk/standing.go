@@ -21,12 +21,12 @@ func (v view) FleetColumns() []string {
 }
 
 // Closed says that the station is outside of its hours now.
-func (v view) Closed(s stationView) bool {
+func (v view) Closed(s fleet.Station) bool {
 	return !s.Decision.At.IsZero() && !s.Decision.Open(v.Now.In(book.Zone()))
 }
 
 // Faults are those of the station.
-func (v view) Faults(s stationView) []fleet.Fault { return s.Faults(v.Now.In(book.Zone())) }
+func (v view) Faults(s fleet.Station) []fleet.Fault { return s.Faults(v.Now.In(book.Zone())) }
 
 // Grave says that a fault keeps the station from working.
 func (v view) Grave(f fleet.Fault) bool {
@@ -37,7 +37,7 @@ func (v view) Grave(f fleet.Fault) bool {
 func (v view) Days(until time.Time) int { return int(until.Sub(v.Now) / (24 * time.Hour)) }
 
 // Mode is the operating mode that the station runs in, by what is known best.
-func (v view) Mode(s stationView) string {
+func (v view) Mode(s fleet.Station) string {
 	switch {
 	case s.Told():
 		return v.Word("desk.mode.", s.Report.Mode)
@@ -50,17 +50,36 @@ func (v view) Mode(s stationView) string {
 // Part is how a part of the station stands, in a word.
 func (v view) Part(p enrolment.Part) string { return v.Word("desk.stations.part.", string(p)) }
 
-// Size is an amount of bytes, "1,9 GB".
-func (v view) Size(bytes int64) string {
+// Disk is what is free for captures.
+func (v view) Disk(r enrolment.Report) string {
+	if r.ReadOnly {
+		return v.T("desk.stations.read-only")
+	}
+	return v.size(r.DiskFree)
+}
+
+// DiskOf is what is free, and of how much.
+func (v view) DiskOf(r enrolment.Report) string {
+	if r.ReadOnly {
+		return v.Disk(r)
+	}
+	return v.T("desk.stations.of", v.Disk(r), v.size(r.DiskSize))
+}
+
+// size is an amount of bytes, "1,9 GB".
+func (v view) size(bytes int64) string {
 	if bytes < 1<<30 {
 		return v.T("desk.stations.mb", bytes>>20)
 	}
 	return v.T("desk.stations.gb", v.decimal(float64(bytes)/(1<<30)))
 }
 
-// Offset is how far a clock is ahead, "+3 s".
-func (v view) Offset(d time.Duration) string {
-	sign := "+"
+// Offset is how far the station's clock is ahead, "+3 s".
+func (v view) Offset(s fleet.Station) string {
+	if !s.Report.Clock {
+		return v.T("desk.stations.unset")
+	}
+	d, sign := s.Offset(), "+"
 	if d < 0 {
 		sign = "−"
 	}
@@ -93,9 +112,12 @@ func (v view) Minutes(n int) string {
 	return v.T("desk.stations.days", n/(24*60))
 }
 
-// Hours are mode and hours in a line of the clerk's language.
+// Week has its days from Monday on, as time.Weekday counts them.
+func (v view) Week() []int { return []int{1, 2, 3, 4, 5, 6, 0} }
+
+// Hours are the hours of each day on which there are some.
 func (v view) Hours(w enrolment.Week) (lines []string) {
-	for _, day := range (stationPage{}).Days() {
+	for _, day := range v.Week() {
 		if h := w[day].String(); h != "" {
 			lines = append(lines, v.T("date.weekday."+strconv.Itoa(day))+" "+h)
 		}

@@ -32,8 +32,8 @@ type Stations interface {
 
 var _ Stations = (*fleet.Fleet)(nil)
 
-// stationView is a station on a page.
-type stationView struct {
+// stationRow is a station in the list.
+type stationRow struct {
 	fleet.Station
 	FirstTry visits.Share // of the last 30 days
 }
@@ -45,13 +45,13 @@ func (d *desk) stations(w http.ResponseWriter, r *http.Request, _ string) error 
 	if err != nil {
 		return err
 	}
-	rows := make([]stationView, len(list))
+	rows := make([]stationRow, len(list))
 	figures, err := d.Visits.Figures(r.Context(), visits.Month(now))
 	if err != nil {
 		return err
 	}
 	for n, s := range list {
-		rows[n] = stationView{s, firstTry(figures, s.ID)}
+		rows[n] = stationRow{s, firstTry(figures, s.ID)}
 	}
 	return d.show(w, r, "stations", http.StatusOK, rows)
 }
@@ -65,10 +65,10 @@ func firstTry(f visits.Figures, device string) visits.Share {
 
 // stationPage is what the page of one station shows.
 type stationPage struct {
-	stationView
+	fleet.Station
 	Decisions []fleet.Decision
 	Form      operationForm
-	Wrong     string // why the form was not taken, a key
+	Wrong     string // why the form was not taken: hours, reason, closed
 }
 
 // operationForm is mode and hours as a person writes them.
@@ -91,11 +91,6 @@ func (d *desk) stationPage(r *http.Request) (p stationPage, err error) {
 	if p.Station, err = d.Stations.Get(r.Context(), id); err != nil {
 		return p, err
 	}
-	figures, err := d.Visits.Figures(r.Context(), visits.Month(time.Now().In(book.Zone())))
-	if err != nil {
-		return p, err
-	}
-	p.FirstTry = firstTry(figures, id)
 	p.Decisions, err = d.Stations.Decisions(r.Context(), id)
 	return p, err
 }
@@ -118,24 +113,25 @@ func (d *desk) operate(w http.ResponseWriter, r *http.Request, clerk string) err
 	for day := range form.Hours {
 		form.Hours[day] = r.PostForm.Get("hours-" + strconv.Itoa(day))
 	}
-	wrong := ""
 	o, err := form.operation()
 	if err != nil {
-		wrong = "desk.operation.wrong.hours"
-	} else {
-		err = d.Stations.Decide(r.Context(), r.PathValue("id"), fleet.Decision{At: time.Now(), Clerk: clerk, Operation: o, Reason: form.Reason})
+		return d.again(w, r, form, "hours")
 	}
+	err = d.Stations.Decide(r.Context(), r.PathValue("id"), fleet.Decision{At: time.Now(), Clerk: clerk, Operation: o, Reason: form.Reason})
 	switch {
-	case err == nil:
-		http.Redirect(w, r, "/stations/"+r.PathValue("id"), http.StatusSeeOther)
-		return nil
 	case errors.Is(err, fleet.ErrReason):
-		wrong = "desk.operation.wrong.reason"
+		return d.again(w, r, form, "reason")
 	case errors.Is(err, fleet.ErrOperation):
-		wrong = "desk.operation.wrong.closed"
-	case wrong == "":
+		return d.again(w, r, form, "closed")
+	case err != nil:
 		return err
 	}
+	http.Redirect(w, r, "/stations/"+r.PathValue("id"), http.StatusSeeOther)
+	return nil
+}
+
+// again shows the form as it was written, and what is wrong with it.
+func (d *desk) again(w http.ResponseWriter, r *http.Request, form operationForm, wrong string) error {
 	p, err := d.stationPage(r)
 	if err != nil {
 		return err
@@ -158,12 +154,3 @@ func (f operationForm) operation() (o enrolment.Operation, err error) {
 func (p stationPage) Modes() []string {
 	return []string{enrolment.Lobby, enrolment.Counter, enrolment.Extended}
 }
-
-// Days are the days of the week from Monday on, as time.Weekday counts them.
-func (p stationPage) Days() []int { return []int{1, 2, 3, 4, 5, 6, 0} }
-
-// StationView is the station as the list has it.
-func (p stationPage) StationView() stationView { return p.stationView }
-
-// OutOfReach says that the list has the station no more.
-func (s stationView) OutOfReach() bool { return !s.RevokedAt.IsZero() }

@@ -102,7 +102,7 @@ func TestFleetPageSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 		o.knows(t, name, now.Add(devices.StationLife), 0)
 	}
 	o.reports(t, "Well", now, func(r *enrolment.Report) { r.At = now.Add(3 * time.Second) })
-	o.reports(t, "Camera", now, func(r *enrolment.Report) { r.Camera, r.ReadOnly = enrolment.Away, true })
+	o.reports(t, "Camera", now, func(r *enrolment.Report) { r.Camera, r.ReadOnly, r.Clock = enrolment.Away, true, false })
 	o.reports(t, "Outbox", now, func(r *enrolment.Report) { r.Waiting, r.Oldest, r.At = 7, 190, now.Add(-3*time.Hour) })
 	o.reports(t, "Old", now.Add(-10*time.Minute), nil)
 	page := c.get(t, "/stations")
@@ -110,7 +110,7 @@ func TestFleetPageSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	page.without(t, "%!", "desk.stations", "desk.wrong", " style=", "ZgotmplZ")
 	for name, want := range map[string][]string{
 		"Well":   {"alles in Ordnung", "+3 s", "2,3 GB", "stationd v1.2.3", "einsehbar"},
-		"Camera": {"Kamera fehlt", "Kabel der Kamera prüfen", "nicht beschreibbar", "tauschen", "Kamera: gestört"},
+		"Camera": {"Kamera fehlt", "Kabel der Kamera prüfen", "nicht beschreibbar", "tauschen", "Kamera: gestört", "nicht gestellt"},
 		"Outbox": {"Fotos warten", "Netz zwischen Station", "seit 3 Std.", "Uhr falsch", "−3 Std."},
 		"Old":    {"veraltet", "Stand: ", "vor 10 Min.", "stationd v1.2.3"},
 		"Mute":   {"hat noch nichts gemeldet", "noch nicht bekannt"},
@@ -128,6 +128,10 @@ func TestFleetPageSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	if strings.Index(page.body, ">Camera") > strings.Index(page.body, ">Well") {
 		t.Error("the station that needs a hand does not come first")
 	}
+	c.get(t, "/stations/Well").want(t, http.StatusOK, "&#43;3 s", "2,3 GB von 4,0 GB")
+	one := c.get(t, "/stations/Camera")
+	one.want(t, http.StatusOK, "nicht beschreibbar", "nicht gestellt")
+	one.without(t, "GB")
 	c.lang = "en"
 	c.get(t, "/stations").want(t, http.StatusOK, "no camera", "Check the camera", "all is well", "2.3 GB")
 }
