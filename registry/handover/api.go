@@ -75,6 +75,7 @@ func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, one := range a.routes() {
 		mux.Handle(one.method+" "+one.path, problem.Handler(a.Log, func(w http.ResponseWriter, r *http.Request) error {
+			http.NewResponseController(w).SetWriteDeadline(time.Now().Add(patience)) // who reads slowly holds a place no longer; a recorder in a test has none
 			vendor, err := a.Identify(r)
 			if err != nil {
 				return err
@@ -84,17 +85,7 @@ func (a *API) Handler() http.Handler {
 		mux.Handle(one.path, problem.Only(one.method))
 	}
 	mux.Handle("/", problem.Missing())
-	return hurried(mux)
-}
-
-// hurried gives every request its time, so that who reads or sends slowly holds nothing for long.
-func hurried(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, end := http.NewResponseController(w), time.Now().Add(patience)
-		c.SetReadDeadline(end) // a recorder in a test has neither
-		c.SetWriteDeadline(end)
-		next.ServeHTTP(w, r)
-	})
+	return mux
 }
 
 // answer gives errors that a registry software can act on their problem.
