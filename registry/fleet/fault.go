@@ -138,8 +138,12 @@ func (s Station) full() bool {
 // order puts the station with the most urgent fault first, then the one with most
 // of them, revoked ones last.
 func order(list []Station, now time.Time) {
+	faults := map[string][]Fault{}
+	for _, s := range list {
+		faults[s.ID] = s.Faults(now)
+	}
 	slices.SortStableFunc(list, func(a, b Station) int {
-		x, y := a.Faults(now), b.Faults(now)
+		x, y := faults[a.ID], faults[b.ID]
 		return cmp.Or(
 			cmp.Compare(last(a), last(b)), cmp.Compare(rank(x), rank(y)), cmp.Compare(len(y), len(x)), cmp.Compare(a.Name, b.Name),
 		)
@@ -155,7 +159,11 @@ func last(s Station) int {
 
 // rank is the place of the most urgent fault; without any it is behind all.
 func rank(list []Fault) int {
-	return slices.IndexFunc(append(looks(), look{}), func(l look) bool { return len(list) == 0 && l.fault == "" || len(list) > 0 && l.fault == list[0] })
+	all := looks()
+	if len(list) == 0 {
+		return len(all)
+	}
+	return slices.IndexFunc(all, func(l look) bool { return l.fault == list[0] })
 }
 
 // A Condition is a fault and where it is.
