@@ -174,7 +174,8 @@ func (a *Arrivals) came(ctx context.Context, id appointment.ID) (first time.Time
 	return first, err
 }
 
-// told notes the end of one, and in the record what ZMS said.
+// told notes the end of one, and in the record what ZMS said, unless another
+// program on the database has.
 func (a *Arrivals) told(ctx context.Context, l link, now time.Time, refusal error) error {
 	action := "zms-arrived"
 	if refusal != nil {
@@ -182,7 +183,11 @@ func (a *Arrivals) told(ctx context.Context, l link, now time.Time, refusal erro
 		a.log.Warn("zms does not take an arrival", "error", refusal)
 	}
 	return a.store.Write(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE zms_process SET told_at = $1 WHERE process = $2`, now.UnixMilli(), l.process); err != nil {
+		done, err := tx.ExecContext(ctx, `UPDATE zms_process SET told_at = $1 WHERE process = $2 AND told_at = 0`, now.UnixMilli(), l.process)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
 		return audit.Append(ctx, tx, audit.Entry{At: now, Actor: "office", Action: action, Subject: l.id.String()})

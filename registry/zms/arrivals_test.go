@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -114,6 +115,42 @@ func TestArrivalIsToldOnce(t *testing.T) {
 		t.Errorf("zms has %+v, want queued since %d", got, first.Unix())
 	}
 	if got := o.actions(t); !slices.Equal(got, []string{"delivered", "delivered", "zms-arrived"}) {
+		t.Errorf("record %q", got)
+	}
+}
+
+// together is the captures of two programs, each of which asks when the other does.
+type together struct {
+	zms.Captures
+	asked *sync.WaitGroup
+}
+
+func (b together) Of(ctx context.Context, a appointment.ID) ([]inbox.Item, error) {
+	b.asked.Done()
+	b.asked.Wait()
+	return b.Captures.Of(ctx, a)
+}
+
+// TestTwoProgramsRecordAnArrivalOnce: both are about to tell ZMS.
+func TestTwoProgramsRecordAnArrivalOnce(t *testing.T) {
+	o := newOffice(t)
+	o.photo(t)
+	c, err := zms.New(o.zms.API(), func() string { return o.token }, o.zms.Roots())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked, done sync.WaitGroup
+	asked.Add(2)
+	for range 2 {
+		done.Go(func() {
+			a := zms.NewArrivals(o.store, c, together{o.inbox, &asked}, slog.New(slog.DiscardHandler))
+			if err := a.Tell(t.Context(), time.Now()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	done.Wait()
+	if got := o.actions(t); !slices.Equal(got, []string{"delivered", "zms-arrived"}) {
 		t.Errorf("record %q", got)
 	}
 }

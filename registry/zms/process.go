@@ -21,7 +21,6 @@ type Process struct {
 	Length  time.Duration
 	Persons int
 	Status  string // "confirmed", "queued", "called" and so on
-	Scope   string // the office's place, by its number
 	reduced bool   // ZMS has left something out: not to be sent back
 
 	// raw is the whole process, which ZMS wants back unchanged but for what is to be changed.
@@ -56,9 +55,6 @@ type entity struct {
 	Clients few[struct {
 		FamilyName loose `json:"familyName"`
 	}] `json:"clients"`
-	Scope one[struct {
-		ID loose `json:"id"`
-	}] `json:"scope"`
 }
 
 // errAnswer says that an answer is no process. It repeats nothing of it.
@@ -71,7 +67,7 @@ func parseProcess(m message, id string) (Process, error) {
 		return Process{}, errAnswer
 	}
 	p := Process{
-		ID: string(e.ID), Number: string(e.Number), Status: string(e.Status), Scope: string(e.Scope.value.ID),
+		ID: string(e.ID), Number: string(e.Number), Status: string(e.Status),
 		Persons: max(1, min(len(e.Clients), 255)), Length: unknownLength, reduced: m.Meta.value.Reduced.yes(),
 	}
 	if p.ID != id || len(e.Appointments) == 0 || p.Status == "" {
