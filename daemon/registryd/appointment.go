@@ -59,12 +59,12 @@ func (o *office) add(ctx context.Context, c *command.Call, d draft) error {
 		return err
 	}
 	fmt.Fprintln(c.Stderr, "The citizen's name, in one line:")
-	name, err := io.ReadAll(io.LimitReader(os.Stdin, 1000))
+	name, err := firstLine(os.Stdin)
 	if err != nil {
 		return fmt.Errorf("read name: %w", err)
 	}
 	made, err := o.book.Add(ctx, book.Appointment{
-		Name: book.NameOf(string(name)), Start: start, Length: time.Duration(d.minutes) * time.Minute,
+		Name: book.NameOf(name), Start: start, Length: time.Duration(d.minutes) * time.Minute,
 		Service: uint16(d.service), Persons: d.person, PhotoWanted: true,
 	})
 	if err != nil {

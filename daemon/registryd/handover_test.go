@@ -3,12 +3,7 @@
 package main
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -44,21 +39,7 @@ func TestRegistrySoftware(t *testing.T) {
 	address := free(t)
 	o, _, _ := startedWith(t, func(s *Settings) { s.Handover.Listen = address })
 	id := takenOver(t, o)
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{}, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	csr := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der})
-	_, cert, err := o.devices.AddVendor(t.Context(), "account root", "Fachverfahren", string(csr), time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	leaf, _ := pem.Decode([]byte(cert))
-	config := &tls.Config{RootCAs: o.keys.CA.Pool(), Certificates: []tls.Certificate{{Certificate: [][]byte{leaf.Bytes}, PrivateKey: key}}}
+	config := &tls.Config{RootCAs: o.keys.CA.Pool(), Certificates: []tls.Certificate{vendorOf(t, o)}}
 	vendor := &http.Client{Transport: &http.Transport{TLSClientConfig: config}, Timeout: 10 * time.Second}
 	var list struct{ Handovers []struct{ Capture uuid.UUID } }
 	url := "https://" + address + "/v1/handovers"

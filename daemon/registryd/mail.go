@@ -5,11 +5,8 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -31,7 +28,7 @@ type MailSettings struct {
 	Plain    bool     `toml:"plain"`    // without TLS and sign-in: for a server on this machine
 	CA       string   `toml:"ca"`       // file with whom its certificate must be of (PEM); empty: the machine's list
 	User     string   `toml:"user"`     // empty: no sign-in
-	Password string   `toml:"password"` // file that holds it; read anew for each connection
+	Password string   `toml:"password"` // file that holds it; a relative name is a credential's; read anew for each connection
 	From     string   `toml:"from"`
 	To       []string `toml:"to"`
 	Language string   `toml:"language"` // of the mails: "de", the default, or "en"
@@ -70,26 +67,19 @@ func (m MailSettings) check() error {
 // relay reads the file that the settings name.
 func (m MailSettings) relay() (alert.Relay, error) {
 	r := alert.Relay{Host: m.Host, Port: cmp.Or(m.Port, submission), Plain: m.Plain, User: m.User, Password: m.password, From: m.From, To: m.To}
-	if m.CA == "" {
-		return r, nil
-	}
-	data, err := os.ReadFile(m.CA)
-	if err != nil {
+	var err error
+	if r.Roots, err = roots(m.CA); err != nil {
 		return r, fmt.Errorf("mail.ca: %w", err)
-	}
-	r.Roots = x509.NewCertPool()
-	if !r.Roots.AppendCertsFromPEM(data) {
-		return r, fmt.Errorf("mail.ca: %s has no certificate (PEM)", m.CA)
 	}
 	return r, nil
 }
 
 func (m MailSettings) password() (string, error) {
-	data, err := os.ReadFile(m.Password)
+	text, err := secret(m.Password)
 	if err != nil {
 		return "", fmt.Errorf("mail.password: %w", err)
 	}
-	return strings.TrimSpace(string(data)), nil
+	return text, nil
 }
 
 // newAlerts makes the office's alerts; nil where nobody is told.

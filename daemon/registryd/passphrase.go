@@ -31,13 +31,13 @@ func passphraseFlag(c *command.Call) *int {
 // line or in the environment, which others can read.
 func passphrase(fd int, stderr io.Writer, question string) (string, error) {
 	if fd >= 0 {
-		return firstLine(os.NewFile(uintptr(fd), "passphrase"))
+		return readPassphrase(os.NewFile(uintptr(fd), "passphrase"))
 	}
 	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
 		f, err := os.Open(filepath.Join(dir, credential))
 		if err == nil {
 			defer f.Close()
-			return firstLine(f)
+			return readPassphrase(f)
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("read passphrase: %w", err)
@@ -52,11 +52,22 @@ func passphrase(fd int, stderr io.Writer, question string) (string, error) {
 	return "", errors.New("office.key has a passphrase: give it at the terminal, with -passphrase-fd, or as the credential " + credential)
 }
 
-func firstLine(f *os.File) (string, error) {
-	line, err := bufio.NewReader(io.LimitReader(f, 4096)).ReadString('\n')
-	line = strings.TrimRight(line, "\r\n")
-	if line == "" {
-		return "", errors.Join(errors.New("read passphrase: there is none"), err)
+func readPassphrase(f *os.File) (string, error) {
+	line, err := firstLine(f)
+	if err != nil {
+		return "", fmt.Errorf("read passphrase: %w", err)
 	}
 	return line, nil
+}
+
+// firstLine does not wait for the end of what is typed.
+func firstLine(f *os.File) (string, error) {
+	line, err := bufio.NewReader(io.LimitReader(f, 4096)).ReadString('\n')
+	switch line = strings.TrimRight(line, "\r\n"); {
+	case line != "":
+		return line, nil
+	case err == nil || errors.Is(err, io.EOF):
+		return "", errors.New("there is none")
+	}
+	return "", err
 }

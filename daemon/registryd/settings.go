@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -100,30 +99,12 @@ func (s Settings) where() (string, error) {
 	case !ok:
 		return s.Database, nil
 	}
-	name, err := secretFile(name)
+	where, err := secret(name)
 	if err != nil {
 		return "", fmt.Errorf("database = %q: %w", s.Database, err)
 	}
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return "", fmt.Errorf("database: %w", err)
-	}
-	where := strings.TrimSpace(string(text))
 	if !store.IsURL(where) {
-		return "", fmt.Errorf("database: %s holds no URL of a PostgreSQL database", name)
+		return "", fmt.Errorf("database = %q: the file holds no URL of a PostgreSQL database", s.Database)
 	}
 	return where, nil
-}
-
-// secretFile is the path of a file that holds a secret: a relative name is that
-// of a credential, which systemd gives the program (LoadCredential=).
-func secretFile(name string) (string, error) {
-	dir := os.Getenv("CREDENTIALS_DIRECTORY")
-	switch {
-	case filepath.IsAbs(name):
-		return name, nil
-	case dir == "":
-		return "", errors.New("the service manager gave no credentials: write the whole path")
-	}
-	return filepath.Join(dir, name), nil
 }

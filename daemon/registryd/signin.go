@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
-	"strings"
 
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/ui/desk"
@@ -86,11 +84,7 @@ func (o *office) openID() (desk.OpenID, error) {
 	if s.Issuer == "" {
 		return nil, nil
 	}
-	name, err := secretFile(s.Secret)
-	if err != nil {
-		return nil, fmt.Errorf("oidc.secret: %w", err)
-	}
-	secret, err := os.ReadFile(name)
+	password, err := secret(s.Secret)
 	if err != nil {
 		return nil, fmt.Errorf("oidc.secret: %w", err)
 	}
@@ -99,7 +93,7 @@ func (o *office) openID() (desk.OpenID, error) {
 		roles[value] = clerks.Role(role)
 	}
 	return o.clerks.NewProvider(clerks.ProviderSettings{
-		Issuer: s.Issuer, ClientID: s.ClientID, Secret: strings.TrimSpace(string(secret)),
+		Issuer: s.Issuer, ClientID: s.ClientID, Secret: password,
 		Back: o.settings.Site + desk.OpenIDBack, Claim: s.Claim, Roles: roles,
 	}), nil
 }

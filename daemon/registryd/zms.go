@@ -4,10 +4,8 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -21,7 +19,7 @@ import (
 // address there is none.
 type ZMSSettings struct {
 	Address string `toml:"address"` // of its API: "https://zms.example.org/terminvereinbarung/api/2/"
-	Token   string `toml:"token"`   // file with the X-AuthKey of an account that is signed in; read anew for each question
+	Token   string `toml:"token"`   // file with the X-AuthKey of an account that is signed in; a relative name is a credential's; read anew for each question
 	CA      string `toml:"ca"`      // file with whom its certificate must be of (PEM); empty: the machine's list
 	Service uint16 `toml:"service"` // the office's code of what its citizens come for; 0 means 1
 }
@@ -41,24 +39,14 @@ func (z ZMSSettings) check() error {
 
 // client reads the files that the settings name.
 func (z ZMSSettings) client() (*zms.Client, error) {
-	var roots *x509.CertPool
-	if z.CA != "" {
-		text, err := os.ReadFile(z.CA)
-		if err != nil {
-			return nil, fmt.Errorf("zms.ca: %w", err)
-		}
-		roots = x509.NewCertPool()
-		if !roots.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("zms.ca: %s has no certificate (PEM)", z.CA)
-		}
+	pool, err := roots(z.CA)
+	if err != nil {
+		return nil, fmt.Errorf("zms.ca: %w", err)
 	}
 	return zms.New(z.Address, func() string {
-		text, err := os.ReadFile(z.Token)
-		if err != nil {
-			return "" // nothing can be marked then, and ErrRights says so
-		}
-		return strings.TrimSpace(string(text))
-	}, roots)
+		token, _ := secret(z.Token) // without one nothing can be marked, and ErrRights says so
+		return token
+	}, pool)
 }
 
 func (o *office) arrivals() (*zms.Arrivals, *zms.Client, error) {
@@ -88,25 +76,29 @@ func (o *office) fromZMS(ctx context.Context, c *command.Call, id string) error 
 		return errors.New("the settings have no zms.address")
 	}
 	fmt.Fprintln(c.Stderr, "The appointment's key, in one line:")
-	key, err := io.ReadAll(io.LimitReader(os.Stdin, 1000))
+	key, err := firstLine(os.Stdin)
 	if err != nil {
 		return fmt.Errorf("read key: %w", err)
 	}
+	key = strings.TrimSpace(key)
 	a, client, err := o.arrivals()
 	if err != nil {
 		return err
 	}
-	if is, err := a.Linked(ctx, id); err != nil || is {
-		return errors.Join(err, zms.ErrLinked)
+	switch is, err := a.Linked(ctx, id); {
+	case err != nil:
+		return err
+	case is:
+		return zms.ErrLinked
 	}
-	p, err := client.Lookup(ctx, id, strings.TrimSpace(string(key)))
+	p, err := client.Lookup(ctx, id, key)
 	if err != nil {
 		return err
 	}
 	if p.Status != "confirmed" && p.Status != "queued" {
 		return zms.ErrState
 	}
-	return o.bookZMS(ctx, c, a, p, strings.TrimSpace(string(key)))
+	return o.bookZMS(ctx, c, a, p, key)
 }
 
 func (o *office) bookZMS(ctx context.Context, c *command.Call, a *zms.Arrivals, p zms.Process, key string) error {
