@@ -69,9 +69,14 @@ func (d *Devices) add(ctx context.Context, secret []byte, v Device, now time.Tim
 }
 
 func newDevice(name string, now time.Time) Device {
+	return Device{ID: newID(), Name: name, EnrolledAt: now, SeenAt: now, ValidUntil: validUntil(now)}
+}
+
+// newID names a station or a registry software.
+func newID() string {
 	id := make([]byte, 8)
 	rand.Read(id) // never fails
-	return Device{ID: hex.EncodeToString(id), Name: name, EnrolledAt: now, SeenAt: now, ValidUntil: validUntil(now)}
+	return hex.EncodeToString(id)
 }
 
 func validUntil(now time.Time) time.Time { return now.Add(StationLife).Truncate(time.Second).UTC() }

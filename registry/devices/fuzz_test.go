@@ -18,14 +18,7 @@ import (
 // FuzzRequest sends anything as the request for admission: what is let through
 // gets a certificate of this office that names the station and nothing else.
 func FuzzRequest(f *testing.F) {
-	files, err := generateCA("Musterstadt", time.Now())
-	if err != nil {
-		f.Fatal(err)
-	}
-	ca, err := parseAuthority([]byte(files[0].content), []byte(files[1].content))
-	if err != nil {
-		f.Fatal(err)
-	}
+	ca := must(generatedCA())
 	for _, q := range []enrolment.Request{{Secret: make([]byte, 16), CSR: csrFor(newStation().key), Name: "Foyer"}, {CSR: "x", Name: "\x00"}} {
 		f.Add(must(json.Marshal(q)))
 	}
@@ -45,14 +38,7 @@ func FuzzRequest(f *testing.F) {
 
 // FuzzParseCSR has the request itself, as registry software sends it and stations do.
 func FuzzParseCSR(f *testing.F) {
-	files, err := generateCA("Musterstadt", time.Now())
-	if err != nil {
-		f.Fatal(err)
-	}
-	ca, err := parseAuthority([]byte(files[0].content), []byte(files[1].content))
-	if err != nil {
-		f.Fatal(err)
-	}
+	ca := must(generatedCA())
 	f.Add(csrFor(newStation().key))
 	f.Add("-----BEGIN CERTIFICATE REQUEST-----\n-----END CERTIFICATE REQUEST-----\n")
 	f.Fuzz(func(t *testing.T, text string) { checkCSR(t, ca, text) })

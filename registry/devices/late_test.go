@@ -78,7 +78,7 @@ func TestRenewLateRefuses(t *testing.T) {
 }
 
 func FuzzEnded(f *testing.F) {
-	k := must(generatedKeys())
+	k := must(generatedCA())
 	s := newStation()
 	csr := must(parseCSR(csrFor(s.key)))
 	now := time.Now()
@@ -93,8 +93,8 @@ func FuzzEnded(f *testing.F) {
 	})
 }
 
-// generatedKeys is an authority without an office.
-func generatedKeys() (*Authority, error) {
+// generatedCA is an authority without an office.
+func generatedCA() (*Authority, error) {
 	files, err := generateCA("00000000", time.Now())
 	if err != nil {
 		return nil, err

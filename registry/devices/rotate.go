@@ -94,7 +94,7 @@ func (d *folderDir) sealed(passphrase string) (recipients []string, found bool, 
 // one's public half is told to stations until the given time, so that codes
 // that were given out hold; the private half is overwritten.
 //
-//	write appointment-coming.key, write appointment-until-T.pub,
+//	write appointment-coming.key, write appointment-until-T.pub, overwrite appointment.key,
 //	rename appointment-next.key appointment.key, rename appointment-coming.key appointment-next.key
 func RotateAppointment(dir string, until time.Time) error {
 	err := changeIn(dir, func(d *folderDir) error { return d.rotateAppointment(until) })

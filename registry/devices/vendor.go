@@ -4,7 +4,6 @@ package devices
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/x509"
 	"database/sql"
 	"encoding/hex"
@@ -45,9 +44,7 @@ func (d *Devices) AddVendor(ctx context.Context, actor, name, csr string, now ti
 	if err != nil {
 		return Vendor{}, "", fmt.Errorf("add registry software: %w", err)
 	}
-	id := make([]byte, 8)
-	rand.Read(id) // never fails
-	v = Vendor{ID: hex.EncodeToString(id), Name: name, AddedAt: now, ValidUntil: now.Add(VendorLife).Truncate(time.Second).UTC()}
+	v = Vendor{ID: newID(), Name: name, AddedAt: now, ValidUntil: now.Add(VendorLife).Truncate(time.Second).UTC()}
 	der, err := d.keys.CA.vendor(request, v.ID, now)
 	if err != nil {
 		return Vendor{}, "", fmt.Errorf("add registry software: %w", err)
