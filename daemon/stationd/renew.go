@@ -83,8 +83,11 @@ func (o *office) take(id identity, key *ecdsa.PrivateKey) error {
 
 // remember saves what was not saved yet. While nobody says the time it saves, once an hour, what has
 // surely passed by the station's own count, from which it goes on when it is started again; at other
-// times an idle station writes nothing.
+// times an idle station writes nothing. It waits its turn: what it read before an enrolment would
+// name a key that is dropped by then.
 func (o *office) remember() {
+	o.turn.Lock()
+	defer o.turn.Unlock()
 	now, known := o.time.clock.Now()
 	o.mu.Lock()
 	due := o.unsaved != nil
