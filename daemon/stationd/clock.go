@@ -96,11 +96,6 @@ func (k timekeeper) tls(roots func() *x509.CertPool) *tls.Config {
 	}
 }
 
-func (k timekeeper) known() bool {
-	_, known := k.now()
-	return known
-}
-
 // listens is base with its answers' times heard.
 func (k timekeeper) listens(base *http.Transport) http.RoundTripper { return listener{base, k} }
 
@@ -131,7 +126,8 @@ func (k timekeeper) hear(resp *http.Response, took time.Duration) error {
 		return nil // a server need not say it
 	}
 	said = said.Add(500 * time.Millisecond) // the header leaves out what is below a second
-	if server := resp.TLS.PeerCertificates[0]; !k.known() &&
+	_, known := k.now()
+	if server := resp.TLS.PeerCertificates[0]; !known &&
 		(said.Before(server.NotBefore) || said.After(server.NotAfter) || said.Before(k.since())) {
 		return fmt.Errorf("the office says that it is %s, which cannot be; set the clock of its server", said.UTC().Format(time.RFC3339))
 	}

@@ -95,8 +95,8 @@ func (f *firstScreen) state(ctx context.Context) console.State {
 		s.Faults, s.Waiting = []console.Fault{f.waits()}, true
 		return s
 	}
-	id, _ := f.station.office.known()
-	s.Station, s.Office, s.Kiosk = id.Device, id.OfficeName, pageAt(f.settings.Listen)
+	is := f.station.office.now()
+	s.Station, s.Office, s.Kiosk = is.Device, is.OfficeName, pageAt(f.settings.Listen)
 	s.Display = f.station.displays.Load() > 0
 	s.Faults = f.faults(ctx)
 	return s

@@ -101,7 +101,6 @@ func (h *herald) tell(err error) {
 // the report itself is worth more.
 func (h *herald) report(now time.Time) enrolment.Report {
 	st := h.station
-	_, cert := st.office.known()
 	h.mu.Lock()
 	camera := h.camera
 	h.mu.Unlock()
@@ -109,7 +108,7 @@ func (h *herald) report(now time.Time) enrolment.Report {
 	r := enrolment.Report{
 		Version: enrolment.ReportVersion, Software: version(), At: now.UTC(), Started: h.started.UTC(),
 		Mode: st.operation.Mode(), Open: open, Camera: camera, Lamps: st.front.part(), Scene: st.backdrop.part(),
-		Display: int(st.displays.Load()), Clock: st.clock.Trusted(), Certificate: cert.Leaf.NotAfter.UTC(),
+		Display: int(st.displays.Load()), Clock: st.clock.Trusted(), Certificate: st.office.now().cert.Leaf.NotAfter.UTC(),
 	}
 	h.disk(&r)
 	h.outbox(&r, now)

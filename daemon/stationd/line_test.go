@@ -203,8 +203,8 @@ func TestWrongAddresses(t *testing.T) {
 	if err := ask(t, line); err == nil || !strings.Contains(err.Error(), "host:port") {
 		t.Errorf("an address that is none: %v", err)
 	}
-	if id, _ := line.known(); len(id.Addresses) != 2 {
-		t.Errorf("the station took %q over", id.Addresses)
+	if is := line.now(); len(is.Addresses) != 2 {
+		t.Errorf("the station took %q over", is.Addresses)
 	}
 }
 

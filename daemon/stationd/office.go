@@ -96,11 +96,6 @@ func (o *office) now() understood {
 	return o.is
 }
 
-func (o *office) known() (identity, *tls.Certificate) {
-	is := o.now()
-	return is.identity, is.cert
-}
-
 // Recipients are the keys for which envelopes are sealed.
 func (o *office) Recipients() []age.Recipient { return o.now().recipients }
 

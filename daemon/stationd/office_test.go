@@ -229,7 +229,7 @@ func TestCertificateIsRenewedDaily(t *testing.T) {
 	if err := ask(t, line); err != nil {
 		t.Fatal(err)
 	}
-	_, cert := line.known()
+	cert := line.now().cert
 	id, key, err := loadIdentity(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -271,7 +271,7 @@ func TestOfficeInTrouble(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: got %v, want %q", name, err, tc.want)
 		}
-		if id, _ := line.known(); id.OfficeName != o.name || len(line.Recipients()) != 1 {
+		if is := line.now(); is.OfficeName != o.name || len(line.Recipients()) != 1 {
 			t.Errorf("%s: the station has forgotten its office", name)
 		}
 	}

@@ -35,8 +35,8 @@ func (o *operation) String() string { return "hours" }
 
 // Mode is what captures are stamped with now.
 func (o *operation) Mode() string {
-	if id, _ := o.office.known(); id.Operation != nil {
-		return id.Operation.Mode
+	if is := o.office.now(); is.Operation != nil {
+		return is.Operation.Mode
 	}
 	return o.mode
 }
@@ -44,12 +44,12 @@ func (o *operation) Mode() string {
 // open says whether the station works at an instant, and when it does again. A
 // station that does not know the time does not say that it is closed.
 func (o *operation) open(at time.Time) (bool, time.Time) {
-	id, _ := o.office.known()
+	decision := o.office.now().Operation
 	at = at.In(o.zone)
-	if id.Operation == nil || !o.clock.Trusted() || id.Operation.Open(at) {
+	if decision == nil || !o.clock.Trusted() || decision.Open(at) {
 		return true, time.Time{}
 	}
-	return false, id.Operation.Next(at)
+	return false, decision.Next(at)
 }
 
 // Run closes and opens the station until ctx ends. While it is closed the session

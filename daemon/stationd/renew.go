@@ -101,8 +101,7 @@ func (o *office) remember() {
 }
 
 func (o *office) save() {
-	id, _ := o.known()
-	err := id.save(o.dir)
+	err := o.now().save(o.dir)
 	o.mu.Lock()
 	o.unsaved = err
 	o.mu.Unlock()

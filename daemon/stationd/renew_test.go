@@ -164,7 +164,7 @@ func TestNewAuthority(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if id, _ := line.known(); !id.names(next.invite().CA) || !id.names(o.invite().CA) || id.names([32]byte{}) {
+	if is := line.now(); !is.names(next.invite().CA) || !is.names(o.invite().CA) || is.names([32]byte{}) {
 		t.Error("the station does not know both by their hashes")
 	}
 }

@@ -153,11 +153,10 @@ func (st *station) equip(finder *face.Finder) (err error) {
 
 // connect ties the parts together.
 func (st *station) connect(finder *face.Finder) error {
-	id, _ := st.office.known()
 	wake := make(chan struct{}, 1)
 	by := st.settings.CapturedBy
 	if by == "" {
-		by = "device " + id.Device
+		by = "device " + st.office.now().Device
 	}
 	hash, err := programHash()
 	if err != nil {

@@ -70,9 +70,9 @@ func (st *station) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	id, _ := st.office.known()
+	is := st.office.now()
 	language, _ := text.Parse(st.settings.Language, text.Languages())
-	page := kiosk.New(st, st, kiosk.Settings{Office: id.OfficeName, Language: language, Mode: st.operation.Mode, Zone: zone, Log: st.log, Displays: &st.displays})
+	page := kiosk.New(st, st, kiosk.Settings{Office: is.OfficeName, Language: language, Mode: st.operation.Mode, Zone: zone, Log: st.log, Displays: &st.displays})
 	l, err := sockets.Listen(ctx, "kiosk", st.settings.Listen)
 	if err != nil {
 		return err
@@ -95,7 +95,7 @@ func (st *station) serve(ctx context.Context) error {
 		}
 		servers[m] = more.handler
 	}
-	st.log.Info("station ready", "kiosk", "http://"+l.Addr().String(), "camera", st.camera.String(), "device", id.Device)
+	st.log.Info("station ready", "kiosk", "http://"+l.Addr().String(), "camera", st.camera.String(), "device", is.Device)
 	if err := systemd.Ready(); err != nil {
 		st.log.Warn("service manager", "err", err)
 	}

@@ -166,15 +166,16 @@ func checkEnrolment(_ context.Context, s subject) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	id, cert := o.known()
+	is := o.now()
+	cert := is.cert.Leaf
 	now, _ := o.time.now()
-	if outside := enrolment.Validity(cert.Leaf, now); outside != nil {
+	if outside := enrolment.Validity(cert, now); outside != nil {
 		return "", fmt.Errorf("the certificate %w; the station asks for the next one when it reaches its office; when that says no, enrol again with a new code", outside)
 	}
-	if cert.Leaf.NotAfter.Sub(now) < leastCertificate {
-		return "", fmt.Errorf("the certificate was to be renewed daily and ends on %s; check the line to the office", cert.Leaf.NotAfter.Format(time.RFC3339))
+	if cert.NotAfter.Sub(now) < leastCertificate {
+		return "", fmt.Errorf("the certificate was to be renewed daily and ends on %s; check the line to the office", cert.NotAfter.Format(time.RFC3339))
 	}
-	return fmt.Sprintf("device %s of %s, certificate until %s", id.Device, id.OfficeName, cert.Leaf.NotAfter.Format(time.RFC3339)), nil
+	return fmt.Sprintf("device %s of %s, certificate until %s", is.Device, is.OfficeName, cert.NotAfter.Format(time.RFC3339)), nil
 }
 
 func checkOffice(ctx context.Context, s subject) (string, error) {

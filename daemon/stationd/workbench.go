@@ -250,8 +250,7 @@ func (b *workbench) edit(w http.ResponseWriter, status int, notice error, text s
 		v.When = v.Last.At.In(zone).Format("Monday 2 January 2006, 15:04:05 MST")
 	}
 	if b.station != nil {
-		id, _ := b.station.office.known()
-		v.Device = id.Device
+		v.Device = b.station.office.now().Device
 	}
 	var page bytes.Buffer
 	if err := b.page.Execute(&page, v); err != nil {
