@@ -6,9 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net/http"
-	"net/url"
 	"sync"
 	"syscall"
 	"time"
@@ -31,15 +28,14 @@ const (
 type herald struct {
 	station *station
 	started time.Time
-	log     *slog.Logger
-	said    string // the newest trouble, told once
+	unheard trouble
 
 	mu     sync.Mutex
 	camera enrolment.Part
 }
 
 func newHerald(st *station) *herald {
-	return &herald{station: st, started: time.Now(), log: st.log, camera: enrolment.Away}
+	return &herald{station: st, started: time.Now(), unheard: trouble{log: st.log, what: "the office does not learn how the station stands"}, camera: enrolment.Away}
 }
 
 func (h *herald) String() string { return "herald" }
@@ -56,7 +52,7 @@ func (h *herald) Run(ctx context.Context) error {
 			case <-time.After(next):
 			}
 			if h.station.office.reached() == nil { // who does not answer is asked by the office's task alone
-				h.tell(h.send(ctx, h.station.office.client, h.station.office.base()))
+				h.unheard.hear(h.send(ctx))
 			}
 		}
 	})
@@ -76,25 +72,11 @@ func (h *herald) watch(ctx context.Context) {
 	}
 }
 
-func (h *herald) send(ctx context.Context, client *http.Client, base *url.URL) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	if err := post(ctx, client, base.JoinPath(enrolment.ReportPath).String(), h.report(time.Now()), &struct{}{}); err != nil {
+func (h *herald) send(ctx context.Context) error {
+	if err := h.station.office.tell(ctx, enrolment.ReportPath, h.report(time.Now())); err != nil {
 		return fmt.Errorf("report to the office: %w", err)
 	}
 	return nil
-}
-
-// tell says a trouble once, and not every minute of the days that it lasts.
-func (h *herald) tell(err error) {
-	said := ""
-	if err != nil && !errors.Is(err, context.Canceled) {
-		said = err.Error()
-	}
-	if said != "" && said != h.said {
-		h.log.Warn("the office does not learn how the station stands", "err", err)
-	}
-	h.said = said
 }
 
 // report is how the station stands at now. What cannot be found out is left out:

@@ -22,12 +22,6 @@ import (
 	"github.com/fotobox-project/fotobox/upload/outbox"
 )
 
-// sends delivers one report.
-func (h *herald) sends(t *testing.T) error {
-	t.Helper()
-	return h.send(t.Context(), h.station.office.client, h.station.office.base())
-}
-
 // TestReportReachesTheOffice: over mutual TLS, and with nothing of a capture in it.
 func TestReportReachesTheOffice(t *testing.T) {
 	o := newTown(t)
@@ -44,7 +38,7 @@ func TestReportReachesTheOffice(t *testing.T) {
 		body, _ = io.ReadAll(r.Body)
 		_, _ = io.WriteString(w, "{}")
 	}
-	if err := st.herald.sends(t); err != nil {
+	if err := st.herald.send(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	var r enrolment.Report
@@ -94,16 +88,16 @@ func TestUnheardHeraldSaysItOnce(t *testing.T) {
 	o := newTown(t)
 	st := opened(t, o, "sitter")
 	var logged bytes.Buffer
-	st.herald.log = slog.New(slog.NewTextHandler(&logged, nil))
+	st.herald.unheard.log = slog.New(slog.NewTextHandler(&logged, nil))
 	o.answer = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }
 	for range 3 {
-		st.herald.tell(st.herald.sends(t))
+		st.herald.unheard.hear(st.herald.send(t.Context()))
 	}
 	if n := strings.Count(logged.String(), "404"); n != 1 {
 		t.Errorf("said %d times:\n%s", n, &logged)
 	}
-	st.herald.tell(nil)
-	st.herald.tell(errors.New("away"))
+	st.herald.unheard.hear(nil)
+	st.herald.unheard.hear(errors.New("away"))
 	if !strings.Contains(logged.String(), "away") {
 		t.Error("the next trouble is not said")
 	}

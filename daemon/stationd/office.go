@@ -29,6 +29,8 @@ import (
 const (
 	// askEvery is how often the station asks for cancellations and new appointments.
 	askEvery = time.Minute
+	// askTime bounds what the station says to its office at one time, a capture apart.
+	askTime = 30 * time.Second
 	// renewAfter is the age at which a certificate, which holds seven days, is renewed.
 	renewAfter = 24 * time.Hour
 )
@@ -178,11 +180,28 @@ func (o *office) reached() error {
 	return o.trouble
 }
 
+// settings asks for what the office wants its stations to know.
+func (o *office) settings(ctx context.Context) (s enrolment.Settings, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, o.base().JoinPath(enrolment.StationPath).String(), nil)
+	if err != nil {
+		return s, err
+	}
+	err = exchange(o.client, r, &s)
+	return s, err
+}
+
+// tell sends what the office takes and answers nothing to.
+func (o *office) tell(ctx context.Context, path string, what any) error {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	return post(ctx, o.client, o.base().JoinPath(path).String(), what, &struct{}{})
+}
+
 // ask renews the certificate when it is due and takes the office's settings over.
 func (o *office) ask(ctx context.Context) error {
 	o.turn.Lock()
 	defer o.turn.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
 	if _, known := o.time.clock.Now(); !known {
 		if err := o.learnTime(ctx); err != nil {
@@ -192,12 +211,8 @@ func (o *office) ask(ctx context.Context) error {
 	if err := o.renew(ctx); err != nil {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, o.base().JoinPath(enrolment.StationPath).String(), nil)
+	settings, err := o.settings(ctx)
 	if err != nil {
-		return err
-	}
-	var settings enrolment.Settings
-	if err := exchange(o.client, r, &settings); err != nil {
 		return fmt.Errorf("ask for settings: %w", enrolAdvice(err))
 	}
 	is := o.now()

@@ -7,7 +7,6 @@ import (
 	"crypto/ecdsa"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/fotobox-project/fotobox/upload/enrolment"
@@ -16,12 +15,8 @@ import (
 // learnTime asks without a certificate, which the station does not show before somebody has vouched
 // for the time: the office says no, and the time.
 func (o *office) learnTime(ctx context.Context) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, o.base().JoinPath(enrolment.StationPath).String(), nil)
-	if err != nil {
-		return err
-	}
-	var refusal refused
-	if err := exchange(o.client, r, new(enrolment.Settings)); err != nil && !errors.As(err, &refusal) {
+	_, err := o.settings(ctx)
+	if _, no := errors.AsType[refused](err); err != nil && !no {
 		return fmt.Errorf("ask for the time: %w", err)
 	}
 	o.client.CloseIdleConnections() // the next one shows the certificate

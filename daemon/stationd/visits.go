@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"path"
 	"slices"
 	"sync"
@@ -44,7 +43,7 @@ type ledger struct {
 	count  func(enrolment.Visit) // the meter's
 	log    *slog.Logger
 	ended  chan enrolment.Visit
-	said   string // the newest trouble, told once
+	unsent trouble
 
 	mu    sync.Mutex
 	tally tally.Tally
@@ -64,7 +63,7 @@ func newLedger(dir *durable.Dir, o *office, zone string, log *slog.Logger, count
 		return nil, err
 	}
 	return &ledger{
-		dir: dir, office: o, count: count, log: log, ended: make(chan enrolment.Visit, 16),
+		dir: dir, office: o, count: count, log: log, unsent: trouble{log: log, what: "records of visits wait"}, ended: make(chan enrolment.Visit, 16),
 		tally: tally.Tally{Zone: where, Software: version()},
 	}, nil
 }
@@ -102,7 +101,7 @@ func (l *ledger) Run(ctx context.Context) error {
 			l.keep(v)
 		case <-tick.C:
 			if l.office.reached() == nil { // who does not answer is asked by the office's task alone
-				l.report(l.send(ctx, l.office.client, l.office.base()))
+				l.unsent.hear(l.send(ctx))
 			}
 		}
 	}
@@ -163,15 +162,15 @@ func (l *ledger) names() ([]string, error) {
 }
 
 // send delivers what waits and removes what the office has taken.
-func (l *ledger) send(ctx context.Context, client *http.Client, base *url.URL) error {
+func (l *ledger) send(ctx context.Context) error {
 	names, err := l.names()
 	if err != nil {
 		return err
 	}
 	for some := range slices.Chunk(names, enrolment.MaxVisits) {
-		err := l.deliver(ctx, client, base, some)
+		err := l.deliver(ctx, some)
 		if unfit(err) && len(some) > 1 { // one of them spoils the others
-			err = l.deliverEach(ctx, client, base, some)
+			err = l.deliverEach(ctx, some)
 		}
 		if err != nil {
 			return err
@@ -181,9 +180,9 @@ func (l *ledger) send(ctx context.Context, client *http.Client, base *url.URL) e
 }
 
 // deliverEach sends one record at a time and gives up those that the office will never take.
-func (l *ledger) deliverEach(ctx context.Context, client *http.Client, base *url.URL, names []string) error {
+func (l *ledger) deliverEach(ctx context.Context, names []string) error {
 	for _, name := range names {
-		err := l.deliver(ctx, client, base, []string{name})
+		err := l.deliver(ctx, []string{name})
 		if unfit(err) {
 			l.log.Warn("the office refuses the record of a visit", "err", err)
 			err = l.dir.Remove(name)
@@ -195,9 +194,7 @@ func (l *ledger) deliverEach(ctx context.Context, client *http.Client, base *url
 	return nil
 }
 
-func (l *ledger) deliver(ctx context.Context, client *http.Client, base *url.URL, names []string) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
+func (l *ledger) deliver(ctx context.Context, names []string) error {
 	list := []enrolment.Visit{}
 	for _, name := range names {
 		var v enrolment.Visit
@@ -209,7 +206,7 @@ func (l *ledger) deliver(ctx context.Context, client *http.Client, base *url.URL
 			list = append(list, v) // what cannot be read is removed with the others
 		}
 	}
-	if err := post(ctx, client, base.JoinPath(enrolment.VisitsPath).String(), list, &struct{}{}); err != nil {
+	if err := l.office.tell(ctx, enrolment.VisitsPath, list); err != nil {
 		return fmt.Errorf("send records of visits: %w", err)
 	}
 	for _, name := range names {
@@ -224,16 +221,4 @@ func (l *ledger) deliver(ctx context.Context, client *http.Client, base *url.URL
 func unfit(err error) bool {
 	r, ok := errors.AsType[refused](err)
 	return ok && slices.Contains([]int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity}, r.status)
-}
-
-// report tells a trouble once, and not every minute of the days that it lasts.
-func (l *ledger) report(err error) {
-	said := ""
-	if err != nil && !errors.Is(err, context.Canceled) {
-		said = err.Error()
-	}
-	if said != "" && said != l.said {
-		l.log.Warn("records of visits wait", "err", err)
-	}
-	l.said = said
 }

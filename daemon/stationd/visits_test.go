@@ -93,11 +93,6 @@ func (l *ledger) waiting(t *testing.T) []string {
 	return names
 }
 
-func (l *ledger) sends(t *testing.T) error {
-	t.Helper()
-	return l.send(t.Context(), l.office.client, l.office.base())
-}
-
 // visit plays a visit that is cancelled, and keeps its record.
 func (l *ledger) visit(t *testing.T) {
 	t.Helper()
@@ -122,7 +117,7 @@ func (l *ledger) visit(t *testing.T) {
 // it is gone from the station afterwards.
 func TestRecordReachesTheOffice(t *testing.T) {
 	l, d := measured(t)
-	if err := l.sends(t); err != nil || len(d.lists) != 0 {
+	if err := l.send(t.Context()); err != nil || len(d.lists) != 0 {
 		t.Errorf("nothing waits: %v, sent %q", err, d.lists)
 	}
 	l.visit(t)
@@ -131,7 +126,7 @@ func TestRecordReachesTheOffice(t *testing.T) {
 		t.Fatalf("%q wait, want one record", names)
 	}
 	day := strings.TrimPrefix(names[0], visitsDir+"/")[:len(time.DateOnly)]
-	if err := l.sends(t); err != nil {
+	if err := l.send(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if left := l.waiting(t); len(left) != 0 || len(d.lists) != 1 {
@@ -156,17 +151,17 @@ func TestRecordsOutliveAnOfflineWeek(t *testing.T) {
 	for range enrolment.MaxVisits + 1 {
 		l.visit(t)
 	}
-	if err := l.sends(t); err == nil {
+	if err := l.send(t.Context()); err == nil {
 		t.Error("the office is away: want an error")
 	}
 	l = restarted(t, l.dir, l.office)
 	d.answer = func(http.ResponseWriter, []enrolment.Visit) { panic(http.ErrAbortHandler) }
-	if err := l.sends(t); err == nil || len(l.waiting(t)) != enrolment.MaxVisits+1 {
+	if err := l.send(t.Context()); err == nil || len(l.waiting(t)) != enrolment.MaxVisits+1 {
 		t.Errorf("the answer is lost: %v, %d wait", err, len(l.waiting(t)))
 	}
 	before := len(d.lists)
 	d.answer = nil
-	if err := l.sends(t); err != nil || len(l.waiting(t)) != 0 {
+	if err := l.send(t.Context()); err != nil || len(l.waiting(t)) != 0 {
 		t.Fatalf("%v, %d wait", err, len(l.waiting(t)))
 	}
 	if !slices.Equal(d.taken(t, 0), d.taken(t, before)) || len(d.taken(t, before)) != enrolment.MaxVisits || len(d.taken(t, before+1)) != 1 {
@@ -185,7 +180,7 @@ func TestSpoiltRecord(t *testing.T) {
 	}
 	for _, code := range []int{http.StatusForbidden, http.StatusNotFound} {
 		d.answer = answers(code)
-		if err := l.sends(t); err == nil || len(l.waiting(t)) != 3 {
+		if err := l.send(t.Context()); err == nil || len(l.waiting(t)) != 3 {
 			t.Errorf("%d: %v, %d wait; want an error and 3", code, err, len(l.waiting(t)))
 		}
 	}
@@ -198,7 +193,7 @@ func TestSpoiltRecord(t *testing.T) {
 		whole += len(list)
 		_, _ = io.WriteString(w, "{}")
 	}
-	if err := l.sends(t); err != nil || whole != 1 || len(l.waiting(t)) != 0 {
+	if err := l.send(t.Context()); err != nil || whole != 1 || len(l.waiting(t)) != 0 {
 		t.Errorf("%v, the office took %d, %d wait; want 1 and none", err, whole, len(l.waiting(t)))
 	}
 }
@@ -239,7 +234,7 @@ func TestStoppedVisit(t *testing.T) {
 	if n := len(l.ended); n != 0 {
 		t.Errorf("%d records after the end", n)
 	}
-	if err := l.sends(t); err != nil || len(d.lists) != 1 || !strings.Contains(d.lists[0], `"interrupted"`) {
+	if err := l.send(t.Context()); err != nil || len(d.lists) != 1 || !strings.Contains(d.lists[0], `"interrupted"`) {
 		t.Errorf("%v, sent %q", err, d.lists)
 	}
 }
