@@ -42,9 +42,6 @@ func enrol(ctx context.Context, c *command.Call) error {
 	if err != nil {
 		return fmt.Errorf("%w; copy the whole code that \"registryd invite\" printed", err)
 	}
-	if *name == "" {
-		*name, _ = os.Hostname() // an office can do without
-	}
 	id, err := enrolAt(ctx, s, invite, *name, s.clock())
 	if err != nil {
 		return err
@@ -87,6 +84,9 @@ func (s Settings) admitted(ctx context.Context, dir *durable.Dir, invite enrolme
 	proxy, err := s.proxyURL()
 	if err != nil {
 		return id, nil, err
+	}
+	if name == "" {
+		name, _ = os.Hostname() // an office can do without
 	}
 	if key, err = makeKey(dir); err != nil {
 		return id, nil, err

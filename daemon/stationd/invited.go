@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
 	"strings"
 	"time"
 
@@ -52,12 +51,9 @@ func enrolInvited(ctx context.Context, s Settings, log *slog.Logger) error {
 		log.Error("the code on the card is no code; get a new one from \"registryd invite\"", "err", err)
 		return dir.Remove(inviteFile)
 	}
-	if name = strings.TrimSpace(name); name == "" {
-		name, _ = os.Hostname() // an office can do without
-	}
 	wait := backoff.Backoff{Min: 2 * time.Second, Max: time.Minute}
 	for failures := 0; ; failures++ {
-		id, err := enrolAt(ctx, s, invite, name, s.clock())
+		id, err := enrolAt(ctx, s, invite, strings.TrimSpace(name), s.clock())
 		if err == nil {
 			log.Info("enrolled", "device", id.Device, "office", id.OfficeName)
 			return dir.Remove(inviteFile)

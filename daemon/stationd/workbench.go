@@ -12,7 +12,6 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
-	"os"
 	"slices"
 	"strconv"
 	"sync"
@@ -207,11 +206,7 @@ func (b *workbench) enrolsBy(r *http.Request, then string, enrol func(enrolment.
 	if err != nil {
 		return one("enrolment", "", fmt.Errorf("%w; copy the whole code that \"registryd invite\" printed", err))
 	}
-	name := r.FormValue("name")
-	if name == "" {
-		name, _ = os.Hostname() // an office can do without
-	}
-	id, err := enrol(invite, name)
+	id, err := enrol(invite, r.FormValue("name"))
 	return one("enrolment", fmt.Sprintf("enrolled at %s as %s; %s", id.OfficeName, id.Device, then), err)
 }
 
