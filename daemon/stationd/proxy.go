@@ -6,31 +6,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 )
 
-// proxyInFile begins the name of a file that holds the proxy's URL, so that no password stands in
-// the settings.
-const proxyInFile = "file:"
-
 // proxyURL is the forward proxy that the settings name, or nil.
 func (s Settings) proxyURL() (*url.URL, error) {
-	text := s.Proxy
-	if name, ok := strings.CutPrefix(text, proxyInFile); ok {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, fmt.Errorf("proxy: %w", err)
-		}
-		defer f.Close()
-		data, err := io.ReadAll(io.LimitReader(f, 4<<10))
-		if err != nil {
-			return nil, fmt.Errorf("proxy: %w", err)
-		}
-		text = strings.TrimSpace(string(data))
+	text, err := secret(s.Proxy)
+	if err != nil {
+		return nil, fmt.Errorf("proxy: %w", err)
 	}
 	if text == "" {
 		return nil, nil

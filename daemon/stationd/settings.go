@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/fotobox-project/fotobox/capture/camera/v4l2"
@@ -23,6 +25,9 @@ const minimal = `# Fotobox station
 state = "/var/lib/fotobox-station"  # keys, certificate and sealed captures
 camera = "sitter"                   # "usb": the first USB camera; "sitter" or "folder:PATH": none
 `
+
+// maxSecret bounds a file with a secret, in bytes.
+const maxSecret = 4 << 10
 
 // Settings are what stands in the station's settings file.
 type Settings struct {
@@ -57,6 +62,24 @@ type Settings struct {
 	Panel *panel.Settings `toml:"panel"`
 	// Scanner says which keyboards are code scanners; without it no keyboard is touched.
 	Scanner *reader.ScannerSettings `toml:"scanner"`
+}
+
+// inFile begins the name of a file that holds a secret, so that it does not stand in the settings.
+const inFile = "file:"
+
+// secret is what a key of the settings says, or the file that it names.
+func secret(text string) (string, error) {
+	name, ok := strings.CutPrefix(text, inFile)
+	if !ok {
+		return text, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxSecret))
+	return strings.TrimSpace(string(data)), err
 }
 
 // parseSettings reads settings and fills in the defaults. An unknown key is an

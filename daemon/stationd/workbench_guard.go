@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"strings"
 	"time"
 )
@@ -25,24 +24,19 @@ const (
 
 // password is that of the maintenance page; empty: none is asked for.
 func (s Settings) password() (string, error) {
-	path, inFile := strings.CutPrefix(s.MaintenancePassword, "file:")
-	if !inFile {
-		return s.MaintenancePassword, nil
-	}
-	data, err := os.ReadFile(path)
+	password, err := secret(s.MaintenancePassword)
 	if err != nil {
 		return "", fmt.Errorf("maintenance_password: %w", err)
 	}
-	password := strings.TrimSpace(string(data))
-	if len(password) < leastPassword {
-		return "", fmt.Errorf("maintenance_password: %s: must have %d characters or more", path, leastPassword)
+	if s.MaintenancePassword != "" && len(password) < leastPassword {
+		return "", fmt.Errorf("maintenance_password: must have %d characters or more", leastPassword)
 	}
 	return password, nil
 }
 
 // checkMaintenance refuses a maintenance page that anybody on the network could use.
 func (s Settings) checkMaintenance() error {
-	if n := len(s.MaintenancePassword); n > 0 && n < leastPassword && !strings.HasPrefix(s.MaintenancePassword, "file:") {
+	if n := len(s.MaintenancePassword); n > 0 && n < leastPassword && !strings.HasPrefix(s.MaintenancePassword, inFile) {
 		return fmt.Errorf("maintenance_password: must have %d characters or more", leastPassword)
 	}
 	if s.Maintenance == "" || s.MaintenancePassword != "" {
