@@ -184,6 +184,13 @@ func TestMovedOffice(t *testing.T) {
 	if err := ask(t, again); err != nil {
 		t.Errorf("after a restart: %v", err)
 	}
+	// As many addresses as an office may announce, and the one of the invitation.
+	for range 7 {
+		o.addresses = append(o.addresses, o.second().Listener.Addr().String())
+	}
+	if err := ask(t, again); err != nil || len(again.addresses()) != 9 {
+		t.Errorf("with eight addresses: %v, and the station knows %q", err, again.addresses())
+	}
 }
 
 // TestWrongAddresses: whatever list the office announces by mistake, and whoever answers there, the

@@ -40,7 +40,7 @@ func (id identity) understood(key *ecdsa.PrivateKey) (u understood, err error) {
 		u.register, err = registerOf(id.Settings)
 	}
 	if err == nil {
-		err = enrolment.CheckAddresses(id.addresses())
+		err = errors.Join(enrolment.CheckAddresses(id.Addresses), enrolment.CheckAddresses([]string{id.Address}))
 	}
 	switch {
 	case err != nil:
