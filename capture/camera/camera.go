@@ -36,6 +36,9 @@ const (
 // ErrAway is wrapped by Still's error while the camera is not there: the caller waits for Changes.
 var ErrAway = errors.New("camera is away")
 
+// ErrStarting is what Health says before the device has been opened or could not be.
+var ErrStarting = errors.New("camera is starting")
+
 // A Frame is one picture of the preview. Its Image is shared between readers: read only.
 type Frame struct {
 	Number uint64      // rises by one with each frame, also across reopenings; 0 is no frame
@@ -216,6 +219,9 @@ func (c *Camera) Meter(region image.Rectangle) {
 		m.Meter(region)
 	}
 }
+
+// Health is nil while the camera works, else what keeps it away.
+func (c *Camera) Health() error { return c.health.now() }
 
 // Changes yields nil when the camera works and the error that keeps it away: first the present
 // state as soon as it is known, then each change, and the error again at each failed reopening,

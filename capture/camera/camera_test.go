@@ -121,6 +121,23 @@ func TestChangesLate(t *testing.T) {
 	})
 }
 
+// Health is the newest of Changes, and before the first that the camera is starting.
+func TestHealth(t *testing.T) {
+	run(t, &scripted{plays: []play{{frames: 3, after: errUnplugged}, {frames: forever}}}, func(t *testing.T, c *camera.Camera) {
+		if err := c.Health(); !errors.Is(err, camera.ErrStarting) {
+			t.Errorf("at first %v, want that it starts", err)
+		}
+		for err := range c.Changes(t.Context()) {
+			if got := c.Health(); !errors.Is(got, err) {
+				t.Errorf("%v, want %v", got, err)
+			}
+			if errors.Is(err, errUnplugged) {
+				break
+			}
+		}
+	})
+}
+
 // An absent camera is tried again for ever, every one to two seconds.
 func TestReopenForEver(t *testing.T) {
 	device := &scripted{plays: []play{{refuse: errUnplugged}}}

@@ -31,6 +31,15 @@ func (h *health) report(err error) {
 	}
 }
 
+func (h *health) now() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.last.n == 0 {
+		return ErrStarting
+	}
+	return h.last.err
+}
+
 // look returns the last report if it came after seen, else a channel closed by the next one.
 func (h *health) look(seen report) (report, <-chan struct{}) {
 	h.mu.Lock()

@@ -11,11 +11,9 @@ import (
 	"net"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
+	"github.com/fotobox-project/fotobox/capture/camera"
 	"github.com/fotobox-project/fotobox/ui/console"
 )
 
@@ -47,9 +45,6 @@ type firstScreen struct {
 	log      *slog.Logger
 	station  *station     // nil: it cannot open
 	reason   func() error // why not
-
-	mu     sync.Mutex
-	camera error // what keeps it away
 }
 
 func (st *station) firstScreen() *firstScreen {
@@ -69,22 +64,7 @@ func (f *firstScreen) Run(ctx context.Context) error {
 		Open:  func() (console.Surface, error) { return console.OpenFramebuffer(path, consoleFile) },
 		State: f.state, Every: screenEvery, Log: f.log,
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return c.Run(ctx) })
-	group.Go(func() error { f.watch(ctx); return nil })
-	return group.Wait()
-}
-
-// watch remembers what keeps the camera away.
-func (f *firstScreen) watch(ctx context.Context) {
-	if f.station == nil {
-		return
-	}
-	for err := range f.station.camera.Changes(ctx) {
-		f.mu.Lock()
-		f.camera = err
-		f.mu.Unlock()
-	}
+	return c.Run(ctx)
 }
 
 // state is what the screen shows at this moment.
@@ -127,13 +107,15 @@ func (f *firstScreen) faults(ctx context.Context) (list []console.Fault) {
 	return list
 }
 
-func (f *firstScreen) seen(context.Context, subject) (string, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.camera != nil && !strings.Contains(f.camera.Error(), ";") { // most say themselves what to do
-		return "", fmt.Errorf("%w; check the camera's cable", f.camera)
+func (f *firstScreen) seen(_ context.Context, s subject) (string, error) {
+	err := s.running.camera.Health()
+	switch {
+	case errors.Is(err, camera.ErrStarting):
+		return "", nil
+	case err != nil && !strings.Contains(err.Error(), ";"): // most say themselves what to do
+		return "", fmt.Errorf("%w; check the camera's cable", err)
 	}
-	return "", f.camera
+	return "", err
 }
 
 func (f *firstScreen) answered(_ context.Context, s subject) (string, error) {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -16,6 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/fotobox-project/fotobox/capture/camera"
 	"github.com/fotobox-project/fotobox/ui/console"
 )
 
@@ -41,6 +43,28 @@ func opened(t *testing.T, o *town, camera string) *station {
 	return st
 }
 
+// A broken camera cannot be opened.
+type broken struct{ error }
+
+func (b broken) Open(context.Context) (camera.Stream, error) { return nil, b.error }
+func (broken) String() string                                { return "broken" }
+
+// sees puts the device in the camera's place and waits until it is known whether it works.
+func (st *station) sees(t *testing.T, device camera.Device) {
+	t.Helper()
+	st.camera = camera.New(device, slog.New(slog.DiscardHandler))
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- st.camera.Run(ctx) }()
+	for range st.camera.Changes(ctx) {
+		break
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestFirstScreen: the screen tells who the station is, counts its displays, and
 // names each part that does not work with what to do.
 func TestFirstScreen(t *testing.T) {
@@ -53,16 +77,16 @@ func TestFirstScreen(t *testing.T) {
 	if s.Display || s.Waiting || len(s.Faults) != 0 {
 		t.Errorf("nothing is wrong and nobody looks: got %+v", s)
 	}
-	f.camera = errors.New("the camera was unplugged; check its cable")
-	if got := f.state(t.Context()).Faults; len(got) != 1 || got[0].Words != "the camera was unplugged; check its cable" {
+	st.sees(t, broken{errors.New("the camera was unplugged; check its cable")})
+	if got := f.state(t.Context()).Faults; len(got) != 1 || got[0].Words != "open camera: the camera was unplugged; check its cable" {
 		t.Errorf("a camera that says itself what to do: got %v", got)
 	}
 	st.displays.Add(1)
 	st.office.report(errors.New("no route to host"))
-	f.camera = errors.New("no frame for 2 s")
+	st.sees(t, broken{errors.New("no such file")})
 	s = f.state(t.Context())
 	want := []console.Fault{
-		{Part: "camera", Words: "no frame for 2 s; check the camera's cable"},
+		{Part: "camera", Words: "open camera: no such file; check the camera's cable"},
 		{Part: "office", Words: st.office.is.Address + " does not answer; check the network cable and whether registryd runs; captures wait, sealed"},
 	}
 	if !s.Display || len(s.Faults) != 2 || s.Faults[0] != want[0] || s.Faults[1] != want[1] {

@@ -6,11 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"syscall"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 	"github.com/fotobox-project/fotobox/upload/envelope"
@@ -29,46 +26,25 @@ type herald struct {
 	station *station
 	started time.Time
 	unheard trouble
-
-	mu     sync.Mutex
-	camera enrolment.Part
 }
 
 func newHerald(st *station) *herald {
-	return &herald{station: st, started: time.Now(), unheard: trouble{log: st.log, what: "the office does not learn how the station stands"}, camera: enrolment.Away}
+	return &herald{station: st, started: time.Now(), unheard: trouble{log: st.log, what: "the office does not learn how the station stands"}}
 }
 
 func (h *herald) String() string { return "herald" }
 
 // Run reports until ctx ends.
 func (h *herald) Run(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { h.watch(ctx); return nil })
-	group.Go(func() error {
-		for next := heraldFirst; ; next = heraldEvery {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-time.After(next):
-			}
-			if h.station.office.reached() == nil { // who does not answer is asked by the office's task alone
-				h.unheard.hear(h.send(ctx))
-			}
+	for next := heraldFirst; ; next = heraldEvery {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(next):
 		}
-	})
-	return group.Wait()
-}
-
-// watch remembers whether the camera works.
-func (h *herald) watch(ctx context.Context) {
-	for err := range h.station.camera.Changes(ctx) {
-		part := enrolment.Works
-		if err != nil {
-			part = enrolment.Away
+		if h.station.office.reached() == nil { // who does not answer is asked by the office's task alone
+			h.unheard.hear(h.send(ctx))
 		}
-		h.mu.Lock()
-		h.camera = part
-		h.mu.Unlock()
 	}
 }
 
@@ -83,13 +59,10 @@ func (h *herald) send(ctx context.Context) error {
 // the report itself is worth more.
 func (h *herald) report(now time.Time) enrolment.Report {
 	st := h.station
-	h.mu.Lock()
-	camera := h.camera
-	h.mu.Unlock()
 	open, _ := st.operation.open(now)
 	r := enrolment.Report{
 		Version: enrolment.ReportVersion, Software: version(), At: now.UTC(), Started: h.started.UTC(),
-		Mode: st.operation.Mode(), Open: open, Camera: camera, Lamps: st.front.part(), Scene: st.backdrop.part(),
+		Mode: st.operation.Mode(), Open: open, Camera: standing(st.camera.Health()), Lamps: st.front.part(), Scene: st.backdrop.part(),
 		Display: int(st.displays.Load()), Clock: st.clock.Trusted(), Certificate: st.office.now().cert.Leaf.NotAfter.UTC(),
 	}
 	h.disk(&r)
@@ -119,10 +92,15 @@ func (h *herald) outbox(r *enrolment.Report, now time.Time) {
 
 // part is how the lamps stand; a station without a panel has none.
 func (f *front) part() enrolment.Part {
-	switch {
-	case f == nil || !f.lamps:
+	if f == nil || !f.lamps {
 		return enrolment.None
-	case f.panel.Health() != nil:
+	}
+	return standing(f.panel.Health())
+}
+
+// standing is how a part stands that there is.
+func standing(health error) enrolment.Part {
+	if health != nil {
 		return enrolment.Away
 	}
 	return enrolment.Works

@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/capture/camera/cameratest"
 	"github.com/fotobox-project/fotobox/image/booth"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 	"github.com/fotobox-project/fotobox/upload/outbox"
@@ -67,7 +68,7 @@ func TestReportSaysWhatIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	st.backdrop.use(&booth.Scene{})
-	st.herald.camera = enrolment.Works
+	st.sees(t, cameratest.Live(cameratest.Default()))
 	if r := st.herald.report(time.Now().Add(time.Hour + time.Second)); r.Oldest != 60 || r.Scene != enrolment.Works || r.Camera != enrolment.Works {
 		t.Errorf("got %+v", r)
 	}
@@ -105,7 +106,7 @@ func TestUnheardHeraldSaysItOnce(t *testing.T) {
 
 func TestGauges(t *testing.T) {
 	st := opened(t, newTown(t), "sitter")
-	st.herald.camera = enrolment.Works
+	st.sees(t, cameratest.Live(cameratest.Default()))
 	w := httptest.NewRecorder()
 	st.meter.handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	for _, want := range []string{
