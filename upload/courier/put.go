@@ -79,13 +79,10 @@ func (c *Courier) client() *http.Client {
 	return &client
 }
 
-func digestOf(body io.ReadSeeker) (string, error) {
+func digestOf(body io.Reader) (string, error) {
 	h := sha256.New()
 	if _, err := io.Copy(h, body); err != nil {
 		return "", fmt.Errorf("hash envelope: %w", err)
-	}
-	if _, err := body.Seek(0, io.SeekStart); err != nil {
-		return "", fmt.Errorf("rewind envelope: %w", err)
 	}
 	return envelope.Digest([sha256.Size]byte(h.Sum(nil))), nil
 }
