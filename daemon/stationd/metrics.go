@@ -73,12 +73,7 @@ func (m *meter) pending() float64 {
 	return float64(len(items))
 }
 
-func (m *meter) calibrated() float64 {
-	if m.station.backdrop.Empty() == nil {
-		return 0
-	}
-	return 1
-}
+func (m *meter) calibrated() float64 { return truth(m.station.backdrop.Empty() != nil) }
 
 // fit counts one look at the empty scene.
 func (m *meter) fit(f booth.Fit) {
