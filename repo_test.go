@@ -62,7 +62,7 @@ var floors = map[string]place{
 	"image/portrait":            {"shared", "image/face image/pixel"},
 	"image/record":              {"shared", "image/pixel"},
 	"image/model":               {"shared", "image/face image/pixel"}, // learned measures, and the table they are read from
-	"upload/envelope":           {"shared", "appointment"},
+	"upload/envelope":           {"shared", "appointment upload/enrolment"},
 	"registry/audit":            {"office", "registry/store"},
 	"registry/store/storetest":  {"office", "registry/store"}, // SQLite and a real PostgreSQL for the tests of all that lies on the store
 

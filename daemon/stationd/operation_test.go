@@ -76,13 +76,6 @@ func TestDecisionIsKept(t *testing.T) {
 	}
 }
 
-func TestModesAreTheEnvelopes(t *testing.T) {
-	got := []string{enrolment.Counter, enrolment.Lobby, enrolment.Extended}
-	if diff := cmp.Diff([]string{envelope.ModeCounter, envelope.ModeLobby, envelope.ModeExtended}, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 // TestHoursCloseAndOpen plays a day in a bubble, which begins at midnight UTC.
 func TestHoursCloseAndOpen(t *testing.T) {
 	for name, tc := range map[string]struct {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
 // Lifetime is how long a capture may exist anywhere, from the moment it was taken
@@ -34,9 +35,9 @@ const (
 
 // The operating modes of a station (office.md), stamped into every capture.
 const (
-	ModeCounter  = "counter"
-	ModeLobby    = "lobby"
-	ModeExtended = "extended"
+	ModeCounter  = enrolment.Counter
+	ModeLobby    = enrolment.Lobby
+	ModeExtended = enrolment.Extended
 )
 
 // A Manifest says what an envelope holds.
