@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/fotobox-project/fotobox/internal/problem"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
@@ -26,7 +27,7 @@ func FuzzRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var q enrolment.Request
 		r := httptest.NewRequest("POST", enrolment.EnrolPath, bytes.NewReader(body))
-		if read(httptest.NewRecorder(), r, &q) != nil {
+		if problem.Decode(httptest.NewRecorder(), r, longestRequest, &q) != nil {
 			return
 		}
 		if name, err := cleanName(q.Name); err == nil && (name == "" || utf8.RuneCountInString(name) > longestName || strings.ContainsAny(name, "\x00\n\x1b")) {

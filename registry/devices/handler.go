@@ -4,7 +4,6 @@ package devices
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
@@ -52,19 +51,20 @@ func (d *Devices) Identify(r *http.Request) (device string, err error) {
 
 func (d *Devices) serveEnrol(w http.ResponseWriter, r *http.Request) error {
 	var q enrolment.Request
-	if err := read(w, r, &q); err != nil {
+	if err := problem.Decode(w, r, longestRequest, &q); err != nil {
 		return err
 	}
 	answer, err := d.Enrol(r.Context(), q, time.Now())
 	if err != nil {
 		return refusal(err)
 	}
-	return write(w, http.StatusCreated, answer)
+	problem.Encode(w, http.StatusCreated, answer)
+	return nil
 }
 
 func (d *Devices) serveRenew(w http.ResponseWriter, r *http.Request) error {
 	var q enrolment.Renewal
-	if err := read(w, r, &q); err != nil {
+	if err := problem.Decode(w, r, longestRequest, &q); err != nil {
 		if _, stranger := d.Identify(r); stranger != nil && r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
 			return stranger // who is not let in is told so, and not how to ask
 		}
@@ -78,7 +78,8 @@ func (d *Devices) serveRenew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return refusal(err)
 	}
-	return write(w, http.StatusCreated, cert)
+	problem.Encode(w, http.StatusCreated, cert)
+	return nil
 }
 
 func (d *Devices) serveStation(w http.ResponseWriter, r *http.Request) error {
@@ -93,32 +94,14 @@ func (d *Devices) serveStation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return write(w, http.StatusOK, settings)
+	problem.Encode(w, http.StatusOK, settings)
+	return nil
 }
 
 // refusal answers a full disk; problems and other errors stay what they are.
 func refusal(err error) error {
 	if errors.Is(err, store.ErrFull) {
-		return problem.New(http.StatusInsufficientStorage, "full", "office's disk is full")
+		return problem.Full
 	}
 	return err
-}
-
-func read(w http.ResponseWriter, r *http.Request, into any) error {
-	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, longestRequest)).Decode(into)
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return problem.New(http.StatusRequestEntityTooLarge, "too-large", "request is too large")
-	}
-	if err != nil {
-		return problem.New(http.StatusBadRequest, "malformed", "request is not the JSON expected here")
-	}
-	return nil
-}
-
-func write(w http.ResponseWriter, status int, answer any) error {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(answer) // a caller that went away needs no answer
-	return nil
 }

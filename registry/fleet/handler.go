@@ -3,9 +3,7 @@
 package fleet
 
 import (
-	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"time"
 
@@ -14,20 +12,10 @@ import (
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
-const (
-	// longestReport is in bytes; ours has some 600, a newer station's may have more.
-	longestReport = 8 << 10
-	// patience is how long a report may take to come in.
-	patience = 30 * time.Second
-)
+// longestReport is in bytes; ours has some 600, a newer station's may have more.
+const longestReport = 8 << 10
 
-// Answers to a report.
-var (
-	errReport    = problem.New(http.StatusUnprocessableEntity, "report", "the station's report cannot be")
-	errMalformed = problem.New(http.StatusBadRequest, "malformed", "request is not the JSON expected here")
-	errTooLarge  = problem.New(http.StatusRequestEntityTooLarge, "too-large", "request is too large")
-	errFull      = problem.New(http.StatusInsufficientStorage, "full", "office's disk is full")
-)
+var errReport = problem.New(http.StatusUnprocessableEntity, "report", "the station's report cannot be")
 
 // Handler serves POST /v1/report on the device listener. identify gives the
 // station that sent a request, or the problem to answer.
@@ -46,25 +34,17 @@ func (f *Fleet) Handler(identify func(*http.Request) (device string, err error))
 }
 
 func (f *Fleet) serveReport(w http.ResponseWriter, r *http.Request, device string) error {
-	http.NewResponseController(w).SetReadDeadline(time.Now().Add(patience)) // a recorder in a test has none
 	var report enrolment.Report
-	// Fields that a newer station has beyond ours are left out.
-	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, longestReport)).Decode(&report)
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return errTooLarge
+	if err := problem.Decode(w, r, longestReport, &report); err != nil {
+		return err
 	}
-	if err != nil {
-		return errMalformed
-	}
-	err = f.Note(r.Context(), device, report, time.Now())
+	err := f.Note(r.Context(), device, report, time.Now())
 	if errors.Is(err, store.ErrFull) {
-		return errFull
+		return problem.Full
 	}
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	io.WriteString(w, "{}\n") // a station that went away asks again in a minute
+	problem.Encode(w, http.StatusOK, struct{}{}) // a station that went away asks again in a minute
 	return nil
 }

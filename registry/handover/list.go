@@ -3,7 +3,6 @@
 package handover
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -68,9 +67,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request, _ string) error {
 		}
 		l.Handovers, l.Next = append(l.Handovers, one), strconv.FormatInt(i.Handover, 10)
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	json.NewEncoder(w).Encode(l) // a caller that went away needs no answer
+	problem.Encode(w, http.StatusOK, l)
 	return nil
 }
 

@@ -3,7 +3,6 @@
 package inbox
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"mime"
@@ -25,7 +24,6 @@ const patience = 3 * time.Minute
 // Answers that Put does not know.
 var (
 	errBusy  = &problem.Problem{Type: "urn:fotobox:problem:busy", Title: "too many deliveries at once", Status: http.StatusServiceUnavailable, After: 2 * time.Second}
-	errFull  = problem.New(http.StatusInsufficientStorage, "full", "office's disk is full")
 	errMedia = problem.New(http.StatusUnsupportedMediaType, "media-type", "content type is not application/age")
 	errOnce  = problem.New(http.StatusPreconditionRequired, "if-none-match", "header If-None-Match: * is required")
 	errAppt  = problem.New(http.StatusUnprocessableEntity, "appointment", "header Fotobox-Appointment is not 16 hexadecimal digits")
@@ -88,10 +86,7 @@ func (b *Inbox) deliver(w http.ResponseWriter, r *http.Request, device string, i
 		b.log.Info("capture delivered", "capture", id.String(), "device", device)
 	}
 	b.count(status)
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(receipt) // a lost receipt is asked for again
+	problem.Encode(w, status, receipt) // a lost receipt is asked for again
 	return nil
 }
 
@@ -120,7 +115,7 @@ func address(r *http.Request) (id uuid.UUID, appt appointment.ID, err error) {
 func (b *Inbox) answer(err error) error {
 	if errors.Is(err, store.ErrFull) {
 		b.log.Error("disk is full, no capture is taken in")
-		return errFull
+		return problem.Full
 	}
 	return err
 }
