@@ -34,6 +34,7 @@ var floors = map[string]place{
 	"appointment":                  {"shared", ""},
 	"ui/text":                      {"shared", ""},
 	"ui/style":                     {"shared", ""},         // KERN's files, which kiosk and desk both serve
+	"ui/style/styletest":           {"shared", ""},         // what judges the pages of both in tests
 	"ui/voice":                     {"station", "ui/text"}, // the kiosk's sentences as sound, which `make voice` adds
 	"image/pixel":                  {"shared", ""},
 	"image/face":                   {"shared", "image/pixel"}, // lies on pixel's pictures

@@ -18,6 +18,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/hack/lab/emulation"
+	"github.com/fotobox-project/fotobox/internal/durable/durabletest"
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
 )
@@ -175,7 +176,7 @@ func TestKilledRestore(t *testing.T) {
 // TestBackUpOnAFullDisk says so, and leaves nothing.
 func TestBackUpOnAFullDisk(t *testing.T) {
 	o, captures := large(t)
-	dir := smallDisk(t, "16k")
+	dir := durabletest.Small(t, "16k")
 	out, err := registryd(t, "backup", "-config", o.configFile(t), "-captures", dir).CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "no space left") {
 		t.Errorf("on a full disk: %v, %s", err, out)
@@ -192,19 +193,19 @@ func TestRestoreOntoAFullDisk(t *testing.T) {
 	o, captures := large(t)
 	file := o.backedUp(t, true).Name()
 	next := elsewhere(t, o)
-	dir := smallDisk(t, "64m")
+	dir := durabletest.Small(t, "64m")
 	if err := os.CopyFS(filepath.Join(dir, "keys"), os.DirFS(filepath.Join(o.settings.State, "keys"))); err != nil {
 		t.Fatal(err)
 	}
 	next.settings.State = dir
 	config := next.configFile(t)
 	took(t, "audit", "-config", config) // which makes the empty database
-	room(t, dir, 64<<10)
+	durabletest.Leave(t, dir, 64<<10)
 	out, err := registryd(t, "restore", "-config", config, file).CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "disk is full") {
 		t.Fatalf("onto a full disk: %v, %s", err, out)
 	}
-	room(t, dir, 64<<20)
+	durabletest.Leave(t, dir, 64<<20)
 	took(t, "restore", "-config", config, file)
 	again, err := open(t.Context(), next.settings, slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -3,48 +3,24 @@
 package inbox
 
 import (
-	"errors"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/fotobox-project/fotobox/internal/durable/durabletest"
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
 )
 
-// smallDisk mounts a disk of its own for the test.
-func smallDisk(t *testing.T, size string) (dir string) {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "small") // t.TempDir is below a folder that is closed to PostgreSQL's user
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.Remove(dir) })
-	err = syscall.Mount("tmpfs", dir, "tmpfs", 0, "mode=0700,size="+size)
-	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EACCES) {
-		t.Skipf("mounting a small disk is not allowed here: %v", err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
-	return dir
-}
-
 // smallBench has its captures on a small disk; so has PostgreSQL, but for its log,
 // which must never be on a full one.
 func smallBench(t *testing.T, size string) *bench {
 	t.Helper()
-	dir := smallDisk(t, size)
+	dir := durabletest.Small(t, size)
 	if !storetest.Postgres() {
 		return newBenchAt(t, filepath.Join(dir, "office.db"))
 	}

@@ -4,11 +4,8 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"maps"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -18,32 +15,10 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/fotobox-project/fotobox/image/rule"
+	"github.com/fotobox-project/fotobox/ui/style/styletest"
 	"github.com/fotobox-project/fotobox/ui/text"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
-
-// axe is axe-core, which judges a page by the machine-readable part of WCAG.
-const axe = "../style/node_modules/axe-core/axe.min.js"
-
-// judge asks axe for what WCAG 2.2 AA and its best practices forbid. Nothing is
-// fetched: the page's policy would not let it.
-const judge = `axe.run(document, {
-	runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-	resultTypes: ["violations"], preload: false, performanceTimer: false,
-}).then((found) => found.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", ") + ": " + v.help))`
-
-// examiner reads axe.
-func examiner(t *testing.T) string {
-	t.Helper()
-	script, err := os.ReadFile(axe)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("axe-core is not there: make assets")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(script)
-}
 
 // busy is an office on a busy day, and the desk's pages on it by name.
 func busy(t *testing.T) (o *office, pages map[string]string) {
@@ -91,7 +66,7 @@ func sizes() [][2]int64 { return [][2]int64{{1280, 800}, {1024, 768}, {400, 800}
 // TestAxe: axe-core finds nothing on any page, in both languages, light, dark
 // and in forced colours, and no page scrolls sideways.
 func TestAxe(t *testing.T) {
-	script := examiner(t)
+	script := styletest.Axe(t)
 	ctx := browserFor(t, 5*time.Minute)
 	o, pages := busy(t)
 	o.enter(t, ctx)
@@ -126,7 +101,7 @@ func examine(t *testing.T, ctx context.Context, name string) {
 				t.Errorf("%s, %s: scrolls sideways at %d pixels", name, look, size[0])
 			}
 		}
-		for _, violation := range ask[[]string](t, ctx, judge) {
+		for _, violation := range ask[[]string](t, ctx, styletest.Violations) {
 			t.Errorf("%s, %s: %s", name, look, violation)
 		}
 	}
@@ -151,7 +126,7 @@ func TestListFits(t *testing.T) {
 
 // TestAxeComplains: what axe is asked here, it finds.
 func TestAxeComplains(t *testing.T) {
-	script := examiner(t)
+	script := styletest.Axe(t)
 	ctx, o := browser(t), newOffice(t)
 	o.enter(t, ctx)
 	do(t, ctx, chromedp.Evaluate[chromedp.Void](script))
@@ -161,7 +136,7 @@ func TestAxeComplains(t *testing.T) {
 		"html-has-lang":  `document.documentElement.removeAttribute("lang")`,
 	} {
 		do(t, ctx, chromedp.Evaluate[chromedp.Void](damage+"; undefined"))
-		found := ask[[]string](t, ctx, judge)
+		found := ask[[]string](t, ctx, styletest.Violations)
 		if !slices.ContainsFunc(found, func(v string) bool { return strings.HasPrefix(v, rule+": ") }) {
 			t.Errorf("%s is broken, axe finds %q", rule, found)
 		}

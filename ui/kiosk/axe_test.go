@@ -3,12 +3,9 @@
 package kiosk
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -18,18 +15,9 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/fotobox-project/fotobox/daemon/session"
+	"github.com/fotobox-project/fotobox/ui/style/styletest"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
-
-// axe is axe-core, which judges a page by the machine-readable part of WCAG.
-const axe = "../style/node_modules/axe-core/axe.min.js"
-
-// judge asks axe for what WCAG 2.2 AA and its best practices forbid. Nothing is
-// fetched: the page's policy would not let it.
-const judge = `axe.run(document, {
-	runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-	resultTypes: ["violations"], preload: false, performanceTimer: false,
-}).then((found) => found.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", ") + ": " + v.help))`
 
 // A judged page is one that axe was brought to.
 type judged struct{ display }
@@ -37,25 +25,19 @@ type judged struct{ display }
 // examine opens a page of one size with axe in it.
 func examine(t *testing.T, name string, size [2]int64) judged {
 	t.Helper()
-	script, err := os.ReadFile(axe)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("axe-core is not there: make assets")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	script := styletest.Axe(t)
 	b, g := open(t), newStage()
 	server := httptest.NewServer(New(g, newAlbum(), settings()))
 	t.Cleanup(server.CloseClientConnections)
 	b.size(size[0], size[1])
-	b.do(chromedp.Navigate(server.URL), chromedp.Evaluate[chromedp.Void](string(script)))
+	b.do(chromedp.Navigate(server.URL), chromedp.Evaluate[chromedp.Void](script))
 	return judged{display{visit{b, g, text.Languages()[0]}, name}}
 }
 
 // passes fails the test for everything that axe finds.
 func (j judged) passes(screen string) {
 	j.t.Helper()
-	for _, violation := range ask[[]string](j.browser, judge) {
+	for _, violation := range ask[[]string](j.browser, styletest.Violations) {
 		j.t.Errorf("%s-%s-%s: %s", j.name, j.l, screen, violation)
 	}
 }
@@ -153,7 +135,7 @@ func TestAxeComplains(t *testing.T) {
 		"html-has-lang":  `document.documentElement.removeAttribute("lang")`,
 	} {
 		j.do(chromedp.Evaluate[chromedp.Void](script + "; undefined"))
-		found := ask[[]string](j.browser, judge)
+		found := ask[[]string](j.browser, styletest.Violations)
 		if !slices.ContainsFunc(found, func(v string) bool { return strings.HasPrefix(v, rule+": ") }) {
 			t.Errorf("%s is broken, axe finds %q", rule, found)
 		}

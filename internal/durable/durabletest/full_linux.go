@@ -5,6 +5,7 @@ package durabletest
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,12 +17,30 @@ import (
 // without the right to mount is skipped.
 func Small(t testing.TB, size string) string {
 	t.Helper()
-	path := t.TempDir()
-	if err := syscall.Mount("tmpfs", path, "tmpfs", 0, "size="+size); err != nil {
+	path, err := os.MkdirTemp("", "small") // t.TempDir is closed to a database's own user
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Remove(path) })
+	if err := syscall.Mount("tmpfs", path, "tmpfs", 0, "mode=0700,size="+size); err != nil {
 		t.Skipf("a full disk needs the right to mount a tmpfs: %v", err)
 	}
 	t.Cleanup(func() { unmount(t, path) })
 	return path
+}
+
+// Leave makes the disk of Small so large that so many bytes are free.
+func Leave(t testing.TB, path string, free int64) {
+	t.Helper()
+	var disk syscall.Statfs_t
+	err := syscall.Statfs(path, &disk)
+	if err == nil {
+		used := int64(disk.Blocks-disk.Bfree) * disk.Bsize
+		err = syscall.Mount("", path, "", syscall.MS_REMOUNT, fmt.Sprint("size=", used+free))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Ext4 mounts a file system of 4 MiB as the appliance has it and returns where: it gives room to
