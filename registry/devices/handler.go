@@ -3,6 +3,7 @@
 package devices
 
 import (
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"net/http"
@@ -32,21 +33,34 @@ func (d *Devices) Handler() http.Handler {
 // Identify gives the id of the station that sent r, checked against the list.
 // Its error is a problem that may be answered.
 func (d *Devices) Identify(r *http.Request) (device string, err error) {
-	if r.TLS == nil || len(r.TLS.VerifiedChains) == 0 {
-		return "", problem.New(http.StatusUnauthorized, "no-certificate", "a station's certificate is required")
+	now := time.Now()
+	leaf, err := certificate(r, "station", now)
+	if err != nil {
+		return "", err
 	}
-	leaf, now := r.TLS.VerifiedChains[0][0], time.Now()
-	if now.After(leaf.NotAfter) { // a connection may live longer than its certificate
-		return "", problem.New(http.StatusUnauthorized, "certificate-expired", "station's certificate is expired")
-	}
-	if isVendor(leaf) {
+	if isVendor(leaf) || !isID(leaf.Subject.CommonName) {
 		return "", ErrUnknown
 	}
 	id := leaf.Subject.CommonName
-	if _, err := hex.DecodeString(id); err != nil { // PostgreSQL takes no NUL
-		return "", ErrUnknown
-	}
 	return id, d.admit(r.Context(), id, now)
+}
+
+// certificate gives the one that r came with, of somebody of that kind, as long as it is valid.
+func certificate(r *http.Request, kind string, now time.Time) (*x509.Certificate, error) {
+	if r.TLS == nil || len(r.TLS.VerifiedChains) == 0 {
+		return nil, problem.New(http.StatusUnauthorized, "no-certificate", "a "+kind+"'s certificate is required")
+	}
+	leaf := r.TLS.VerifiedChains[0][0]
+	if now.After(leaf.NotAfter) { // a connection may live longer than its certificate
+		return nil, problem.New(http.StatusUnauthorized, "certificate-expired", kind+"'s certificate is expired")
+	}
+	return leaf, nil
+}
+
+// isID says whether the database can be asked for it: PostgreSQL takes no NUL.
+func isID(name string) bool {
+	_, err := hex.DecodeString(name)
+	return err == nil
 }
 
 func (d *Devices) serveEnrol(w http.ResponseWriter, r *http.Request) error {

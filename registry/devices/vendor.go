@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/x509"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -117,15 +116,13 @@ func (d *Devices) RevokeVendor(ctx context.Context, actor, id string, now time.T
 // IdentifyVendor gives the id of the registry software that sent r, checked
 // against the list. Its error is a problem that may be answered.
 func (d *Devices) IdentifyVendor(r *http.Request) (vendor string, err error) {
-	if r.TLS == nil || len(r.TLS.VerifiedChains) == 0 {
-		return "", problem.New(http.StatusUnauthorized, "no-certificate", "a registry software's certificate is required")
-	}
-	leaf, now := r.TLS.VerifiedChains[0][0], time.Now()
-	if now.After(leaf.NotAfter) { // a connection may live longer than its certificate
-		return "", problem.New(http.StatusUnauthorized, "certificate-expired", "registry software's certificate is expired")
+	now := time.Now()
+	leaf, err := certificate(r, "registry software", now)
+	if err != nil {
+		return "", err
 	}
 	id := leaf.Subject.CommonName
-	if _, err := hex.DecodeString(id); err != nil || !isVendor(leaf) {
+	if !isVendor(leaf) || !isID(id) {
 		return "", ErrUnknownVendor
 	}
 	return id, d.admitVendor(r.Context(), id, now)
