@@ -36,7 +36,7 @@ func openPostgres(ctx context.Context, where string) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{
-		name: "postgres://" + config.Host + "/" + config.Database, turn: turn,
+		name:     "postgres://" + config.Host + "/" + config.Database,
 		snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		write:    pool(config), read: pool(config), queue: semaphore.NewWeighted(connections),
 	}

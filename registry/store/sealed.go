@@ -28,8 +28,9 @@ import (
 // inFile begins a row's value that is the name of a file; what is sealed begins otherwise.
 const inFile = "file:"
 
-// WriteSealed is WriteAfter for a transaction that also keeps sealed bytes under
-// the id of the item that before adds: all of it, or nothing.
+// WriteSealed is Write for a transaction that also keeps sealed bytes under the id
+// of the item that before adds: all of it, or nothing. Other writers need not wait
+// for bytes and before, which must not decide by what it reads.
 func (s *Store) WriteSealed(ctx context.Context, id string, sealed []byte, before, do func(*sql.Tx) error) error {
 	value := sealed
 	if s.file {
@@ -41,7 +42,7 @@ func (s *Store) WriteSealed(ctx context.Context, id string, sealed []byte, befor
 		defer done()
 		value = []byte(inFile + name)
 	}
-	return s.WriteAfter(ctx, func(tx *sql.Tx) error {
+	return s.writeAfter(ctx, func(tx *sql.Tx) error {
 		if err := before(tx); err != nil {
 			return err
 		}

@@ -28,7 +28,6 @@ type Store struct {
 	write    *sql.DB
 	queue    *semaphore.Weighted // as many places as write has connections: a pool gives the next to anyone who waits, this to the first
 	read     *sql.DB
-	turn     string         // the statement that waits until nobody else writes; "" where beginning does
 	snapshot *sql.TxOptions // of a transaction that reads
 	holder   string         // this program in leases
 }
@@ -83,13 +82,13 @@ func (s *Store) String() string { return s.name }
 // not wait for anything but the database. Do may run again when the database
 // asks for it, so it must not add to what an earlier run left in variables.
 func (s *Store) Write(ctx context.Context, do func(*sql.Tx) error) error {
-	return s.WriteAfter(ctx, func(*sql.Tx) error { return nil }, do)
+	return s.writeAfter(ctx, func(*sql.Tx) error { return nil }, do)
 }
 
-// WriteAfter runs before and do in one transaction as Write does, but other
+// writeAfter runs before and do in one transaction as Write does, but other
 // writers need not wait for before: it is for what is large and depends on
 // nothing, such as sealed bytes. Before must not decide by what it reads.
-func (s *Store) WriteAfter(ctx context.Context, before, do func(*sql.Tx) error) error {
+func (s *Store) writeAfter(ctx context.Context, before, do func(*sql.Tx) error) error {
 	for tries := 1; ; tries++ {
 		err := s.writeOnce(ctx, before, do)
 		if tries == writeTries || !again(err) {
@@ -114,8 +113,8 @@ func (s *Store) writeOnce(ctx context.Context, before, do func(*sql.Tx) error) e
 	if err := before(tx); err != nil {
 		return explain(err)
 	}
-	if s.turn != "" {
-		if _, err := tx.ExecContext(ctx, s.turn); err != nil {
+	if !s.file { // there, beginning waits for the turn
+		if _, err := tx.ExecContext(ctx, turn); err != nil {
 			return fmt.Errorf("write store: %w", explain(err))
 		}
 	}
