@@ -139,10 +139,10 @@ func each(ctx context.Context, tx *sql.Tx, visit func(n int, e Entry, h Hash) er
 		return err
 	}
 	defer rows.Close()
-	for last := 0; rows.Next(); last++ {
+	for rows.Next() {
 		n, e, h, err := scan(rows)
 		if err != nil {
-			return fmt.Errorf("entry %d: %w", last+1, err)
+			return fmt.Errorf("entry %d: %w", n, err) // its number is read first
 		}
 		if err := visit(n, e, h); err != nil {
 			return err
