@@ -129,7 +129,7 @@ func (b *writer) table(ctx context.Context, tx *sql.Tx, name string) error {
 func (b *writer) end(n Notary) error {
 	signature, err := n.Endorse(purpose, [32]byte(b.hash.Sum(nil)))
 	if err != nil {
-		return errors.Join(errors.New("sign"), err)
+		return fmt.Errorf("sign: %w", err)
 	}
 	return b.line(endLine{&b.rows, signature})
 }
