@@ -31,15 +31,19 @@ const inFile = "file:"
 // WriteSealed is Write for a transaction that also keeps sealed bytes under the id
 // of the item that before adds: all of it, or nothing. Other writers need not wait
 // for bytes and before, which must not decide by what it reads.
-func (s *Store) WriteSealed(ctx context.Context, id string, sealed []byte, before, do func(*sql.Tx) error) error {
+func (s *Store) WriteSealed(ctx context.Context, id string, sealed []byte, before, do func(*sql.Tx) error) (err error) {
 	value := sealed
 	if s.file {
 		name := id + "." + rand.Text() // of this delivery: another one of the same id must not touch it
-		done, err := s.sealed.bring(name, sealed)
-		if err != nil {
+		var done func()
+		if done, err = s.sealed.bring(name, sealed); err != nil {
 			return fmt.Errorf("write store: %w", explain(err))
 		}
-		defer done()
+		defer func() {
+			if done(); err != nil { // also when the commit failed, after which the row may be there
+				_ = s.sweepSealed(context.WithoutCancel(ctx)) // or the next Scrub does
+			}
+		}()
 		value = []byte(inFile + name)
 	}
 	return s.writeAfter(ctx, func(tx *sql.Tx) error {

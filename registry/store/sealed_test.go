@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
 	"os"
@@ -85,15 +86,29 @@ func TestSecondOfTheSameIDHarmsNothing(t *testing.T) {
 	}
 }
 
-// TestScrubErasesWhatIsNobodys: the file of a transaction that failed, of a program
-// that was killed before its row came, and of a row that is gone.
-func TestScrubErasesWhatIsNobodys(t *testing.T) {
+// TestFailedLeavesNoFile: nobody may come who erases something else.
+func TestFailedLeavesNoFile(t *testing.T) {
 	storetest.FileOnly(t)
 	s := storetest.Open(t)
 	failed := errors.New("failed")
 	if err := seals(t, s, "a", []byte("sealed in vain"), failed); !errors.Is(err, failed) {
-		t.Fatalf("%v", err)
+		t.Errorf("%v, want %v", err, failed)
 	}
+	ctx, cancel := context.WithCancel(t.Context())
+	err := s.WriteSealed(ctx, "a", []byte("sealed in vain"), func(*sql.Tx) error { cancel(); return nil }, func(*sql.Tx) error { return nil })
+	if err == nil {
+		t.Error("WriteSealed = nil after its context ended")
+	}
+	if list := files(t, s); len(list) != 0 {
+		t.Errorf("files %q, want none", list)
+	}
+}
+
+// TestScrubErasesWhatIsNobodys: the file of a program that was killed before its
+// row came, and of a row that is gone.
+func TestScrubErasesWhatIsNobodys(t *testing.T) {
+	storetest.FileOnly(t)
+	s := storetest.Open(t)
 	if err := seals(t, s, "b", []byte("sealed and deleted"), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -107,8 +122,8 @@ func TestScrubErasesWhatIsNobodys(t *testing.T) {
 	write(t, s, `DELETE FROM captures WHERE id = 'b'`)
 	kept := t.TempDir() // other names of the same files: what is overwritten is overwritten there
 	list := files(t, s)
-	if len(list) != 4 {
-		t.Fatalf("files %q, want 4", list)
+	if len(list) != 3 {
+		t.Fatalf("files %q, want 3", list)
 	}
 	for _, name := range list {
 		if err := os.Link(name, filepath.Join(kept, filepath.Base(name))); err != nil {
@@ -120,7 +135,7 @@ func TestScrubErasesWhatIsNobodys(t *testing.T) {
 		t.Errorf("files %q, want that of c", list)
 	}
 	all, err := filepath.Glob(kept + "/*")
-	if err != nil || len(all) != 4 {
+	if err != nil || len(all) != 3 {
 		t.Fatalf("%q, %v", all, err)
 	}
 	for _, name := range all {
