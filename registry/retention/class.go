@@ -75,7 +75,7 @@ func atStation() []Class {
 func atOffice() []Class {
 	return []Class{
 		{
-			Name: "photo", What: "sealed capture at the office, counted from the capture; an hour after the clerk's decision at the latest", Keep: Hours(96), Basis: Law,
+			Name: "photo", What: "sealed capture at the office, counted from the capture; earlier an hour after the clerk's decision, or once the registry software has it", Keep: Hours(96), Basis: Law,
 			table: "items", since: "expires_at - 345600000", where: "erased_at = 0",
 		},
 		{
