@@ -10,10 +10,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/inbox"
+	"github.com/fotobox-project/fotobox/ui/style"
 )
 
 //go:embed page
@@ -87,13 +87,5 @@ func static() http.Handler {
 	if err != nil {
 		panic("desk: " + err.Error()) // the directory is embedded above
 	}
-	server := http.FileServerFS(page)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "" || strings.HasSuffix(r.URL.Path, "/") { // no list of the files
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-cache")
-		server.ServeHTTP(w, r)
-	})
+	return style.Files(page, "no-cache")
 }

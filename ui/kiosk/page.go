@@ -70,14 +70,4 @@ func (k *kiosk) page(w http.ResponseWriter, r *http.Request) error {
 }
 
 // own serves the page's script, style and nothing of a person.
-func own() http.Handler {
-	server := http.FileServerFS(files)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/") { // no list of the files
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-cache")
-		server.ServeHTTP(w, r)
-	})
-}
+func own() http.Handler { return style.Files(files, "no-cache") }

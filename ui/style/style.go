@@ -36,13 +36,18 @@ func Handler() http.Handler {
 	if err != nil {
 		panic("style: " + err.Error()) // the directory is embedded above
 	}
-	server := http.FileServerFS(kern)
+	return Files(kern, "public, max-age=3600")
+}
+
+// Files serves a page's own files, with that Cache-Control and no list of them.
+func Files(files fs.FS, cache string) http.Handler {
+	server := http.FileServerFS(files)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "" || strings.HasSuffix(r.URL.Path, "/") { // no list of the files
+		if r.URL.Path == "" || strings.HasSuffix(r.URL.Path, "/") {
 			http.NotFound(w, r)
 			return
 		}
-		w.Header().Set("Cache-Control", "public, max-age=3600")
+		w.Header().Set("Cache-Control", cache)
 		server.ServeHTTP(w, r)
 	})
 }
