@@ -102,11 +102,12 @@ func TestScanAnywhere(t *testing.T) {
 	do(t, ctx, chromedp.KeyEvent("\r"), chromedp.WaitVisible("#done"))
 }
 
-// TestArrows goes through the list.
+// TestArrows goes through the list, and through what a search found.
 func TestArrows(t *testing.T) {
 	ctx, o := browser(t), newOffice(t)
 	a, b := o.books(t, 0, "Käthe Groß"), o.books(t, 15, "Björn Müller")
 	o.enter(t, ctx)
+	until(t, ctx, `document.readyState === "complete"`) // the script runs before that
 	for i, step := range []struct{ key, want string }{
 		{kb.ArrowDown, "next"}, {kb.ArrowDown, "open-" + a.ID.String()}, {kb.ArrowDown, "open-" + b.ID.String()}, {kb.ArrowDown, "open-" + b.ID.String()},
 		{kb.ArrowUp, "open-" + a.ID.String()}, {kb.ArrowUp, "next"}, {kb.ArrowUp, "q"}, {kb.ArrowUp, "q"}, {kb.ArrowDown, "next"}, {kb.ArrowDown, "open-" + a.ID.String()},
@@ -117,6 +118,12 @@ func TestArrows(t *testing.T) {
 		}
 	}
 	do(t, ctx, chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible("#follow"))
+	do(t, ctx, chromedp.SendKeys("#q", "r\r"), chromedp.WaitVisible(".searched"))
+	until(t, ctx, `document.readyState === "complete"`)
+	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown))
+	if got := ask[string](t, ctx, `document.activeElement.id`); got != "open-"+a.ID.String() {
+		t.Errorf("of what was found the focus is on %q", got)
+	}
 }
 
 // TestCountdownByTheOfficesClock has a counter whose clock is two hours behind.

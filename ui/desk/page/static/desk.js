@@ -79,8 +79,8 @@ const search = document.getElementById("q");
 if (search) wedge(search);
 const list = document.getElementById("list");
 const waiting = document.getElementById("follow");
+if (document.querySelector(".rows")) document.addEventListener("keydown", arrows);
 if (list) {
-  document.addEventListener("keydown", arrows);
   const status = document.getElementById("status");
   follow(list.dataset.stream, (fresh) => {
     swap(list, fresh);

@@ -14,18 +14,18 @@ const ways = {
 async function answer(form) {
   const said = form.querySelector("[role=alert]");
   said.hidden = true;
-  const asked = await fetch(form.dataset.challenge, { method: "POST" });
-  if (!asked.ok || asked.redirected) {
-    // The page that the office answered with says why.
-    const page = new DOMParser().parseFromString(await asked.text(), "text/html");
-    document.querySelector("main").replaceWith(page.querySelector("main"));
-    return;
-  }
   try {
+    const asked = await fetch(form.dataset.challenge, { method: "POST" });
+    if (!asked.ok || asked.redirected) {
+      // The page that the office answered with says why.
+      const page = new DOMParser().parseFromString(await asked.text(), "text/html");
+      document.querySelector("main").replaceWith(page.querySelector("main"));
+      return;
+    }
     const passkey = await ways[form.dataset.passkey]((await asked.json()).publicKey);
     form.elements.answer.value = JSON.stringify(passkey);
   } catch {
-    said.hidden = false; // given up, not there, or there already
+    said.hidden = false; // given up, not there, there already, or the office is not
     return;
   }
   form.submit();
