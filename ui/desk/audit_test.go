@@ -16,6 +16,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
+	"github.com/fotobox-project/fotobox/ui/style/styletest"
 )
 
 // officer is a client of the data-protection officer's.
@@ -76,7 +77,7 @@ func TestAuditPages(t *testing.T) {
 	}
 }
 
-// TestAuditFits: the long ids hang out of no screen.
+// TestAuditFits: the long ids hang out of no screen, and axe finds nothing.
 func TestAuditFits(t *testing.T) {
 	ctx, o := browser(t), newOfficeWithClerks(t)
 	o.officer(t)
@@ -87,6 +88,8 @@ func TestAuditFits(t *testing.T) {
 			t.Errorf("at %d pixels the page is %v too wide", width, wide)
 		}
 	}
+	do(t, ctx, chromedp.Evaluate[chromedp.Void](styletest.Axe(t)))
+	examine(t, ctx, "audit")
 }
 
 // TestAuditPageOfChangedRecord says so.

@@ -15,15 +15,17 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/fotobox-project/fotobox/image/rule"
+	"github.com/fotobox-project/fotobox/registry/fleet"
 	"github.com/fotobox-project/fotobox/ui/style/styletest"
 	"github.com/fotobox-project/fotobox/ui/text"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
 // busy is an office on a busy day, and the desk's pages on it by name.
 func busy(t *testing.T) (o *office, pages map[string]string) {
 	t.Helper()
-	o = newOffice(t)
+	o = withPasskeys(t)
 	bad := map[rule.ID]rule.Side{"7.2": rule.Low, "3.1": rule.Unclear}
 	alarm := 0.8
 	a := o.books(t, 0, "Käthe Großmann-Weidenfeller")
@@ -36,6 +38,11 @@ func busy(t *testing.T) (o *office, pages map[string]string) {
 	o.books(t, 15, "Şükrü Yılmaz")
 	o.aYear(t)
 	o.knows(t, "Foyer links neben dem Eingang", time.Now().Add(time.Hour), 0)
+	o.knows(t, "Keller", time.Now().Add(time.Hour), 0)
+	o.reports(t, "Keller", time.Now(), nil)
+	if err := o.fleet.Decide(t.Context(), "Keller", fleet.Decision{At: time.Now(), Clerk: "adam", Operation: enrolment.Operation{Mode: enrolment.Extended}, Reason: "Beschluss 7/26"}); err != nil {
+		t.Fatal(err)
+	}
 	stray := o.delivers(t, [8]byte{1}, waitingReports())
 	c := o.clerk(t)
 	for id, form := range map[string]url.Values{"/captures/" + taken.String() + "/take-over": {"photo": {"2"}}, "/captures/" + refused.String() + "/refuse": {"why": {"person"}}} {
@@ -46,7 +53,8 @@ func busy(t *testing.T) (o *office, pages map[string]string) {
 		"sign-in": "/sign-in", "list": "/", "empty": "/?day=2020-01-01", "appointment": "/appointments/" + o.books(t, 30, "Zoë").ID.String(),
 		"capture": "/captures/" + open.String(), "taken": "/captures/" + taken.String(), "refused": "/captures/" + refused.String(), "stray": "/captures/" + stray.String(),
 		"large": "/captures/" + open.String() + "/large/1", "history": "/captures/" + refused.String() + "/history",
-		"figures": "/figures", "stations": "/stations", "fault": "/nothing",
+		"figures": "/figures", "stations": "/stations", "station": "/stations/Keller",
+		"account": "/account", "clerks": "/clerks", "fault": "/nothing",
 	}
 }
 
