@@ -4,7 +4,6 @@ package desk
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -19,9 +18,6 @@ import (
 func withTown(t *testing.T) (*office, *openidtest.Town) {
 	t.Helper()
 	o := newOfficeWithClerks(t)
-	o.server = httptest.NewUnstartedServer(nil)
-	o.server.Start()
-	t.Cleanup(o.server.Close)
 	o.server.URL = strings.Replace(o.server.URL, "127.0.0.1", "localhost", 1)
 	town := openidtest.Open(t, o.server.URL+OpenIDBack)
 	o.office.OpenID = o.clerks.NewProvider(clerks.ProviderSettings{

@@ -21,8 +21,6 @@ import (
 func withPasskeys(t *testing.T) *office {
 	t.Helper()
 	o := newOfficeWithClerks(t)
-	o.server = httptest.NewServer(nil)
-	t.Cleanup(o.server.Close)
 	o.server.URL = strings.Replace(o.server.URL, "127.0.0.1", "localhost", 1)
 	keys, err := o.clerks.NewPasskeys(o.server.URL, o.office.Name)
 	if err != nil {
