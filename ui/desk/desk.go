@@ -37,8 +37,9 @@ type Office struct {
 	Station func(ctx context.Context, id string) string
 	// Record makes the XML that goes with a photo that was taken over.
 	Record func(inbox.Opening) ([]byte, error)
-	// Secure marks the cookies Secure also where the desk itself speaks plain
-	// HTTP: behind a proxy that ends TLS.
+	// Secure says that the desk stands behind a proxy that ends TLS: the cookies
+	// are marked so although the desk itself speaks plain HTTP, and a request comes
+	// from where the proxy's X-Forwarded-For says.
 	Secure bool
 	Log    *slog.Logger
 }

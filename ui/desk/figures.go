@@ -190,16 +190,7 @@ func (v view) Duration(seconds float64) string {
 	case whole >= 60:
 		return v.T("desk.figures.minutes", whole/60, whole%60)
 	case seconds < 10:
-		return v.T("desk.figures.seconds", v.decimal(seconds))
+		return v.T("desk.figures.seconds", v.number(seconds, 1))
 	}
 	return v.T("desk.figures.seconds", fmt.Sprint(whole))
-}
-
-// Mean is a mean with two digits.
-func (v view) Mean(mean float64) string {
-	return strings.Replace(fmt.Sprintf("%.2f", mean), ".", v.T("desk.decimal"), 1)
-}
-
-func (v view) decimal(n float64) string {
-	return strings.Replace(fmt.Sprintf("%.1f", n), ".", v.T("desk.decimal"), 1)
 }

@@ -10,13 +10,9 @@ import (
 // A large view is one photo as large as the screen, to compare it with the face
 // of who stands at the counter. What bears on the comparison stands with it.
 type large struct {
-	captureView
-	Shot           shot
+	shotView
 	Previous, Next int // numbers of the neighbouring photos, 0 for none
 }
-
-// CaptureView is the capture that the photo is of.
-func (l large) CaptureView() captureView { return l.captureView }
 
 func (d *desk) large(w http.ResponseWriter, r *http.Request, clerk string) error {
 	v, err := d.open(r, clerk)
@@ -31,7 +27,7 @@ func (d *desk) large(w http.ResponseWriter, r *http.Request, clerk string) error
 	if err != nil || n < 1 || n > len(v.Shots) {
 		return errPhoto
 	}
-	l := large{captureView: v, Shot: v.Shots[n-1], Previous: n - 1}
+	l := large{shotView: shotView{v, v.Shots[n-1]}, Previous: n - 1}
 	if n < len(v.Shots) {
 		l.Next = n + 1
 	}

@@ -31,7 +31,7 @@ func (d *desk) routes() []route {
 		all      = []clerks.Role{anybody}
 		staff    = clerks.Roles()
 		counter  = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor}                     // citizens' names and photos
-		record   = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor, clerks.RoleOfficer} // what was done, without names but where the route before is allowed
+		record   = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor, clerks.RoleOfficer} // what was done with a capture; its page names the citizen to the counter only
 		stations = []clerks.Role{clerks.RoleSupervisor, clerks.RoleTechnician}
 	)
 	return []route{

@@ -71,7 +71,7 @@ func (v view) size(bytes int64) string {
 	if bytes < 1<<30 {
 		return v.T("desk.stations.mb", bytes>>20)
 	}
-	return v.T("desk.stations.gb", v.decimal(float64(bytes)/(1<<30)))
+	return v.T("desk.stations.gb", v.number(float64(bytes)/(1<<30), 1))
 }
 
 // Offset is how far the station's clock is ahead, "+3 s".
