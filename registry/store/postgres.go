@@ -60,6 +60,7 @@ func parseURL(where string) (*pgx.ConnConfig, error) {
 		return nil, errors.New("database is on another machine: its URL needs sslmode=verify-full")
 	}
 	config.ConnectTimeout = min(config.ConnectTimeout, 10*time.Second)
+	config.DialFunc = dial
 	// Receipts are given for what is on the disk. A program whose machine lost its
 	// power must give its turn back.
 	maps.Copy(config.RuntimeParams, map[string]string{
