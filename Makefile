@@ -29,7 +29,7 @@ bench:                          ## the figures of docs/measurements.md
 
 FUZZTIME ?= 5m
 
-fuzz:                           ## every fuzz target for FUZZTIME each, one after the other; about three and a half hours
+fuzz:                           ## every fuzz target for FUZZTIME each, one after the other; some four and a half hours
 	go run ./hack/fuzz -time $(FUZZTIME)
 
 assets: ui/style/kern/kern.min.css
