@@ -123,13 +123,14 @@ type link struct {
 }
 
 // Tell tells ZMS of everybody who has come and whose appointment is not over at now.
-// What ZMS does not know any more is not asked for again; when it is away, or
-// lets nobody in, the error says so and the next call asks again.
+// What ZMS does not know any more is not asked for again; when it is away, lets
+// nobody in or answers strangely, the error says so and the next call asks again.
 func (a *Arrivals) Tell(ctx context.Context, now time.Time) error {
 	links, err := a.untold(ctx, now)
 	if err != nil {
 		return err
 	}
+	var strange error // a page that says that ZMS is being mended, say
 	for _, l := range links {
 		at, err := a.came(ctx, l.id)
 		if err != nil {
@@ -139,14 +140,18 @@ func (a *Arrivals) Tell(ctx context.Context, now time.Time) error {
 			continue
 		}
 		_, err = a.client.Arrived(ctx, l.process, l.key, at)
-		if errors.Is(err, ErrAway) || errors.Is(err, ErrRights) {
+		switch {
+		case errors.Is(err, ErrAway), errors.Is(err, ErrRights):
 			return err
-		}
-		if err := a.told(ctx, l, now, err); err != nil {
-			return err
+		case err == nil, errors.Is(err, ErrNotFound), errors.Is(err, ErrKey), errors.Is(err, ErrState):
+			if err := a.told(ctx, l, now, err); err != nil {
+				return err
+			}
+		default:
+			strange = err
 		}
 	}
-	return nil
+	return strange
 }
 
 func (a *Arrivals) untold(ctx context.Context, now time.Time) ([]link, error) {

@@ -174,6 +174,24 @@ func TestArrivalWaitsForZMS(t *testing.T) {
 	}
 }
 
+// TestArrivalOutlivesStrangeAnswers: ZMS is being mended, and says so in a page.
+func TestArrivalOutlivesStrangeAnswers(t *testing.T) {
+	o := newOffice(t)
+	o.photo(t)
+	for status, page := range map[int]string{200: "<html>", 302: "", 400: "{}"} {
+		a := zms.NewArrivals(o.store, answers(t, status, page), o.inbox, slog.New(slog.DiscardHandler))
+		if err := a.Tell(t.Context(), time.Now()); err == nil {
+			t.Errorf("told, though ZMS answers %d %s", status, page)
+		}
+	}
+	if err := o.Tell(t.Context(), time.Now()); err != nil || o.zms.Process(process.ID).Status != "queued" {
+		t.Errorf("afterwards: %v, %+v", err, o.zms.Process(process.ID))
+	}
+	if got := o.actions(t); !slices.Equal(got, []string{"delivered", "zms-arrived"}) {
+		t.Errorf("record %q", got)
+	}
+}
+
 // TestArrivalThatZMSRefuses is not asked for again.
 func TestArrivalThatZMSRefuses(t *testing.T) {
 	o := newOffice(t)
