@@ -83,9 +83,7 @@ func (f *Folder) Run(ctx context.Context) error {
 	}()
 	for {
 		next, err := f.Look(ctx, time.Now())
-		if f.tell(ctx, err); err != nil {
-			next = next.Add(rest)
-		}
+		f.tell(ctx, err)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -123,33 +121,47 @@ func plain(err error) string {
 }
 
 // Look brings the folder up to date: it offers what waits, notes what was
-// fetched and removes what is over at now. It returns when to look again.
+// fetched and removes what is over at now. It returns when to look again: after a
+// fault later, but never after something is over.
 //
 // What is over by the time in its name is removed even when the store does not answer.
 func (f *Folder) Look(ctx context.Context, now time.Time) (next time.Time, err error) {
-	next = now.Add(look)
+	ends, err := f.update(ctx, now)
+	if next = now.Add(look); err != nil {
+		next = next.Add(rest)
+	}
+	for _, end := range ends {
+		if end.After(now) && end.Before(next) {
+			next = end
+		}
+	}
+	return next, err
+}
+
+// update gives the ends of what waits or lay in the folder.
+func (f *Folder) update(ctx context.Context, now time.Time) (ends []time.Time, err error) {
 	root, err := os.OpenRoot(f.path)
 	if err != nil {
-		return next, fmt.Errorf("hand-over folder: %w", err)
+		return nil, fmt.Errorf("hand-over folder: %w", err)
 	}
 	defer root.Close()
 	d := &durable.Dir{Root: root, Step: f.step, Mode: groupReads}
 	waiting, listErr := f.inbox.Waiting(ctx, 0, most, now)
 	present, err := list(d)
 	if err != nil {
-		return next, fmt.Errorf("hand-over folder: %w", errors.Join(listErr, err))
+		return nil, fmt.Errorf("hand-over folder: %w", errors.Join(listErr, err))
 	}
 	wanted := map[string]bool{}
 	for _, i := range waiting {
 		wanted[stem(i)] = true
-		if i.ExpiresAt.Before(next) {
-			next = i.ExpiresAt
-		}
+		ends = append(ends, i.ExpiresAt)
 	}
 	// What is over goes first: a full disk must not keep it.
 	err = f.clear(d, present, func(m []string) bool {
 		if listErr != nil {
-			return over(m[2], now)
+			end := endOf(m[2])
+			ends = append(ends, end)
+			return !now.Before(end)
 		}
 		return !wanted[m[1]] || m[4] != ""
 	})
@@ -161,7 +173,7 @@ func (f *Folder) Look(ctx context.Context, now time.Time) (next time.Time, err e
 			break // each further one would be opened, and recorded, in vain
 		}
 	}
-	return next, err
+	return ends, err
 }
 
 // list gives the names of ours in the folder.
@@ -189,10 +201,12 @@ func (f *Folder) clear(d *durable.Dir, present map[string]bool, is func(match []
 	return err
 }
 
-// over says whether the capture's life has ended.
-func over(id string, now time.Time) bool {
-	capture, err := uuid.Parse(id)
-	return err != nil || !now.Before(envelope.ExpiryOf(capture))
+// endOf is when the capture's life ends, the zero time for what names none.
+func endOf(id string) (end time.Time) {
+	if capture, err := uuid.Parse(id); err == nil {
+		end = envelope.ExpiryOf(capture)
+	}
+	return end
 }
 
 // stem is the name of a hand-over: appointment and capture, both numbers
