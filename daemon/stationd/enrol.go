@@ -101,7 +101,7 @@ func (s Settings) admitted(ctx context.Context, dir *durable.Dir, invite enrolme
 		return id, nil, err
 	}
 	k := timekeeper{clock: c, since: committed, log: slog.New(slog.DiscardHandler)}
-	client := &http.Client{Timeout: 30 * time.Second, Transport: k.listens(through(&http.Transport{TLSClientConfig: invite.TLS(k.at)}, proxy))}
+	client := &http.Client{Timeout: askTime, Transport: k.listens(through(&http.Transport{TLSClientConfig: invite.TLS(k.at)}, proxy))}
 	defer client.CloseIdleConnections()
 	id = identity{Address: invite.Address}
 	ask := enrolment.Request{Secret: invite.Secret[:], CSR: csr, Name: name}
