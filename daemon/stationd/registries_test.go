@@ -249,8 +249,11 @@ func TestOutboxOutOfTheDrawer(t *testing.T) {
 	c.put(t, time.Now().Add(-envelope.Lifetime-time.Hour))
 	lives := c.put(t, time.Now().Add(-envelope.Lifetime+time.Hour))
 	c.run(t)
-	time.Sleep(100 * time.Millisecond)
-	if items, err := c.box.Pending(); err != nil || len(items) != 1 || items[0].Capture != lives {
+	items, err := c.box.Pending()
+	for deadline := time.Now().Add(30 * time.Second); err == nil && len(items) != 1 && time.Now().Before(deadline); items, err = c.box.Pending() {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err != nil || len(items) != 1 || items[0].Capture != lives {
 		t.Errorf("before the renewal pending is %v, %v; want the one that lives", items, err)
 	}
 	if err := c.office.ask(t.Context()); err != nil {
