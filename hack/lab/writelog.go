@@ -26,7 +26,7 @@ const (
 	flagFlush, flagFUA, flagDiscard = 1, 2, 4
 )
 
-// A logEntry is one request; data is empty for a flush and a discard.
+// A logEntry is one request; it has no data when it is a flush or a discard.
 type logEntry struct {
 	at    int64 // on the disk, in bytes
 	size  int64
@@ -109,10 +109,6 @@ func cut(disk, log string, r *rand.Rand) (did loss, err error) {
 		if err != nil {
 			return did, err
 		}
-		if e.flags&(flagFlush|flagFUA) == 0 {
-			open = append(open, e)
-			continue
-		}
 		if e.flags&flagFlush != 0 {
 			did.flushed += len(open)
 			if err := l.apply(f, open...); err != nil {
@@ -120,8 +116,8 @@ func cut(disk, log string, r *rand.Rand) (did loss, err error) {
 			}
 			open = open[:0]
 		}
-		if err := l.apply(f, e); err != nil {
-			return did, err
+		if e.size > 0 {
+			open = append(open, e)
 		}
 	}
 	rest, err := l.lose(f, open, r)
@@ -145,6 +141,7 @@ func (l *writeLog) lose(f *os.File, list []logEntry, r *rand.Rand) (did loss, er
 	keep := r.IntN(5) // of four
 	for _, e := range list {
 		switch {
+		case e.flags&flagFUA != 0: // it was on the disk before its writer went on
 		case r.IntN(4) >= keep:
 			did.lost++
 			continue

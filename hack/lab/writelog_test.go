@@ -43,10 +43,11 @@ func sectors(text string, n int) []byte { return bytes.Repeat([]byte(text), 512*
 // TestCut: what was flushed is on the disk after every cut, in the order in which
 // it was written; what was not is there in part, in some cut all and in another nothing of it.
 func TestCut(t *testing.T) {
-	log := logged(t, 7,
+	log := logged(t, 8,
 		request(1, 2, 0), sectors("a", 2),
 		request(2, 1, 0), sectors("b", 1),
 		request(0, 0, flagFlush),
+		request(7, 1, 0), sectors("g", 1), // never again after the next one
 		request(7, 1, flagFUA), sectors("f", 1),
 		request(4, 2, 0), sectors("c", 2),
 		request(1, 1, 0), sectors("d", 1),
@@ -75,7 +76,7 @@ func TestCut(t *testing.T) {
 			}
 		}
 		seen[got.String()] = true
-		if did.flushed != 2 || did.kept+did.torn+did.lost != 3 {
+		if did.flushed != 2 || did.kept+did.torn+did.lost != 4 {
 			t.Errorf("%v", did)
 		}
 	}
