@@ -67,7 +67,7 @@ func (b *blackout) boot(ctx context.Context, mode string, clock time.Time) (err 
 	if m.disks, err = b.arguments(); err != nil {
 		return err
 	}
-	m.env = []string{"BLACKOUT_MODE=" + mode, fmt.Sprintf("BLACKOUT_CLOCK=%d", clock.UnixMilli())}
+	m.env = []string{"BLACKOUT_MODE=" + mode, fmt.Sprintf("BLACKOUT_CLOCK=%d", clock.UnixMilli()), "BLACKOUT_PHOTO=" + planted}
 	r, err := m.run(ctx, b.dir, b.console, b)
 	if err == nil && r.status != 0 {
 		err = fmt.Errorf("exit status %d", r.status)
@@ -139,8 +139,12 @@ func (b *blackout) compare() error {
 // have found one.
 func (b *blackout) search() error {
 	for _, d := range disks() {
-		if found, err := contains(b.disk(d), planted); found || err != nil {
-			return errors.Join(fmt.Errorf("disk %s has a photo in clear: %v", d, found), err)
+		found, err := contains(b.disk(d), planted)
+		if err != nil {
+			return err
+		}
+		if found {
+			return fmt.Errorf("disk %s has a photo in clear", d)
 		}
 		photo := filepath.Join(b.dir, "photo.jpg")
 		if err := os.WriteFile(photo, bytes.Repeat([]byte(planted+"\n"), 100), 0o600); err != nil {
@@ -149,8 +153,11 @@ func (b *blackout) search() error {
 		if err := tool(debugfs, "-w", "-R", "write "+photo+" photo.jpg", b.disk(d)); err != nil {
 			return err
 		}
-		if found, err := contains(b.disk(d), planted); !found || err != nil {
-			return errors.Join(fmt.Errorf("a photo that was put on disk %s is not found: the search proves nothing", d), err)
+		if found, err = contains(b.disk(d), planted); err != nil {
+			return err
+		}
+		if !found {
+			return fmt.Errorf("a photo that was put on disk %s is not found: the search proves nothing", d)
 		}
 	}
 	return nil

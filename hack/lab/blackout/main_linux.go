@@ -18,9 +18,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Modes of a boot, from the environment.
+// What the host says in the environment: the mode of the boot, the time, and what the photos are full of.
 const (
-	modeKey, clockKey = "BLACKOUT_MODE", "BLACKOUT_CLOCK"
+	modeKey, clockKey, photoKey = "BLACKOUT_MODE", "BLACKOUT_CLOCK", "BLACKOUT_PHOTO"
 
 	flow  = "flow"  // deliver what is there, list, and store captures until the power is cut
 	check = "check" // deliver what is there, list, open every capture; leave one unsent
@@ -46,6 +46,9 @@ const stationDir, officeDir = "/station", "/office"
 
 func run(mode string) error {
 	fmt.Println("start")
+	if os.Getenv(photoKey) == "" {
+		return errors.New(photoKey + " is missing: nobody could find a photo on the disks")
+	}
 	if err := setClock(os.Getenv(clockKey)); err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func openOffice() (*office, error) {
 			fmt.Println("fault: registryd says", lines.Text())
 		}
 		if strings.Contains(lines.Text(), "office ready") {
-			go io.Copy(io.Discard, said)
+			go io.Copy(io.Discard, said) // what fails later is tried again, and seen by what is left
 			o.store, err = store.Open(context.Background(), filepath.Join(state, "office.db"))
 			return o, err
 		}

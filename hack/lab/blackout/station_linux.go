@@ -146,9 +146,9 @@ func (e enrolled) client() *http.Client {
 	}}}
 }
 
-// photo is a JPEG's beginning and a text that a search of the disks would find.
+// photo is a JPEG's beginning and the text for which the host searches the disks.
 func photo(id uuid.UUID) []byte {
-	return append([]byte("\xff\xd8\xff\xe0"), bytes.Repeat([]byte("PLANTED PLAIN PHOTO "+id.String()+"\n"), 2000)...)
+	return append([]byte("\xff\xd8\xff\xe0"), bytes.Repeat([]byte(os.Getenv(photoKey)+" "+id.String()+"\n"), 2000)...)
 }
 
 // put seals a capture and says that it is stored once it is.
