@@ -86,7 +86,7 @@ func TestHoursCloseAndOpen(t *testing.T) {
 		"lobby":    {daily(t, enrolment.Lobby, "08:00-16:00"), clock.Kept(), "0h lost until 8h, 8h found, 16h lost until 32h"},
 		"extended": {daily(t, enrolment.Extended, "08:00-16:00"), clock.Kept(), ""},
 		"nothing":  {nil, clock.Kept(), ""},
-		"no time":  {daily(t, enrolment.Lobby, "08:00-16:00"), clock.New(unset{}), ""},
+		"no time":  {daily(t, enrolment.Lobby, "08:00-16:00"), clock.New(&stopped{}), ""},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now().Truncate(time.Hour)
@@ -117,13 +117,6 @@ func TestHoursCloseAndOpen(t *testing.T) {
 }
 
 func hour(d time.Duration) string { return fmt.Sprintf("%.fh", d.Truncate(time.Hour).Hours()) }
-
-// unset is a machine that nobody has told the time.
-type unset struct{}
-
-func (unset) Synchronised() bool       { return false }
-func (unset) Step(time.Time) error     { return nil }
-func (unset) Slew(time.Duration) error { return nil }
 
 // TestNoCodeOutsideTheHours: a closed station takes none, an open one judges it.
 func TestNoCodeOutsideTheHours(t *testing.T) {
