@@ -25,9 +25,6 @@ type Operation struct {
 	Hours Week `json:"hours"`
 }
 
-// ErrMode says that a mode is none of the three.
-var ErrMode = errors.New("mode is not counter, lobby or extended")
-
 // Check names the first thing that cannot be: a mode that is none, or a station
 // that would never open.
 func (o Operation) Check() error {
@@ -40,7 +37,7 @@ func (o Operation) Check() error {
 		}
 		return nil
 	}
-	return ErrMode
+	return errors.New("mode is not counter, lobby or extended")
 }
 
 // Open says whether the station works at an instant in its own time zone.
