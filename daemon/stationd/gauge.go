@@ -63,8 +63,8 @@ func (h *herald) Describe(to chan<- *prometheus.Desc) {
 
 // Collect gives Prometheus how the station stands.
 func (h *herald) Collect(to chan<- prometheus.Metric) {
-	now := time.Now()
-	r := h.report(now)
+	r := h.report(time.Now())
+	now, _ := h.station.office.time.now() // by which certificates are judged
 	for _, g := range gauges() {
 		to <- prometheus.MustNewConstMetric(g.desc, prometheus.GaugeValue, g.value(r, now))
 	}

@@ -66,7 +66,7 @@ func (h *herald) report(now time.Time) enrolment.Report {
 		Display: int(st.displays.Load()), Clock: st.clock.Trusted(), Certificate: st.office.now().cert.Leaf.NotAfter.UTC(),
 	}
 	h.disk(&r)
-	h.outbox(&r, now)
+	h.outbox(&r)
 	return r
 }
 
@@ -79,9 +79,11 @@ func (h *herald) disk(r *enrolment.Report) {
 	}
 }
 
-func (h *herald) outbox(r *enrolment.Report, now time.Time) {
+// outbox counts by the true time: captures live by it, whatever the machine's clock says.
+func (h *herald) outbox(r *enrolment.Report) {
 	if pending, err := h.station.box.Pending(); err == nil && len(pending) > 0 {
 		r.Waiting = len(pending)
+		now, _ := h.station.clock.Now()
 		taken := pending[0].Expires().Add(-envelope.Lifetime)
 		r.Oldest = max(0, int(now.Sub(taken)/time.Minute))
 	}

@@ -60,16 +60,44 @@ func TestReportReachesTheOffice(t *testing.T) {
 	}
 }
 
-// TestReportSaysWhatIsWrong: an hour later, with the parts as they may be.
+// takenAt is a new capture's id.
+func takenAt(at time.Time) uuid.UUID {
+	id := uuid.Must(uuid.NewV7())
+	ms := uint64(at.UnixMilli())
+	for n := range 6 {
+		id[n] = byte(ms >> (40 - 8*n))
+	}
+	return id
+}
+
+// TestReportByAWrongClock: the machine's clock is decades off, and the office can take what it is told.
+func TestReportByAWrongClock(t *testing.T) {
+	for _, years := range []int{-20, 20} {
+		st := opened(t, newTown(t), "sitter")
+		truth := time.Now().AddDate(years, 0, 0)
+		if _, err := st.clock.Hear(truth, time.Second); err != nil {
+			t.Fatal(err)
+		}
+		item := outbox.Item{Capture: takenAt(truth.Add(-time.Hour - time.Second)), Appointment: appointment.ID{1}}
+		if err := st.box.Put(item, strings.NewReader("sealed")); err != nil {
+			t.Fatal(err)
+		}
+		if r := st.herald.report(time.Now()); r.Check() != nil || r.Clock || r.Oldest != 60 {
+			t.Errorf("%d years: %v, got %+v", years, r.Check(), r)
+		}
+	}
+}
+
+// TestReportSaysWhatIsWrong: with the parts as they may be.
 func TestReportSaysWhatIsWrong(t *testing.T) {
 	st := opened(t, newTown(t), "sitter")
-	item := outbox.Item{Capture: uuid.Must(uuid.NewV7()), Appointment: appointment.ID{1}}
+	item := outbox.Item{Capture: takenAt(time.Now().Add(-time.Hour - time.Second)), Appointment: appointment.ID{1}}
 	if err := st.box.Put(item, strings.NewReader("sealed")); err != nil {
 		t.Fatal(err)
 	}
 	st.backdrop.use(&booth.Scene{})
 	st.sees(t, cameratest.Live(cameratest.Default()))
-	if r := st.herald.report(time.Now().Add(time.Hour + time.Second)); r.Oldest != 60 || r.Scene != enrolment.Works || r.Camera != enrolment.Works {
+	if r := st.herald.report(time.Now()); r.Oldest != 60 || r.Scene != enrolment.Works || r.Camera != enrolment.Works {
 		t.Errorf("got %+v", r)
 	}
 	if err := st.box.Refuse(item, "not ours"); err != nil {

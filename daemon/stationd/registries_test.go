@@ -145,12 +145,8 @@ func (c *carrier) run(t *testing.T) {
 func (c *carrier) put(t *testing.T, taken time.Time) uuid.UUID {
 	t.Helper()
 	m := envelope.Manifest{
-		Capture: uuid.Must(uuid.NewV7()), Appointment: appointment.ID{1}, CapturedAt: taken, CapturedBy: "05112000", Mode: envelope.ModeLobby,
+		Capture: takenAt(taken), Appointment: appointment.ID{1}, CapturedAt: taken, CapturedBy: "05112000", Mode: envelope.ModeLobby,
 		Software: "test", Photos: []envelope.Photo{{Chosen: true, Report: json.RawMessage(`{"verdict":"accept"}`)}},
-	}
-	ms := uint64(taken.UnixMilli())
-	for n := range 6 {
-		m.Capture[n] = byte(ms >> (40 - 8*n))
 	}
 	var sealed bytes.Buffer
 	if err := envelope.Seal(&sealed, m, [][]byte{bytes.Repeat([]byte("JPEG"), 1<<18)}, c.office.Recipients()); err != nil {
