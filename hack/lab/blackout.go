@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -72,12 +73,17 @@ func (b *blackout) boot(ctx context.Context, mode string, clock time.Time) (err 
 	if err == nil && r.status != 0 {
 		err = fmt.Errorf("exit status %d", r.status)
 	}
+	return cmp.Or(b.faulty(), err)
+}
+
+// faulty is what the machine said was wrong.
+func (b *blackout) faulty() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.said.faults) > 0 {
-		return fmt.Errorf("the machine says: %s", strings.Join(b.said.faults, "; "))
+	if len(b.said.faults) == 0 {
+		return nil
 	}
-	return err
+	return fmt.Errorf("the machine says: %s", strings.Join(b.said.faults, "; "))
 }
 
 // reset forgets what the boot before said, but for what it stored.

@@ -180,6 +180,9 @@ func (b *blackout) cutOnce(ctx context.Context) error {
 	if err := b.boot(killed, "flow", time.Now()); err == nil || killed.Err() == nil {
 		return fmt.Errorf("the machine was not killed: %w", err)
 	}
+	if err := b.faulty(); err != nil {
+		return err
+	}
 	for _, d := range disks() {
 		if err := os.Rename(b.disk(d)+".before", b.disk(d)); err != nil {
 			return err
