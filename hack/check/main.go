@@ -85,7 +85,7 @@ func tests() error {
 	args := []string{"test", "-timeout", "35m"}
 	env := []string{"CGO_ENABLED=0"}
 	if _, err := exec.LookPath("gcc"); err == nil {
-		args, env = append(args, "-race"), []string{"CGO_ENABLED=1"}
+		args, env = append(args, "-race"), race()
 	} else {
 		fmt.Println("gcc is missing: the tests run without the race detector")
 	}
@@ -97,6 +97,15 @@ func tests() error {
 		command(env, "go", slices.Concat(args, parts)...),
 		command(env, "go", slices.Concat(args, []string{"-p", "1"}, programs)...),
 	)
+}
+
+// race is the environment of tests under the race detector. It leaves out what calculates
+// for minutes on memory of its own: SQLite, which was C, and scrypt of age; what is handed
+// to them and may change is copied by packages that it watches. And a program ends
+// when it is done, not a second later: scripts run hundreds.
+func race() []string {
+	const unwatched = " -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false -gcflags=golang.org/x/crypto/scrypt=-race=false"
+	return []string{"CGO_ENABLED=1", "GOFLAGS=" + os.Getenv("GOFLAGS") + unwatched, "GORACE=atexit_sleep_ms=0 " + os.Getenv("GORACE")}
 }
 
 // packages lists the module's packages without those in the given folders, and those.
