@@ -28,8 +28,6 @@ func (b *Inbox) Forget(ctx context.Context, now time.Time) (n int, err error) {
 			return n, fmt.Errorf("forget capture %s: %w", id, err)
 		}
 		n++
-		b.figures.steps.WithLabelValues(string(Forgotten)).Inc()
-		b.log.Info("capture forgotten", "capture", id.String())
 	}
 	return n, nil
 }

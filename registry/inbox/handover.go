@@ -103,8 +103,6 @@ func (b *Inbox) Retrieved(ctx context.Context, by string, id uuid.UUID) error {
 	if _, err := b.change(ctx, id, Step{To: Retrieved, At: time.Now(), By: by}); err != nil {
 		return fmt.Errorf("retrieve capture %s: %w", id, err)
 	}
-	b.figures.steps.WithLabelValues(string(Retrieved)).Inc()
-	b.log.Info("capture changed", "capture", id.String(), "step", string(Retrieved))
 	return nil
 }
 

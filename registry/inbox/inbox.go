@@ -19,8 +19,9 @@ import (
 	"github.com/fotobox-project/fotobox/registry/store"
 )
 
-// reserve is the room on the disk that no delivery uses: erasing a capture
-// writes zeros over it and needs as much room in the log as the largest one has.
+// reserve is the room on the disk that no delivery uses: what is erased is
+// recorded, and zeros over what lies in the database itself, as captures do after
+// a restore, need as much room in its log.
 const reserve = 64 << 20
 
 // Inbox holds the captures of the office.
@@ -83,7 +84,7 @@ func items(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Item, 
 	return store.Collect(ctx, tx, scan, `SELECT `+columns+` FROM items `+where, args...)
 }
 
-// change makes one step with an item, records it and tells the watchers.
+// change makes one step with an item, records it, counts it and tells the watchers.
 func (b *Inbox) change(ctx context.Context, id uuid.UUID, s Step) (next Item, err error) {
 	err = b.store.Write(ctx, func(tx *sql.Tx) error {
 		if s.To == Taken && b.Handover {
@@ -97,6 +98,8 @@ func (b *Inbox) change(ctx context.Context, id uuid.UUID, s Step) (next Item, er
 	if err != nil {
 		return Item{}, err
 	}
+	b.figures.steps.WithLabelValues(string(s.To)).Inc()
+	b.log.Info("capture changed", "capture", id.String(), "step", string(s.To))
 	b.watchers.tell(id)
 	return next, nil
 }

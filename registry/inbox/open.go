@@ -91,12 +91,7 @@ func (b *Inbox) decide(ctx context.Context, id uuid.UUID, s Step) (Item, error) 
 	if s.Clerk == "" {
 		return Item{}, errors.New("no clerk is named")
 	}
-	i, err := b.change(ctx, id, s)
-	if err == nil {
-		b.figures.steps.WithLabelValues(string(s.To)).Inc()
-		b.log.Info("capture changed", "capture", id.String(), "step", string(s.To))
-	}
-	return i, err
+	return b.change(ctx, id, s)
 }
 
 // open decrypts a capture and compares it with its item, without a record.
