@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -32,9 +33,9 @@ const inFile = "file:"
 // of the item that before adds: all of it, or nothing. Other writers need not wait
 // for bytes and before, which must not decide by what it reads.
 func (s *Store) WriteSealed(ctx context.Context, id string, sealed []byte, before, do func(*sql.Tx) error) (err error) {
-	value := sealed
+	value, name := sealed, ""
 	if s.file {
-		name := id + "." + rand.Text() // of this delivery: another one of the same id must not touch it
+		name = id + "." + rand.Text() // of this delivery: another one of the same id must not touch it
 		var done func()
 		if done, err = s.sealed.bring(name, sealed); err != nil {
 			return fmt.Errorf("write store: %w", explain(err))
@@ -50,7 +51,10 @@ func (s *Store) WriteSealed(ctx context.Context, id string, sealed []byte, befor
 		if err := before(tx); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO captures (id, bytes) VALUES ($1, $2)`, id, value)
+		if _, err := tx.ExecContext(ctx, `INSERT INTO captures (id, bytes) VALUES ($1, $2)`, id, value); err != nil || !s.file {
+			return err
+		}
+		_, err := s.sealed.dir.Root.Lstat(name) // another program may have swept before this transaction began
 		return err
 	}, do)
 }
@@ -131,38 +135,65 @@ func (s *Store) sweepSealed(ctx context.Context) error {
 	if err != nil || len(entries) == 0 {
 		return err
 	}
-	var loose []string // before the rows are read: what comes after has its row by then
+	loose := map[string]bool{} // before the rows are read: what comes after has its row by then
 	for _, e := range entries {
 		if !s.sealed.isComing(e.Name()) {
-			loose = append(loose, e.Name())
+			loose[e.Name()] = true
 		}
 	}
-	named, err := List(ctx, s, Text, `SELECT substr(bytes, $1) FROM captures WHERE substr(bytes, 1, $2) = $3`, len(inFile)+1, len(inFile), []byte(inFile))
-	for _, name := range loose {
-		if err == nil && !slices.Contains(named, name) {
-			err = s.sealed.erase(name)
+	unnamed := func(tx *sql.Tx) error { return keepUnnamed(ctx, tx, loose) }
+	if err := s.Read(ctx, unnamed); err != nil || len(loose) == 0 {
+		return err
+	}
+	var gone []string
+	err = s.Write(ctx, func(tx *sql.Tx) error { // no row comes meanwhile, from no program
+		if err := unnamed(tx); err != nil {
+			return err
 		}
+		gone, err = s.sealed.rename(slices.Collect(maps.Keys(loose)))
+		return err
+	})
+	for _, name := range gone {
+		err = errors.Join(err, s.sealed.erase(name))
 	}
 	return err
 }
 
+// keepUnnamed takes the files that rows name out of the list.
+func keepUnnamed(ctx context.Context, tx *sql.Tx, files map[string]bool) error {
+	values, err := Collect(ctx, tx, Text, `SELECT bytes FROM captures WHERE substr(bytes, 1, 5) = $1`, []byte(inFile))
+	for _, value := range values {
+		delete(files, strings.TrimPrefix(value, inFile))
+	}
+	return err
+}
+
+// rename gives files that are to be erased other names, so that nobody takes the
+// zeros for what they held.
+func (f *sealedFiles) rename(names []string) (others []string, err error) {
+	for _, name := range names {
+		id, _, _ := strings.Cut(name, ".")
+		other := id + "." + rand.Text()
+		switch err := f.dir.Root.Rename(name, other); {
+		case errors.Is(err, fs.ErrNotExist): // another sweep has it
+		case err != nil:
+			return others, err
+		default:
+			others = append(others, other)
+		}
+	}
+	return others, nil
+}
+
 // erase overwrites the file with zeros, as secure_delete does in the database, and removes it.
-// It has another name meanwhile, so that nobody takes the zeros for what it held.
 //
-//	rename(name, other)
-//	open(other, O_WRONLY), write(zeros), fsync, close
-//	unlink(other), fsync(dir)
+//	open(name, O_WRONLY), write(zeros), fsync, close
+//	unlink(name), fsync(dir)
 func (f *sealedFiles) erase(name string) error {
-	id, _, _ := strings.Cut(name, ".")
-	other := id + "." + rand.Text()
-	err := f.dir.Root.Rename(name, other)
-	if errors.Is(err, fs.ErrNotExist) {
+	file, err := f.dir.Root.OpenFile(name, os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) { // another sweep has it
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	file, err := f.dir.Root.OpenFile(other, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
@@ -173,7 +204,7 @@ func (f *sealedFiles) erase(name string) error {
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}
-	return f.dir.Remove(other)
+	return f.dir.Remove(name)
 }
 
 // zeros reads as nothing but zeros.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
@@ -166,6 +167,42 @@ func TestScrubLeavesWhatIsComing(t *testing.T) {
 	}, func(*sql.Tx) error { return nil })
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got, err := sealedOf(t, s, "a"); string(got) != "sealed" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// TestAnotherProgramSweeps, which does not know what is coming here: what it swept
+// before the row came is not stored, and beside the row it sweeps nothing.
+func TestAnotherProgramSweeps(t *testing.T) {
+	storetest.FileOnly(t)
+	where := storetest.Where(t)
+	s, other := storetest.OpenAt(t, where), storetest.OpenAt(t, where)
+	add := func(tx *sql.Tx) error {
+		_, err := tx.Exec(`INSERT INTO items (id, appointment, device, digest, size, received_at, expires_at, state, changed_at, changed_by, photo, veto, erased_at)
+			VALUES ('a', '', '', '', 0, 0, 0, '', 0, '', -1, '', 0)`)
+		return err
+	}
+	swept := func(tx *sql.Tx) error {
+		return errors.Join(add(tx), os.Remove(files(t, s)[0]))
+	}
+	if err := s.WriteSealed(t.Context(), "a", []byte("sealed"), swept, func(*sql.Tx) error { return nil }); err == nil {
+		t.Error("a row without its file")
+	}
+	sweeps := func(tx *sql.Tx) error {
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		if err := other.SweepSealed(ctx); err == nil {
+			t.Error("another program swept beside a transaction")
+		}
+		return add(tx)
+	}
+	if err := s.WriteSealed(t.Context(), "a", []byte("sealed"), sweeps, func(*sql.Tx) error { return nil }); err != nil {
+		t.Error(err)
+	}
+	if err := other.SweepSealed(t.Context()); err != nil {
+		t.Error(err)
 	}
 	if got, err := sealedOf(t, s, "a"); string(got) != "sealed" || err != nil {
 		t.Errorf("%q, %v", got, err)
