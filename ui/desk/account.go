@@ -3,7 +3,6 @@
 package desk
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/fotobox-project/fotobox/registry/clerks"
@@ -54,11 +53,7 @@ func (d *desk) clerkList(w http.ResponseWriter, r *http.Request, _ string) error
 
 // endSessions signs another clerk out everywhere.
 func (d *desk) endSessions(w http.ResponseWriter, r *http.Request, clerk string) error {
-	err := d.Staff.SignOutEverywhere(r.Context(), "clerk:"+clerk, r.PathValue("name"))
-	if errors.Is(err, clerks.ErrNotFound) {
-		return errNothing
-	}
-	if err != nil {
+	if err := d.Staff.SignOutEverywhere(r.Context(), "clerk:"+clerk, r.PathValue("name")); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/clerks", http.StatusSeeOther)

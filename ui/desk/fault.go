@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/devices"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 )
@@ -90,6 +91,7 @@ func faultOf(err error) *fault {
 	}{
 		{book.ErrNotFound, errAppointment},
 		{inbox.ErrUnknown, errCapture},
+		{clerks.ErrNotFound, errNothing},
 		{devices.ErrUnknown, errStation},
 		{inbox.ErrForgotten, errGone},
 		{inbox.ErrTaken, errDecided},

@@ -34,9 +34,6 @@ var _ Passkeys = (*clerks.Passkeys)(nil)
 
 // enterChallenge asks a browser of nobody's for a passkey.
 func (d *desk) enterChallenge(w http.ResponseWriter, r *http.Request) error {
-	if d.Passkeys == nil {
-		return errNothing
-	}
 	options, journey, err := d.Passkeys.BeginEnter(r.Context(), d.place(r))
 	if err != nil {
 		return d.refused(w, r, signInForm{To: "/"}, err)
@@ -46,9 +43,6 @@ func (d *desk) enterChallenge(w http.ResponseWriter, r *http.Request) error {
 
 // enter signs a clerk in whose passkey answers.
 func (d *desk) enter(w http.ResponseWriter, r *http.Request) error {
-	if d.Passkeys == nil {
-		return errNothing
-	}
 	if err := parseForm(r); err != nil {
 		return err
 	}
@@ -64,9 +58,6 @@ func (d *desk) enter(w http.ResponseWriter, r *http.Request) error {
 
 // addChallenge asks the clerk's browser for a new passkey.
 func (d *desk) addChallenge(w http.ResponseWriter, r *http.Request, clerk string) error {
-	if d.Passkeys == nil {
-		return errNothing
-	}
 	options, journey, err := d.Passkeys.BeginAdd(r.Context(), clerk)
 	if err != nil {
 		return err
@@ -76,9 +67,6 @@ func (d *desk) addChallenge(w http.ResponseWriter, r *http.Request, clerk string
 
 // addPasskey keeps the new passkey.
 func (d *desk) addPasskey(w http.ResponseWriter, r *http.Request, clerk string) error {
-	if d.Passkeys == nil {
-		return errNothing
-	}
 	if err := parseForm(r); err != nil {
 		return err
 	}
@@ -95,14 +83,7 @@ func (d *desk) addPasskey(w http.ResponseWriter, r *http.Request, clerk string) 
 
 // removePasskey takes one away.
 func (d *desk) removePasskey(w http.ResponseWriter, r *http.Request, clerk string) error {
-	if d.Passkeys == nil {
-		return errNothing
-	}
-	err := d.Passkeys.Remove(r.Context(), clerk, r.PathValue("id"))
-	if errors.Is(err, clerks.ErrNotFound) {
-		return errNothing
-	}
-	if err != nil {
+	if err := d.Passkeys.Remove(r.Context(), clerk, r.PathValue("id")); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/account", http.StatusSeeOther)

@@ -39,10 +39,10 @@ func (d *desk) routes() []route {
 		{"GET /static/", all, served("/static/", static())},
 		{"GET /sign-in", all, free(d.signInPage)},
 		{"POST /sign-in", all, free(d.signIn)},
-		{"GET /sign-in/openid", all, free(d.toProvider)},
-		{"GET " + OpenIDBack, all, free(d.fromProvider)},
-		{"POST /sign-in/passkey/challenge", all, free(d.enterChallenge)},
-		{"POST /sign-in/passkey", all, free(d.enter)},
+		{"GET /sign-in/openid", all, where(d.OpenID != nil, free(d.toProvider))},
+		{"GET " + OpenIDBack, all, where(d.OpenID != nil, free(d.fromProvider))},
+		{"POST /sign-in/passkey/challenge", all, where(d.Passkeys != nil, free(d.enterChallenge))},
+		{"POST /sign-in/passkey", all, where(d.Passkeys != nil, free(d.enter))},
 		{"POST /sign-out", all, free(d.signOut)},
 		{"POST /language", all, free(d.chooseLanguage)},
 		{"GET /{$}", counter, d.list},
@@ -69,9 +69,9 @@ func (d *desk) routes() []route {
 		{"GET /audit", []clerks.Role{clerks.RoleOfficer}, d.audit},
 		{"GET /account", staff, d.account},
 		{"POST /account/sign-out", staff, d.signOutEverywhere},
-		{"POST /account/passkeys/challenge", staff, d.addChallenge},
-		{"POST /account/passkeys", staff, d.addPasskey},
-		{"POST /account/passkeys/{id}/remove", staff, d.removePasskey},
+		{"POST /account/passkeys/challenge", staff, where(d.Passkeys != nil, d.addChallenge)},
+		{"POST /account/passkeys", staff, where(d.Passkeys != nil, d.addPasskey)},
+		{"POST /account/passkeys/{id}/remove", staff, where(d.Passkeys != nil, d.removePasskey)},
 		{"/", all, free(nothing)},
 	}
 }
@@ -99,6 +99,14 @@ func served(prefix string, files http.Handler) page {
 		files.ServeHTTP(w, r)
 		return nil
 	})
+}
+
+// where is the page in an office that has what it needs.
+func where(there bool, serve page) page {
+	if !there {
+		return free(nothing)
+	}
+	return serve
 }
 
 func nothing(http.ResponseWriter, *http.Request) error { return errNothing }
