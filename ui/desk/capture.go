@@ -32,7 +32,7 @@ type captureView struct {
 	Selected    int          // number of the photo that is selected
 	Holders     []holder     // who else has it open
 	Missing     bool         // a reason is needed and was not given
-	Late        bool         // another clerk decided before this one
+	Late        bool         // it was decided before, by another clerk or in another window
 }
 
 // shot is one photo.

@@ -82,8 +82,8 @@ func (d *desk) turn(w http.ResponseWriter, r *http.Request, clerk string, do fun
 	return nil
 }
 
-// late shows who decided before this clerk did, and what; any other fault it
-// gives back.
+// late shows who decided before, and what; it may have been this clerk, who
+// pressed twice. Any other fault it gives back.
 func (d *desk) late(w http.ResponseWriter, r *http.Request, clerk string, fault error) error {
 	id, err := uuid.Parse(r.PathValue("id"))
 	if err != nil || faultOf(fault) != errDecided {

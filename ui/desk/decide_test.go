@@ -66,7 +66,9 @@ func TestTakeOver(t *testing.T) {
 	if h := record.header; h.Get("Content-Type") != "application/xml" || !strings.HasSuffix(h.Get("Content-Disposition"), `.xml"`) {
 		t.Errorf("headers %v", h)
 	}
-	c.post(t, path+"/take-over", url.Values{"photo": {"2"}}).want(t, http.StatusConflict, "Schon entschieden")
+	twice := c.post(t, path+"/take-over", url.Values{"photo": {"2"}})
+	twice.want(t, http.StatusConflict, "Schon entschieden", "vielleicht in einem anderen Fenster", "Foto 2 ist übernommen")
+	twice.without(t, "war schneller")
 	c.post(t, path+"/refuse", url.Values{"why": {"photo"}}).want(t, http.StatusConflict, "Schon entschieden")
 	c.get(t, "/").want(t, http.StatusOK, "übernommen", "Kein Foto wartet.")
 }
