@@ -72,15 +72,7 @@ func (f *Folder) String() string { return "hand-over folder" }
 
 // Run keeps the folder until ctx ends.
 func (f *Folder) Run(ctx context.Context) error {
-	news := make(chan struct{}, 1)
-	go func() {
-		for range f.inbox.Watch(ctx) {
-			select {
-			case news <- struct{}{}:
-			default: // one is waiting already
-			}
-		}
-	}()
+	news := f.inbox.Watch(ctx)
 	for {
 		next, err := f.Look(ctx, time.Now())
 		f.tell(ctx, err)

@@ -123,33 +123,38 @@ func TestWatchTellsOfEveryChange(t *testing.T) {
 		func() { b.TakeOver(t.Context(), "anna", id, 0, NoVeto) },
 		func() { b.Forget(t.Context(), time.Now().Add(envelope.Lifetime)) },
 	}
-	n := 0
-	for got := range b.Watch(ctx) {
-		if n > 0 && got != id {
-			t.Errorf("news %d is of %s, want %s", n, got, id)
+	signs := b.Watch(ctx)
+	for n := 0; n <= len(acts); n++ {
+		select {
+		case <-signs:
+		case <-ctx.Done():
+			t.Fatalf("%d signs, want %d", n, 1+len(acts))
 		}
-		if n == len(acts) {
-			break
+		if n < len(acts) {
+			acts[n]()
 		}
-		acts[n]()
-		n++
 	}
-	if n != len(acts) {
-		t.Errorf("%d changes were told, want %d", n, len(acts))
+	cancel()
+	for deadline := time.Now().Add(10 * time.Second); b.watched() != 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("watcher stays behind")
+		}
 	}
-	if len(b.watchers.all) != 0 {
-		t.Error("watcher stays behind")
-	}
+}
+
+func (b *bench) watched() int {
+	b.watchers.mu.Lock()
+	defer b.watchers.mu.Unlock()
+	return len(b.watchers.all)
 }
 
 func TestWatchNeverHoldsUpTheInbox(t *testing.T) {
 	b := newBench(t)
-	for range b.Watch(t.Context()) {
-		for range 3 {
-			b.deliver(t, b.capture(t, time.Now(), "accept"))
-		}
-		break
+	signs := b.Watch(t.Context())
+	for range 3 {
+		b.deliver(t, b.capture(t, time.Now(), "accept"))
 	}
+	<-signs
 }
 
 // TestWatchTellsOfOtherPrograms on the same database, and not of nothing.
@@ -159,9 +164,13 @@ func TestWatchTellsOfOtherPrograms(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*lookEvery)
 	defer cancel()
 	n := 0
-	for range one.Watch(ctx) {
-		if n++; n == 1 {
-			two.deliver(t, two.capture(t, time.Now(), "accept"))
+	for signs := one.Watch(ctx); ctx.Err() == nil; {
+		select {
+		case <-signs:
+			if n++; n == 1 {
+				two.deliver(t, two.capture(t, time.Now(), "accept"))
+			}
+		case <-ctx.Done():
 		}
 	}
 	if n != 2 {

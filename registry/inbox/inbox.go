@@ -100,7 +100,7 @@ func (b *Inbox) change(ctx context.Context, id uuid.UUID, s Step) (next Item, er
 	}
 	b.figures.steps.WithLabelValues(string(s.To)).Inc()
 	b.log.Info("capture changed", "capture", id.String(), "step", string(s.To))
-	b.watchers.tell(id)
+	b.watchers.tell()
 	return next, nil
 }
 

@@ -54,7 +54,7 @@ func (b *Inbox) put(ctx context.Context, i Item, body io.Reader, now time.Time) 
 	}
 	if created {
 		b.figures.bytes.Add(float64(i.Size))
-		b.watchers.tell(i.ID)
+		b.watchers.tell()
 	}
 	return envelope.Receipt{ID: i.ID, Digest: i.Digest, ReceivedAt: i.ReceivedAt, ExpiresAt: i.ExpiresAt}.Sign(b.receipt), created, nil
 }

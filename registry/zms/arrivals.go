@@ -7,11 +7,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"iter"
 	"log/slog"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/audit"
@@ -29,7 +26,7 @@ const round = time.Minute
 // Captures tells what stations delivered: who has a photo has come.
 type Captures interface {
 	Of(ctx context.Context, a appointment.ID) ([]inbox.Item, error)
-	Watch(ctx context.Context) iter.Seq[uuid.UUID]
+	Watch(ctx context.Context) <-chan struct{}
 }
 
 var _ Captures = (*inbox.Inbox)(nil)
@@ -79,15 +76,7 @@ func (a *Arrivals) Linked(ctx context.Context, process string) (is bool, err err
 
 // Run tells ZMS who has come, until ctx ends.
 func (a *Arrivals) Run(ctx context.Context) error {
-	news := make(chan struct{}, 1)
-	go func() {
-		for range a.captures.Watch(ctx) {
-			select {
-			case news <- struct{}{}:
-			default: // one is waiting already
-			}
-		}
-	}()
+	news := a.captures.Watch(ctx)
 	for {
 		a.note(ctx, a.Tell(ctx, time.Now()))
 		select {

@@ -4,7 +4,6 @@ package desk
 
 import (
 	"context"
-	"iter"
 	"time"
 
 	"github.com/google/uuid"
@@ -65,8 +64,8 @@ type Openings interface {
 	Open(ctx context.Context, clerk string, id uuid.UUID) (inbox.Opening, error)
 	// History is what the record says about a capture, also after its end.
 	History(ctx context.Context, id uuid.UUID) ([]audit.Entry, error)
-	// Watch yields at once and after every change, until ctx ends.
-	Watch(ctx context.Context) iter.Seq[uuid.UUID]
+	// Watch gives a sign at once and after every change, until ctx ends.
+	Watch(ctx context.Context) <-chan struct{}
 }
 
 // Decisions ends captures, or takes the end back.

@@ -28,7 +28,7 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, _ string) error {
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	http.NewResponseController(w).SetReadDeadline(time.Time{}) // it lasts as long as the page; a recorder in a test has none
-	changed, tick, last := d.changes(r.Context()), time.NewTicker(heartbeat), []byte(nil)
+	changed, tick, last := d.Inbox.Watch(r.Context()), time.NewTicker(heartbeat), []byte(nil)
 	defer tick.Stop()
 	for {
 		event, err := d.event(r, day)
@@ -53,21 +53,6 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, _ string) error {
 		case <-tick.C:
 		}
 	}
-}
-
-// changes gives a sign after every change of a capture until ctx ends; changes
-// that happen while nobody looks come as one.
-func (d *desk) changes(ctx context.Context) <-chan struct{} {
-	signs := make(chan struct{}, 1)
-	go func() {
-		for range d.Inbox.Watch(ctx) {
-			select {
-			case signs <- struct{}{}:
-			default:
-			}
-		}
-	}()
-	return signs
 }
 
 // event is the stream's next event.
