@@ -301,11 +301,40 @@ func TestLabChipGone(t *testing.T) {
 	p := run(t, labSettings(), nil)
 	light(t, p)
 	for range 3 {
-		sim.unplug(t)
-		noticed := eventually(t, "loss noticed", func() bool { return p.Health() != nil })
+		began := time.Now()
+		sim.unplug(t) // returns when the lines are let go
+		eventually(t, "loss noticed", func() bool { return p.Health() != nil })
+		noticed := time.Since(began)
 		sim.plug(t)
 		back := eventually(t, "lit again", func() bool { return p.Health() == nil && sim.values(t) == "1111" })
 		t.Logf("loss noticed after %v, lit again after %v", noticed, back)
+	}
+}
+
+// TestLabLetGo: whoever sees the chip go lets go of its lines at that moment.
+func TestLabLetGo(t *testing.T) {
+	needLab(t)
+	set := panel.Settings{Chip: "pinctrl-lab", Keys: map[string]string{"left": "GPIO22", "middle": "GPIO23", "right": "GPIO24"}}
+	sim := newChip(t, "pinctrl-lab", "GPIO22", "GPIO23", "GPIO24")
+	for i := range 20 {
+		b, err := panel.Hardware(set).Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		let := make(chan error)
+		go func() {
+			for err == nil {
+				_, err = b.Wait(100 * time.Microsecond)
+			}
+			time.Sleep(time.Duration(i%5) * time.Millisecond)
+			let <- b.Close()
+		}()
+		time.Sleep(10 * time.Millisecond)
+		sim.unplug(t)
+		if err := <-let; err != nil {
+			t.Error(err)
+		}
+		sim.plug(t)
 	}
 }
 

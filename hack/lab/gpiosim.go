@@ -17,6 +17,36 @@ import (
 	"strings"
 )
 
+// parting takes an interrupt away from a removed chip when its holder, who sees the chip gone, has
+// let go of it; one who does not is waited for only so long. Linux 6.1 takes it from under the
+// holder, and spoils its memory when the holder lets go at that moment; later ones let go for the
+// holder (upstream ec8b6f55b981).
+const parting = `// SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
+
+void part(unsigned int irq);
+void part(unsigned int irq)
+{
+	struct irq_desc *desc;
+	int ms;
+
+	if (!irq)
+		return; /* nobody has asked for this line's */
+	for (ms = 0; ms < 10000 && irq_has_action(irq); ms += 10)
+		msleep(10);
+	desc = irq_data_to_desc(irq_get_irq_data(irq));
+	mutex_lock(&desc->request_mutex); /* free_irq holds it until it is done */
+	mutex_unlock(&desc->request_mutex);
+	irq_dispose_mapping(irq);
+}
+`
+
+// kbuild names the module's objects; gpio-sim's calls of irq_dispose_mapping go to part.
+const kbuild = "obj-m := gpio-sim.o\nCFLAGS_sim.o := -Dirq_dispose_mapping=part\ngpio-sim-y := part.o"
+
 // buildGPIOSim compiles gpio-sim, which Debian's kernels leave out, from Debian's
 // kernel source against the headers of this kernel.
 func (k kernel) buildGPIOSim(cache string, guest, host apt) error {
@@ -107,7 +137,7 @@ func (k kernel) gpioSource(cache string, host apt, dir string) error {
 		"drivers/gpio/dev-sync-probe.h": "dev-sync-probe.h",
 		"drivers/gpio/dev-sync-probe.c": "dev-sync-probe.c", // newer kernels only
 	}
-	kbuild := "obj-m := gpio-sim.o\ngpio-sim-y :="
+	rules := kbuild
 	err := untar(filepath.Join(root, "usr/src", pkg+".tar.xz"), func(name string, r io.Reader) error {
 		_, inside, _ := strings.Cut(path.Clean(name), "/")
 		to, ok := objects[inside]
@@ -119,7 +149,7 @@ func (k kernel) gpioSource(cache string, host apt, dir string) error {
 			return err
 		}
 		if object, ok := strings.CutSuffix(to, ".c"); ok {
-			kbuild += " " + object + ".o"
+			rules += " " + object + ".o"
 		}
 		// irq_to_desc is not exported to modules; generic_handle_irq ends in the same handler.
 		b = bytes.ReplaceAll(b, []byte("handle_simple_irq(irq_to_desc(irqnum))"), []byte("generic_handle_irq(irqnum)"))
@@ -128,7 +158,10 @@ func (k kernel) gpioSource(cache string, host apt, dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "Kbuild"), []byte(kbuild+"\n"), 0o644)
+	if err := os.WriteFile(filepath.Join(dir, "part.c"), []byte(parting), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "Kbuild"), []byte(rules+"\n"), 0o644)
 }
 
 // untar calls f with every file of a tar.xz.

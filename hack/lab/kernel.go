@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -43,7 +44,7 @@ func newKernel(cache string) (kernel, error) {
 		release: release,
 		image:   filepath.Join(dir, "boot/vmlinuz-"+release),
 		modules: filepath.Join(dir, "lib/modules", release),
-		extra:   filepath.Join(cache, "extra-"+release),
+		extra:   filepath.Join(cache, fmt.Sprintf("extra-%s-%08x", release, crc32.ChecksumIEEE([]byte(parting+kbuild)))), // another one when its making changes
 	}
 	if _, err := os.Stat(k.modules); os.IsNotExist(err) {
 		k.modules = filepath.Join(dir, "usr/lib/modules", release) // newer packages

@@ -104,8 +104,8 @@ func (c *Chip) Pull(name string, up bool) error {
 	return os.WriteFile(dir+"/pull", []byte(value), 0)
 }
 
-// Remove takes the chip away, as a USB expander is pulled. Another one with its
-// label can be made then.
+// Remove takes the chip away, as a USB expander is pulled, and waits until whoever
+// asks for its edges has let go of them. Another one with its label can be made then.
 func (c *Chip) Remove() error {
 	if err := os.WriteFile(c.config+"/live", []byte("0"), 0); err != nil {
 		return err
