@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,7 @@ type machine struct {
 	files   map[string]string // more files of the host, by their place in the guest
 	drivers []string          // modules to load; nil: those of modules
 	env     []string          // more environment
+	options string            // more of the kernel's
 	disks   []string          // QEMU's arguments for its disks
 	memory  int               // MiB
 	timeout time.Duration
@@ -39,7 +41,8 @@ type machine struct {
 
 // A result is how a program ended in the machine.
 type result struct {
-	status int // the program's exit status; -1 when there is none
+	status int    // the program's exit status; -1 when there is none
+	crash  string // what the kernel said first of its own end
 	boot   time.Duration
 	took   time.Duration
 }
@@ -118,7 +121,7 @@ func (m machine) run(ctx context.Context, dir, console string, out io.Writer) (r
 		"-M", "virt", "-accel", "tcg", "-cpu", "cortex-a53", "-smp", "1", "-m", strconv.Itoa(m.memory),
 		"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio",
 		"-kernel", m.kernel.image, "-initrd", root,
-		"-append", "console=ttyAMA0 rdinit=/init panic=-1 loglevel=1 quiet mitigations=off nokaslr")...)
+		"-append", "console=ttyAMA0 rdinit=/init panic=-1 loglevel=1 quiet oops=panic mitigations=off nokaslr "+m.options)...)
 	c.Stderr = os.Stderr
 	pipe, err := c.StdoutPipe()
 	if err != nil {
@@ -139,11 +142,17 @@ func (m machine) run(ctx context.Context, dir, console string, out io.Writer) (r
 	switch {
 	case r.status >= 0:
 		return r, nil
+	case r.crash != "":
+		return r, fmt.Errorf("the machine's kernel crashed, %s; the console: %s", r.crash, console)
 	case ctx.Err() != nil:
 		return r, fmt.Errorf("no result within %v; the console: %s", m.timeout, console)
 	}
 	return r, fmt.Errorf("the machine stopped without a result (%v); the console: %s", err, console)
 }
+
+// crashes are the kernel's own lines before it panics, at once, of whatever Oops. The first one
+// says most.
+var crashes = regexp.MustCompile(`\[ *\d+\.\d{6}\] ((?:Internal error|Unable to handle kernel|kernel BUG|Kernel panic).*)`)
 
 // listen reads the console: guestinit's marks, and between them the program's output.
 func listen(console io.Reader, out io.Writer, began time.Time) (result, error) {
@@ -152,6 +161,9 @@ func listen(console io.Reader, out io.Writer, began time.Time) (result, error) {
 	lines.Buffer(make([]byte, 64<<10), 16<<20)
 	for lines.Scan() {
 		line := strings.ReplaceAll(lines.Text(), "\r", "")
+		if crash := crashes.FindStringSubmatch(line); crash != nil && r.crash == "" {
+			r.crash = crash[1]
+		}
 		mark, ok := strings.CutPrefix(line, "@@lab ")
 		switch {
 		case !ok && r.boot > 0:

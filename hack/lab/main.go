@@ -45,13 +45,14 @@ func main() {
 	verbose := flag.Bool("v", false, "show the tests' output while they run")
 	run := flag.String("run", "", "only tests whose names match this expression")
 	optional := flag.Bool("optional", false, "skip everything where the lab cannot be set up, instead of failing")
+	options := flag.String("kernel", "", "more options for the kernel, as slub_debug=FZPU")
 	cuts := flag.Int("cuts", 0, "no tests: cut the power so many times while captures flow")
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the moments of the cuts")
 	cache := flag.String("cache", defaultCache(), "folder for the kernel and the consoles")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	l := lab{root: ".", cache: *cache, verbose: *verbose}
+	l := lab{root: ".", cache: *cache, options: *options, verbose: *verbose}
 	var err error
 	if *cuts > 0 {
 		err = l.blackouts(ctx, *cuts, *seed)
@@ -79,6 +80,7 @@ func defaultCache() string {
 // A lab runs suites of the module at root.
 type lab struct {
 	root, cache string
+	options     string // of the kernel
 	verbose     bool
 }
 
@@ -174,6 +176,7 @@ func (l lab) one(ctx context.Context, k kernel, s suite) error {
 	if err != nil {
 		return err
 	}
+	m.options = l.options
 	var said bytes.Buffer
 	out := io.Writer(&said)
 	if l.verbose {

@@ -67,8 +67,14 @@ func TestListen(t *testing.T) {
 	if diff := cmp.Diff("machine: load x.ko: no\n=== RUN TestX\n--- PASS: TestX\n\n", out.String()); diff != "" {
 		t.Error(diff)
 	}
-	if r, _ := listen(strings.NewReader("Kernel panic\n"), &out, time.Now()); r.status >= 0 {
-		t.Errorf("a machine that panics has status %d, want none", r.status)
+	for console, want := range map[string]string{
+		"@@lab start\nsaying[   86.308850] Internal error: Oops: 0000000096000004 [#1] SMP\r\n[   86.4] Call trace:\n[   86.312518] Kernel panic - not syncing: Oops: Fatal exception\n": "Internal error: Oops: 0000000096000004 [#1] SMP",
+		"[    1.000001] Kernel panic - not syncing: VFS: Unable to mount root fs\n":                                                                                                      "Kernel panic - not syncing: VFS: Unable to mount root fs",
+		"@@lab start\n    x_test.go:1: Kernel panic\n[   82.105877] gpiochip1: away\n":                                                                                                   "",
+	} {
+		if r, err := listen(strings.NewReader(console), &out, time.Now()); r.status >= 0 || r.crash != want || err != nil {
+			t.Errorf("%q: status %d, crash %q, %v, want no status and %q", console, r.status, r.crash, err, want)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -27,8 +28,9 @@ type orders struct {
 	Dir     string
 }
 
-// Exit statuses beside the program's own: 125 nothing was run, 126 it could not be started.
-const nothingRun, notStarted = 125, 126
+// Exit statuses beside the program's own: 124 the kernel has found a fault of its own meanwhile,
+// 125 nothing was run, 126 it could not be started.
+const kernelFault, nothingRun, notStarted = 124, 125, 126
 
 func main() {
 	status := nothingRun
@@ -38,7 +40,9 @@ func main() {
 		say("%v", err)
 	} else {
 		o.load()
-		status = o.run()
+		if status = o.run(); status == 0 {
+			status = kernelStatus()
+		}
 	}
 	if status != 0 {
 		kernelLog()
@@ -146,6 +150,23 @@ func (o orders) run() int {
 	if err != nil {
 		say("%v", err)
 		return notStarted
+	}
+	return 0
+}
+
+// kernelStatus is 0 unless the kernel has warned of itself or found its memory spoiled. Its log says
+// of what.
+func kernelStatus() int {
+	const badPage, warning = 1 << 5, 1 << 9 // as in Documentation/admin-guide/tainted-kernels.rst
+	text, err := os.ReadFile("/proc/sys/kernel/tainted")
+	if err != nil {
+		say("%v", err)
+		return kernelFault
+	}
+	marks, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || marks&(badPage|warning) != 0 {
+		say("the kernel has found a fault of its own: %s", text)
+		return kernelFault
 	}
 	return 0
 }
