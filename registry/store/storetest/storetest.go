@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -113,23 +114,53 @@ func ServerOnly(t testing.TB) {
 }
 
 // Where is what store.Open takes for a database of the test's own, with the
-// newest schema or without any. It is gone after the test.
+// newest schema. It is gone after the test.
 func Where(t testing.TB) string {
 	t.Helper()
-	return where(t, "TEMPLATE "+template)
+	if Postgres() {
+		return database(t, "TEMPLATE "+template)
+	}
+	content, err := schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	where := Empty(t)
+	if err := os.WriteFile(where, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return where
 }
+
+// schema is the file of an SQLite database with the newest schema.
+var schema = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "storetest")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	where := filepath.Join(dir, "office.db")
+	s, err := store.Open(context.Background(), where)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(where)
+})
 
 // Empty is as Where, without a schema.
 func Empty(t testing.TB) string {
 	t.Helper()
-	return where(t, "")
+	if Postgres() {
+		return database(t, "")
+	}
+	return filepath.Join(t.TempDir(), "office.db")
 }
 
-func where(t testing.TB, from string) string {
+// database makes one on the server, as a copy or empty.
+func database(t testing.TB, from string) string {
 	t.Helper()
-	if !Postgres() {
-		return filepath.Join(t.TempDir(), "office.db")
-	}
 	dir, name := os.Getenv(server), "t"+strings.ToLower(rand.Text())
 	if err := command(t.Context(), dir, "CREATE DATABASE "+name+" OWNER "+owner+" "+from); err != nil {
 		t.Fatal(err)
