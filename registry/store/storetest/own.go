@@ -16,7 +16,7 @@ type Server struct{ p *process }
 // PostgreSQL the test is skipped.
 func Own(t testing.TB) *Server {
 	t.Helper()
-	p, err := start()
+	p, err := start("")
 	if errors.Is(err, os.ErrNotExist) {
 		t.Skip("PostgreSQL is not installed (Debian's package postgresql)")
 	}

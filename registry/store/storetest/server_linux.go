@@ -5,6 +5,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -31,9 +32,9 @@ type process struct {
 }
 
 // start makes a server with settings as Debian's, on a socket in a directory of
-// its own. It ends with this process, however that ends. The error is
+// its own below parent. It ends with this process, however that ends. The error is
 // os.ErrNotExist when PostgreSQL is not installed.
-func start() (*process, error) {
+func start(parent string) (*process, error) {
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(found) == 0 {
 		return nil, os.ErrNotExist
@@ -43,7 +44,7 @@ func start() (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "storetest") // short: a socket's path has 107 bytes
+	dir, err := os.MkdirTemp(parent, "storetest") // short: a socket's path has 107 bytes
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +57,18 @@ func start() (*process, error) {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return p, p.wait()
+}
+
+// memory is a folder in memory with room for a server, or empty, which is that of
+// temporary files: most of what tests wait for is the disk of databases that are made
+// and dropped. Benchmarks are to wait for it.
+func memory() string {
+	const folder, room = "/dev/shm", 1 << 30
+	var free syscall.Statfs_t
+	if f := flag.Lookup("test.bench"); f != nil && f.Value.String() != "" || syscall.Statfs(folder, &free) != nil || free.Bavail*uint64(free.Bsize) < room {
+		return ""
+	}
+	return folder
 }
 
 // account is who the server runs as: it refuses root.

@@ -50,7 +50,7 @@ func (s Suite) Run() (code int) {
 	if code := s.m.Run(); code != 0 || once() {
 		return code
 	}
-	p, err := start()
+	p, err := start(memory())
 	if errors.Is(err, os.ErrNotExist) {
 		fmt.Println("PostgreSQL is not installed (Debian's package postgresql): the tests ran on SQLite alone")
 		return 0
