@@ -55,16 +55,17 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, _ string) error {
 	}
 }
 
-// event is the stream's next event.
+// event is the stream's next event. The session is looked at after the list, which
+// so has nothing that came when the session was over.
 func (d *desk) event(r *http.Request, day time.Time) ([]byte, error) {
-	_, err := d.Clerks.Valid(r.Context(), d.token(r))
-	if errors.Is(err, clerks.ErrSession) {
-		return []byte("event: over\ndata: \"\"\n\n"), nil
-	}
+	html, err := d.fragment(r.Context(), r, day)
 	if err != nil {
 		return nil, err
 	}
-	html, err := d.fragment(r.Context(), r, day)
+	_, err = d.Clerks.Valid(r.Context(), d.token(r))
+	if errors.Is(err, clerks.ErrSession) {
+		return []byte("event: over\ndata: \"\"\n\n"), nil
+	}
 	if err != nil {
 		return nil, err
 	}
