@@ -12,8 +12,8 @@ import (
 	"github.com/fotobox-project/fotobox/registry/clerks"
 )
 
-// clerkList adds, removes and lists clerks and gives them roles. A new clerk's
-// password is shown once.
+// clerkList adds, removes and lists clerks and gives them roles. A fresh password
+// is shown once.
 func clerkList(ctx context.Context, c *command.Call) error {
 	role := c.Flags.String("role", string(clerks.RoleClerk), "clerk, supervisor, technician or officer (data protection)")
 	return with(ctx, c, func(o *office) error {
@@ -24,6 +24,13 @@ func clerkList(ctx context.Context, c *command.Call) error {
 		switch {
 		case words[0] == "add" && len(words) == 2:
 			return o.addClerk(ctx, c, words[1], clerks.Role(*role))
+		case words[0] == "password" && len(words) == 2:
+			password := clerks.NewPassword()
+			if err := o.clerks.SetPassword(ctx, words[1], password); err != nil {
+				return err
+			}
+			fmt.Fprintln(c.Stdout, password)
+			return nil
 		case words[0] == "role" && len(words) == 3:
 			return o.clerks.SetRole(ctx, words[1], clerks.Role(words[2]))
 		case words[0] == "remove" && len(words) == 2:

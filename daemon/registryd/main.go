@@ -26,7 +26,7 @@ const usage = `registryd: the office's server.
   registryd invite      [-config FILE]                          print a one-time code for a station
   registryd station     [-config FILE] list | revoke ID         stations and their certificates
   registryd vendor      [-config FILE] add NAME -csr FILE | list | revoke ID   registry software that retrieves photos
-  registryd clerk       [-config FILE] add NAME [-role ROLE] | role NAME ROLE | sign-out NAME | remove NAME | list
+  registryd clerk       [-config FILE] add NAME [-role ROLE] | password NAME | role NAME ROLE | sign-out NAME | remove NAME | list
                                        ROLE: clerk, supervisor, technician, officer (data protection)
   registryd appointment [-config FILE] add -start TIME [-minutes N] [-service N] [-persons N]   name on standard input
                                        list [-start DAY] | import FILE.csv or FILE.ics | show TERMINKENNUNG
