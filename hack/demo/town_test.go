@@ -7,9 +7,11 @@ import (
 	"image"
 	"image/jpeg"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,15 +20,18 @@ import (
 	"github.com/fotobox-project/fotobox/hack/lab/emulation"
 )
 
-// programs are built once for all tests, with the race detector when the tests have it.
-var programs string
+// workshop is where the programs are built, once for all tests with each set of flags.
+var workshop struct {
+	sync.Mutex
+	dir string
+}
 
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "fotobox")
 	if err != nil {
 		panic("demo: " + err.Error())
 	}
-	programs = dir
+	workshop.dir = dir
 	status := m.Run()
 	_ = os.RemoveAll(dir)
 	os.Exit(status)
@@ -75,14 +80,7 @@ func newTown(t *testing.T, camera string, log io.Writer, flags ...string) *town 
 func newTownOn(t *testing.T, database, camera string, log io.Writer, flags ...string) *town {
 	t.Helper()
 	needSpeed(t)
-	bin := filepath.Join(programs, strings.Join(append([]string{"bin"}, flags...), ""))
-	if err := os.MkdirAll(bin, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := build(t.Context(), bin, flags...); err != nil {
-		t.Fatal(err)
-	}
-	w := &town{dir: t.TempDir(), bin: bin, camera: camera, burst: 1, log: log, database: database}
+	w := &town{dir: t.TempDir(), bin: programs(t, flags...), camera: camera, burst: 1, log: log, database: database}
 	if camera == "sitter" {
 		w.burst = 5 // as people have it; elsewhere one still saves time
 	}
@@ -94,6 +92,22 @@ func newTownOn(t *testing.T, database, camera string, log io.Writer, flags ...st
 		t.Fatal(err)
 	}
 	return w
+}
+
+// programs is the folder of the programs as built with the flags.
+func programs(t *testing.T, flags ...string) string {
+	t.Helper()
+	workshop.Lock()
+	defer workshop.Unlock()
+	bin := filepath.Join(workshop.dir, strings.Join(append([]string{"bin"}, flags...), ""))
+	err := os.Mkdir(bin, 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		return bin
+	}
+	if err = errors.Join(err, build(t.Context(), bin, flags...)); err != nil {
+		t.Fatal(err)
+	}
+	return bin
 }
 
 // needSpeed skips where each program would have an emulator of its own.
