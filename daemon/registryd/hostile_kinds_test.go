@@ -212,7 +212,7 @@ func questions() []kind {
 			return s.ask(s.asThief, s.request("POST", enrolment.VisitsPath, pick(r, nil, []byte("{"), []byte("{}"), []byte(`[{"id":1}]`), []byte(`[null]`), []byte(`[{"seconds":{"x":1e999}}]`),
 				[]byte("["+strings.Repeat("[", 9000)), bytes.Repeat([]byte(" "), 600<<10), noise(r, 300), []byte("["+strings.Repeat("{},", 2000)+"{}]"))))
 		}},
-		{"renewal that is none", 30, "400 malformed|422 request|413 too-large", func(s *siege, r *rand.Rand) string {
+		{"renewal that is none", 30, "400 malformed|422 request|413 too-large|408 body", func(s *siege, r *rand.Rand) string {
 			return s.ask(s.asThief, s.request("POST", enrolment.RenewPath, pick(r, nil, []byte("["), noise(r, 200), bytes.Repeat([]byte(" "), 20<<10), csr(r))))
 		}},
 		{"forged invitation", 60, "403 invitation-unknown|403 invitation-blocked|403 invitation-used", func(s *siege, r *rand.Rand) string {
@@ -220,7 +220,7 @@ func questions() []kind {
 			key := pick(r, "Foyer", "<b>", strings.Repeat("ü", 64))
 			return s.ask(s.theirs, s.request("POST", enrolment.EnrolPath, must(json.Marshal(enrolment.Request{Secret: secret, CSR: goodCSR(), Name: key}))))
 		}},
-		{"malformed enrolment", 60, "400 malformed|422 request|413 too-large", func(s *siege, r *rand.Rand) string {
+		{"malformed enrolment", 60, "400 malformed|422 request|413 too-large|408 body", func(s *siege, r *rand.Rand) string {
 			return s.ask(s.theirs, s.request("POST", enrolment.EnrolPath, pick(r, nil, []byte("null"), []byte(`{"secret":1}`), []byte(`{"csr":"`+goodCSR()), noise(r, 500), csr(r), bytes.Repeat([]byte(" "), 20<<10),
 				must(json.Marshal(enrolment.Request{CSR: goodCSR(), Name: "\x00\x1b[2J"})), must(json.Marshal(enrolment.Request{CSR: goodCSR(), Name: strings.Repeat("x", 65)})))))
 		}},
