@@ -48,6 +48,7 @@ var floors = map[string]place{
 	"internal/systemd":             {"shared", ""}, // readiness, watchdog and sockets of both programs
 	"upload/enrolment":             {"shared", ""}, // the words in which station and office meet for the first time
 	"registry/store":               {"office", "internal/durable"},
+	"registry/calendar":            {"office", ""}, // when offices receive, from rules: pure, so that the book and a preview of it say the same
 
 	// floor 1
 	"capture/camera":            {"station", "internal/backoff"},
@@ -71,7 +72,7 @@ var floors = map[string]place{
 	"upload/courier":             {"station", "appointment upload/envelope upload/outbox internal/backoff internal/problem"},
 	"image/quality":              {"shared", "image/face image/pixel image/portrait"}, // ISO/IEC 29794-5: beside the rules, and of none of them
 	"image/rule":                 {"shared", "image/booth image/face image/model image/pixel image/portrait"},
-	"registry/book":              {"office", "appointment registry/store registry/audit"},
+	"registry/book":              {"office", "appointment registry/store registry/audit registry/calendar"},
 	"registry/visits":            {"office", "internal/problem registry/store upload/enrolment"}, // what stations measured: no part of a capture, which is forgotten long before
 	"registry/retention":         {"office", "registry/store registry/audit"},                    // every limit in one table, and the one job that erases
 	"registry/clerks":            {"office", "registry/store registry/audit"},                    // sign-in of the clerks: neither the book's nor the desk's subject

@@ -115,6 +115,13 @@ func (o *office) day(ctx context.Context, now time.Time) (enrolment.Day, error) 
 		return enrolment.Day{}, err
 	}
 	d := enrolment.Day{DayKey: key, Revoked: []enrolment.Revocation{}, Typed: []enrolment.Typed{}}
+	revoked, err := o.book.Revocations(ctx, now)
+	if err != nil {
+		return enrolment.Day{}, err
+	}
+	for _, r := range revoked {
+		d.Revoked = append(d.Revoked, enrolment.Revocation{Appointment: r.ID.String(), Revision: r.Revision, Reason: string(r.Reason)})
+	}
 	for i := range daysAhead {
 		list, err := o.book.List(ctx, now.AddDate(0, 0, i))
 		if err != nil {

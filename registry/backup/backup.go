@@ -56,6 +56,7 @@ const captures = "captures"
 func kept() []string {
 	return []string{
 		"audit_start", "audit", "devices", "vendors", "reports", "operations", "clerk", "clerk_passkey", "appointment", "zms_process",
+		"location", "service", "calendar", "slot", "seat",
 		"items", captures, "handover_number", "visits",
 	}
 }

@@ -121,6 +121,11 @@ func (w town) fill(t *testing.T) {
 	exec(t, s, `INSERT INTO reports VALUES ('1', 1, '{}')`)
 	exec(t, s, `INSERT INTO operations VALUES ('1', 1, 1, 'anna', '{}', $1, 0)`, people)
 	exec(t, s, `INSERT INTO appointment (id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state) VALUES ('1', 'k', $1, 1, 15, 1, 1, 1, 0, 'booked')`, people)
+	exec(t, s, `INSERT INTO location VALUES ('mitte', $1, 1)`, people)
+	exec(t, s, `INSERT INTO service VALUES (1, $1, 'pass', 15, 1, 1)`, people)
+	exec(t, s, `INSERT INTO calendar VALUES (1, '{}', 1)`)
+	exec(t, s, `INSERT INTO slot (id, location, grp, start_at, minutes, seats, released, close_at, cooling) VALUES (7, 'mitte', 'pass', 1, 15, 1, 1, 0, 0)`)
+	exec(t, s, `INSERT INTO seat VALUES (7, 0, '1', 0)`)
 	exec(t, s, `INSERT INTO zms_process VALUES ('1', 'key', '1', 1, 0)`)
 	for i, raw := range [][]byte{every, {}, []byte("\n{\"rows\"")} {
 		exec(t, s, `INSERT INTO items (id, appointment, device, digest, size, received_at, expires_at, state, changed_at, changed_by, photo, veto, erased_at) VALUES ($1, '', '', '', 0, 0, 0, '', 0, '', -1, '', 0)`, fmt.Sprint(i))
@@ -207,6 +212,9 @@ func TestRestoredIsTheSame(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, dump(t, third)); diff != "" {
 		t.Error(diff)
+	}
+	for n := range 8 { // ids go on behind those that came
+		exec(t, third, `INSERT INTO slot (location, grp, start_at, minutes, seats, released, close_at, cooling) VALUES ('mitte', 'pass', $1, 15, 1, 1, 0, 0)`, 100+n)
 	}
 }
 

@@ -49,6 +49,9 @@ func Restore(ctx context.Context, file io.ReadSeeker, s *store.Store, o Office, 
 		if h, err = load(ctx, tx, file, o, schema); err != nil {
 			return err
 		}
+		if err := s.Renumber(ctx, tx); err != nil {
+			return err
+		}
 		if _, err := audit.VerifyIn(ctx, tx); err != nil {
 			return err
 		}

@@ -24,9 +24,6 @@ import (
 // ErrNotFound says that the book has no such appointment.
 var ErrNotFound = errors.New("no such appointment")
 
-// Confirmed is the state of an appointment that stands.
-const Confirmed = "confirmed"
-
 // Grace is how long after the slot's end a code can still be used: offices run late.
 const Grace = 4 * time.Hour
 
@@ -41,7 +38,10 @@ type Appointment struct {
 	Persons       int           // 1 to 255
 	PhotoWanted   bool
 	Revision      int // counts the reschedules, 0 to 15
-	State         string
+	State         State
+	Location      string    // code of the office where it is, or "" without one
+	Until         time.Time // a hold or an offer lapses then; otherwise the zero time
+	RevokedUntil  time.Time // as long a code of it could be shown that holds no more, or the zero time
 }
 
 // End is the end of the slot.
@@ -96,7 +96,7 @@ func (b *Book) Add(ctx context.Context, draft Appointment) (Appointment, error) 
 // the error is printed.
 func (a Appointment) check() error {
 	switch n := utf8.RuneCountInString(a.Name.Reveal()); {
-	case n == 0 || n > 200:
+	case n == 0 && !a.nameless(), n > 200:
 		return errors.New("name needs 1 to 200 characters")
 	case !utf8.ValidString(a.Name.Reveal()) || strings.ContainsRune(a.Name.Reveal(), 0):
 		return errors.New("name has a character that is none")
@@ -110,6 +110,11 @@ func (a Appointment) check() error {
 	return nil
 }
 
+// nameless says whether nobody has said yet whose it is.
+func (a Appointment) nameless() bool {
+	return a.State == Reserved || a.State == Offered || a.State == Cancelled
+}
+
 // insert writes all drafts or none. A Terminkennung has 40 random bits: when one
 // is taken already, all are drawn again.
 func (b *Book) insert(ctx context.Context, drafts []Appointment, action string) (added []Appointment, err error) {
@@ -120,7 +125,7 @@ func (b *Book) insert(ctx context.Context, drafts []Appointment, action string) 
 				return nil, err
 			}
 		}
-		err = b.store.Write(ctx, func(tx *sql.Tx) error { return insertAll(ctx, tx, added, action) })
+		err = b.store.Write(ctx, func(tx *sql.Tx) error { return enterAll(ctx, tx, added, action) })
 		if !errors.Is(err, store.ErrDuplicate) {
 			break
 		}
@@ -134,29 +139,29 @@ func draw(a Appointment) (Appointment, error) {
 		return Appointment{}, err
 	}
 	rand.Read(a.ID[:]) // never fails (crypto/rand)
-	a.Terminkennung, a.Revision, a.State, a.Start = kennung, 0, Confirmed, a.Start.UTC()
+	a.Terminkennung, a.Revision, a.State, a.Start = kennung, 0, "", a.Start.UTC()
+	a.Location, a.Until, a.RevokedUntil = "", time.Time{}, time.Time{}
 	return a, nil
 }
 
-func insertAll(ctx context.Context, tx *sql.Tx, all []Appointment, action string) error {
+// enterAll enters the appointments, which stand from now on. They have no seats.
+func enterAll(ctx context.Context, tx *sql.Tx, all []Appointment, action string) error {
 	now := time.Now()
-	for _, a := range all {
-		_, err := tx.ExecContext(ctx, `INSERT INTO appointment (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			a.ID.String(), string(a.Terminkennung), a.Name.Reveal(), a.Start.UnixMilli(), int(a.Length/time.Minute),
-			int(a.Service), a.Persons, number(a.PhotoWanted), a.Revision, a.State)
+	for i := range all {
+		draft := all[i]
+		draft.State = "" // also when the database asks for it once more
+		next, entry, err := draft.Decide(Step{Do: Enter, At: now, Actor: "office"})
 		if err != nil {
 			return err
 		}
-		if err := audit.Append(ctx, tx, audit.Entry{At: now, Actor: "office", Action: action, Subject: a.ID.String()}); err != nil {
+		if err := insert(ctx, tx, next); err != nil {
 			return err
 		}
+		entry.Action, entry.Detail = action, ""
+		if err := audit.Append(ctx, tx, entry); err != nil {
+			return err
+		}
+		all[i] = next
 	}
 	return nil
-}
-
-func number(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

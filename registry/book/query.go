@@ -5,24 +5,26 @@ package book
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/store"
 )
 
-const columns = `id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state`
+const columns = `id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state, location, until_at, revoked_until`
 
-// List gives the appointments whose slot starts on the office's calendar day
-// that holds the time day, in the order of their slots.
+// List gives the appointments that stand and whose slot starts on the office's
+// calendar day that holds the time day, in the order of their slots.
 func (b *Book) List(ctx context.Context, day time.Time) ([]Appointment, error) {
 	from, to := Day(day)
 	all, err := b.query(ctx, `start_at >= $1 AND start_at < $2 ORDER BY start_at, id`, from.UnixMilli(), to.UnixMilli())
 	if err != nil {
 		return nil, fmt.Errorf("list appointments: %w", err)
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(a Appointment) bool { return !a.State.Stands() }), nil
 }
 
 // Day gives the first moment of the office's calendar day that holds t, and
@@ -57,17 +59,70 @@ func (b *Book) query(ctx context.Context, where string, args ...any) ([]Appointm
 	return store.List(ctx, b.store, scan, `SELECT `+columns+` FROM appointment WHERE `+where, args...)
 }
 
+func query(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Appointment, error) {
+	return store.Collect(ctx, tx, scan, `SELECT `+columns+` FROM appointment WHERE `+where, args...)
+}
+
+// get gives the appointment of that id, or ErrNotFound.
+func get(ctx context.Context, tx *sql.Tx, id appointment.ID) (Appointment, error) {
+	a, err := scan(tx.QueryRowContext(ctx, `SELECT `+columns+` FROM appointment WHERE id = $1`, id.String()))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Appointment{}, ErrNotFound
+	}
+	return a, err
+}
+
+func insert(ctx context.Context, tx *sql.Tx, a Appointment) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO appointment (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		a.ID.String(), string(a.Terminkennung), a.Name.Reveal(), a.Start.UnixMilli(), int(a.Length/time.Minute),
+		int(a.Service), a.Persons, number(a.PhotoWanted), a.Revision, a.State, a.Location, millis(a.Until), millis(a.RevokedUntil))
+	return err
+}
+
+// update writes what Decide changes.
+func update(ctx context.Context, tx *sql.Tx, a Appointment) error {
+	_, err := tx.ExecContext(ctx, `UPDATE appointment SET name = $1, start_at = $2, length_minutes = $3, revision = $4, state = $5,
+		location = $6, until_at = $7, revoked_until = $8 WHERE id = $9`,
+		a.Name.Reveal(), a.Start.UnixMilli(), int(a.Length/time.Minute), a.Revision, a.State,
+		a.Location, millis(a.Until), millis(a.RevokedUntil), a.ID.String())
+	return err
+}
+
 func scan(row store.Row) (a Appointment, err error) {
 	var id, kennung, name string
-	var start, length int64
+	var start, length, until, revoked int64
 	var photo int
-	if err := row.Scan(&id, &kennung, &name, &start, &length, &a.Service, &a.Persons, &photo, &a.Revision, &a.State); err != nil {
+	err = row.Scan(&id, &kennung, &name, &start, &length, &a.Service, &a.Persons, &photo, &a.Revision, &a.State, &a.Location, &until, &revoked)
+	if err != nil {
 		return Appointment{}, err
 	}
 	a.Terminkennung, a.Name, a.PhotoWanted = appointment.Terminkennung(kennung), NameOf(name), photo != 0
 	a.Start, a.Length = time.UnixMilli(start).UTC(), time.Duration(length)*time.Minute
+	a.Until, a.RevokedUntil = moment(until), moment(revoked)
 	a.ID, err = appointment.ParseID(id)
 	return a, err
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// millis and moment turn times into what the store has, the zero time into 0.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 // LastCode is when the last code of the book's appointments ends, the zero time without any.

@@ -99,6 +99,11 @@ func atOffice() []Class {
 			erase: `DELETE FROM appointment`,
 		},
 		{
+			Name: "seat", What: "the calendar's slots and which appointment had which seat, by its number", Keep: Months(12), Basis: Default,
+			table: "slot", since: "start_at", where: "1 = 1", quiet: true,
+			erase: `DELETE FROM slot`,
+		},
+		{
 			Name: "audit", What: "the record of what was done: ids, never names of citizens", Keep: Months(12), Basis: Default,
 			table: "audit", since: "at", where: "1 = 1",
 		},

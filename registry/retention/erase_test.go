@@ -93,10 +93,11 @@ func TestEveryClassEndsOnTime(t *testing.T) {
 	day := noon.Format(time.DateOnly)
 	ms := noon.UnixMilli()
 	rows := map[string]string{
-		"appointment": fmt.Sprintf(`INSERT INTO appointment VALUES ('a1', 'code', 'name', %d, 15, 1, 1, 1, 0, 'confirmed')`, ms),
+		"appointment": fmt.Sprintf(`INSERT INTO appointment (id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state) VALUES ('a1', 'code', 'name', %d, 15, 1, 1, 1, 0, 'confirmed')`, ms),
 		"assignment":  fmt.Sprintf(`INSERT INTO items VALUES ('i1', 'a1a1a1a1a1a1a1a1', 'd', 'x', 1, %d, %d, 'taken', %d, 'anna', 0, '', %d, 0, 0, '')`, ms, ms, ms, ms),
 		"finding":     fmt.Sprintf(`INSERT INTO items VALUES ('i2', '%s', 'd', 'x', 1, %d, %d, 'taken', %d, 'anna', 0, '', %d, 0, 0, '')`, unknown, ms, ms, ms, ms),
-		"slot":        fmt.Sprintf(`INSERT INTO appointment VALUES ('a2', 'erased a2', '', %d, 15, 1, 1, 1, 0, 'confirmed')`, ms),
+		"slot":        fmt.Sprintf(`INSERT INTO appointment (id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state) VALUES ('a2', 'erased a2', '', %d, 15, 1, 1, 1, 0, 'confirmed')`, ms),
+		"seat":        fmt.Sprintf(`INSERT INTO slot (location, grp, start_at, minutes, seats, released, close_at, cooling) VALUES ('mitte', 'pass', %d, 15, 1, 1, 0, 0)`, ms),
 		"audit":       "",
 		"measurement": fmt.Sprintf(`INSERT INTO visits VALUES ('v1', 'd', '%s', '{}')`, day),
 		"session":     fmt.Sprintf(`INSERT INTO clerk_session (token, clerk, started_at, used_at) VALUES ($1, 'anna', %d, %d)`, ms, ms),
@@ -118,6 +119,7 @@ func TestEveryClassEndsOnTime(t *testing.T) {
 			}
 			b := newBench(t)
 			b.exec(t, `INSERT INTO clerk (name, password, added_at) VALUES ('anna', 'x', 0)`)
+			b.exec(t, `INSERT INTO location VALUES ('mitte', 'Mitte', 1)`)
 			if query != "" {
 				b.exec(t, query, slices.Repeat([]any{[]byte{0}}, strings.Count(query, "$1"))...)
 			} else {
@@ -186,6 +188,7 @@ func TestEveryTableHasAClass(t *testing.T) {
 		"clerk": "while the clerk works here", "clerk_passkey": "while the clerk works here and keeps it", "devices": "the office's stations, of no person",
 		"vendors": "the office's registry software, of no person", "handover_number": "one number", "leases": "names of work, and until when it is done",
 		"alerts": "what is wrong now, of no person", "reports": "how each station stands now, of no person",
+		"location": "the town's offices", "service": "what they offer", "calendar": "one row of rules and closures", "seat": "which appointment has it, erased with either",
 	}
 	var with []string
 	for _, c := range Classes() {

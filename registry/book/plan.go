@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package book
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/calendar"
+)
+
+// Horizon is how many days ahead slots are made: the office can book so far.
+const Horizon = calendar.MaxAhead
+
+// A Change is what other rules do to the slots from now on.
+type Change struct {
+	Made, Changed, Withdrawn int           // slots
+	Affected                 []Appointment // those that have no seat by the rules any more; they stand until somebody moves or cancels them
+}
+
+// SetPlan replaces all rules and closures, and makes the slots of the coming
+// days anew. A slot in which somebody has a seat stays, and nobody else gets one.
+func (b *Book) SetPlan(ctx context.Context, actor string, p calendar.Plan, now time.Time) (Change, error) {
+	return b.plan(ctx, actor, p, now, nil)
+}
+
+// TryPlan says what SetPlan would do, and does nothing.
+func (b *Book) TryPlan(ctx context.Context, p calendar.Plan, now time.Time) (Change, error) {
+	return b.plan(ctx, "nobody", p, now, errTried)
+}
+
+var errTried = errors.New("only tried")
+
+func (b *Book) plan(ctx context.Context, actor string, p calendar.Plan, now time.Time, end error) (c Change, err error) {
+	if err = b.complete(&p); err == nil {
+		err = p.Check()
+	}
+	if err == nil {
+		err = b.store.Write(ctx, func(tx *sql.Tx) error {
+			c, err = b.setPlan(ctx, tx, actor, p, now)
+			return errors.Join(err, end)
+		})
+	}
+	if err != nil && (end == nil || !errors.Is(err, end)) {
+		return Change{}, fmt.Errorf("set calendar: %w", err)
+	}
+	return c, nil
+}
+
+func (b *Book) setPlan(ctx context.Context, tx *sql.Tx, actor string, p calendar.Plan, now time.Time) (c Change, err error) {
+	if err := checkOffices(ctx, tx, p); err != nil {
+		return Change{}, err
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		return Change{}, err
+	}
+	// The first run of the releases has nothing to make good.
+	_, err = tx.ExecContext(ctx, `INSERT INTO calendar (one, plan, run_at) VALUES (1, $1, $2) ON CONFLICT (one) DO UPDATE SET plan = excluded.plan`, string(text), now.UnixMilli())
+	if err != nil {
+		return Change{}, err
+	}
+	today := calendar.DayOf(now, p.Zone)
+	if c, err = renew(ctx, tx, p, today, today+Horizon, now); err != nil {
+		return Change{}, err
+	}
+	if c.Affected, err = affected(ctx, tx, now); err != nil {
+		return Change{}, err
+	}
+	return c, audit.Append(ctx, tx, audit.Entry{
+		At: now, Actor: actor, Action: "calendar-changed", Subject: "calendar",
+		Detail: fmt.Sprintf("%d rules, %d closures: %d slots made, %d changed, %d withdrawn, %d appointments affected",
+			len(p.Rules), len(p.Closures), c.Made, c.Changed, c.Withdrawn, len(c.Affected)),
+	})
+}
+
+// complete adds what the office is by its place.
+func (b *Book) complete(p *calendar.Plan) (err error) {
+	p.Zone = Zone()
+	p.State, err = calendar.StateOf(int(b.office))
+	return err
+}
+
+func checkOffices(ctx context.Context, tx *sql.Tx, p calendar.Plan) error {
+	all, err := locations(ctx, tx)
+	if err != nil {
+		return err
+	}
+	unknown := func(code string) bool {
+		return code != "" && !slices.ContainsFunc(all, func(l Location) bool { return l.Code == code })
+	}
+	for i, r := range p.Rules {
+		if unknown(r.Office) {
+			return fmt.Errorf("rule %d: there is no office %q", i+1, r.Office)
+		}
+	}
+	for i, c := range p.Closures {
+		if unknown(c.Office) {
+			return fmt.Errorf("closure %d: there is no office %q", i+1, c.Office)
+		}
+	}
+	return nil
+}
+
+// Plan gives the rules and closures in force.
+func (b *Book) Plan(ctx context.Context) (p calendar.Plan, err error) {
+	err = b.store.Read(ctx, func(tx *sql.Tx) error {
+		p, _, err = b.planNow(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return calendar.Plan{}, fmt.Errorf("read calendar: %w", err)
+	}
+	return p, nil
+}
+
+// planNow gives the plan in force, and up to when its releases were done.
+func (b *Book) planNow(ctx context.Context, tx *sql.Tx) (p calendar.Plan, run time.Time, err error) {
+	if err := b.complete(&p); err != nil {
+		return calendar.Plan{}, time.Time{}, err
+	}
+	var text string
+	var at int64
+	err = tx.QueryRowContext(ctx, `SELECT plan, run_at FROM calendar`).Scan(&text, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, time.Time{}, nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &p)
+	}
+	return p, moment(at), err
+}
+
+// overbooked are the appointments that have a seat which the rules do not give, from $1 on.
+const overbooked = `id IN (SELECT seat.appointment FROM seat JOIN slot ON slot.id = seat.slot
+	WHERE seat.number >= slot.seats AND slot.start_at >= $1) ORDER BY start_at, id`
+
+// affected gives the appointments ahead that have no seat by the rules. What
+// another seat of the same slots helps gets one without a word: numbers of seats
+// are nobody's business.
+func affected(ctx context.Context, tx *sql.Tx, now time.Time) (left []Appointment, err error) {
+	all, err := query(ctx, tx, overbooked, now.UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range all {
+		err := reseat(ctx, tx, a, now)
+		if errors.Is(err, ErrGone) {
+			left = append(left, a)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
+// reseat gives the appointment other seats at its time, or returns ErrGone.
+func reseat(ctx context.Context, tx *sql.Tx, a Appointment, now time.Time) error {
+	n, group := need{length: a.Length, inside: true}, ""
+	err := tx.QueryRowContext(ctx, `SELECT slot.grp, count(DISTINCT seat.number) FROM seat JOIN slot ON slot.id = seat.slot
+		WHERE seat.appointment = $1 GROUP BY slot.grp`, a.ID.String()).Scan(&group, &n.seats)
+	if err != nil {
+		return err
+	}
+	p, err := n.find(ctx, tx, a.Location, group, a.Start, now, a.ID)
+	if err != nil {
+		return err
+	}
+	if p.length() != a.Length {
+		return ErrGone
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM seat WHERE appointment = $1`, a.ID.String()); err != nil {
+		return err
+	}
+	return p.occupy(ctx, tx, a.ID)
+}
+
+// Affected gives the appointments from now on that have no seat by the rules:
+// they stand until somebody moves or cancels them.
+func (b *Book) Affected(ctx context.Context, now time.Time) ([]Appointment, error) {
+	all, err := b.query(ctx, overbooked, now.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("list affected appointments: %w", err)
+	}
+	return all, nil
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package book
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fotobox-project/fotobox/registry/calendar"
+)
+
+// TestRulesChange: slots follow the rules, and what somebody has a seat in stays.
+func TestRulesChange(t *testing.T) {
+	b, _, now := town(t)
+	start := at(t, "2026-12-01 09:30")
+	public, inside := Request{"mitte", pass, 1, false}, Request{"mitte", pass, 1, true}
+	enter := Step{Do: Enter, At: now, Name: NameOf("Anna")}
+	first, second := take(t, b, public, start, enter), take(t, b, inside, start, enter) // seats 0 and 2
+
+	if c := setPlan(t, b, now, passRule()); c.Made+c.Changed+c.Withdrawn != 0 {
+		t.Errorf("the same rules changed %+v", c)
+	}
+	fewer := passRule()
+	fewer.Public, fewer.Internal, fewer.Releases = 2, 0, fewer.Releases[:1]
+	if c := setPlan(t, b, now, fewer); len(c.Affected) != 0 || c.Changed == 0 {
+		t.Errorf("two seats for two: %+v, want nobody affected", c)
+	}
+	if n := times(t, b, inside, start, now); n != 0 {
+		t.Errorf("%d more fit into two seats that are taken", n)
+	}
+	fewer.Public = 1
+	tried, err := b.TryPlan(t.Context(), calendar.Plan{Rules: []calendar.Rule{fewer}}, now)
+	if p, planErr := b.Plan(t.Context()); err != nil || planErr != nil || p.Rules[0].Public != 2 {
+		t.Errorf("only tried: %v, %v, %+v", err, planErr, p.Rules)
+	}
+	c := setPlan(t, b, now, fewer)
+	if len(c.Affected) != 1 || c.Affected[0].ID != first.ID && c.Affected[0].ID != second.ID {
+		t.Errorf("one seat for two: %+v", c.Affected)
+	}
+	if diff := cmp.Diff(tried, c); diff != "" {
+		t.Errorf("done is not what was tried:\n%s", diff)
+	}
+	if list, err := b.Affected(t.Context(), now); len(list) != 1 || err != nil {
+		t.Errorf("affected: %v, %v", list, err)
+	}
+	if _, err := b.Move(t.Context(), c.Affected[0].ID, "mitte", start.Add(time.Hour), true, Step{At: now, Actor: "clerk:anna"}); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := b.Affected(t.Context(), now); len(list) != 0 || err != nil {
+		t.Errorf("affected after the move: %v, %v", list, err)
+	}
+}
+
+// TestClosureListsWhomItHits: their slot stays for them alone, and goes when
+// they have gone; other slots at its time leave their seat alone.
+func TestClosureListsWhomItHits(t *testing.T) {
+	b, _, now := town(t)
+	start := at(t, "2026-12-01 09:30")
+	r := Request{"mitte", pass, 1, false}
+	a := take(t, b, r, start, Step{Do: Enter, At: now, Name: NameOf("Anna")})
+	day := calendar.DayOf(start, Zone())
+	closed := calendar.Plan{Rules: []calendar.Rule{passRule()}, Closures: []calendar.Closure{{First: day, Last: day, Reason: "Versammlung"}}}
+	c, err := b.SetPlan(t.Context(), "clerk:anna", closed, now)
+	if err != nil || c.Withdrawn != 16 || len(c.Affected) != 1 || c.Affected[0].ID != a.ID {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	from, to := Day(start)
+	if free, err := b.Free(t.Context(), Request{"mitte", pass, 1, true}, from, to, now); len(free) != 0 || err != nil {
+		t.Errorf("closed, and free at %v: %v", free, err)
+	}
+	shifted := passRule() // at 09:20, 09:40: both meet her quarter of an hour, in which she has seat 0
+	shifted.Minutes, shifted.Public, shifted.Internal, shifted.Releases = 20, 1, 0, nil
+	setPlan(t, b, now, shifted)
+	for text, want := range map[string]int{"09:00": 1, "09:20": 0, "09:40": 0, "10:00": 1} {
+		if n := times(t, b, r, at(t, "2026-12-01 "+text), now); n != want {
+			t.Errorf("%s: %d are free beside her, want %d", text, n, want)
+		}
+	}
+	onward(t, b, a, Cancel, now)
+	if _, _, err := b.Expire(t.Context(), now.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	setPlan(t, b, now.Add(time.Hour), shifted)
+	if n := count(t, b, `SELECT count(*) FROM slot WHERE start_at = $1`, start.UnixMilli()); n != 0 {
+		t.Error("her slot is there when nobody is in it")
+	}
+}
+
+func TestPlanNeedsOffices(t *testing.T) {
+	b, _, now := town(t)
+	elsewhere := passRule()
+	elsewhere.Office = "rathaus"
+	nonsense := passRule()
+	nonsense.Days = 0
+	closure := calendar.Closure{Office: "rathaus", First: 20000, Last: 20000, Reason: "x"}
+	for want, p := range map[string]calendar.Plan{
+		`rule 1: there is no office "rathaus"`:    {Rules: []calendar.Rule{elsewhere}},
+		"rule 1: days":                            {Rules: []calendar.Rule{nonsense}},
+		`closure 1: there is no office "rathaus"`: {Closures: []calendar.Closure{closure}},
+	} {
+		if _, err := b.SetPlan(t.Context(), "clerk:anna", p, now); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	if p, err := b.Plan(t.Context()); err != nil || len(p.Rules) != 1 {
+		t.Errorf("a plan that was refused is in force: %+v, %v", p, err)
+	}
+}
+
+// TestRelease: seats open at their moment, once, also after a time down.
+func TestRelease(t *testing.T) {
+	b, _, now := town(t)
+	public := Request{"mitte", pass, 1, false}
+	run := func(text string, want int) {
+		t.Helper()
+		all, err := b.Release(t.Context(), at(t, text))
+		if len(all) != want || err != nil {
+			t.Errorf("%s: %v, %v; want %d", text, all, err, want)
+		}
+	}
+	ahead, today := at(t, "2026-12-22 09:30"), at(t, "2026-12-01 09:30")
+	run("2026-12-01 06:59", 0)
+	if n := times(t, b, public, today, now); n != 2 {
+		t.Errorf("%d are free before seven, want 2", n)
+	}
+	run("2026-12-01 07:00", 1)
+	if n := times(t, b, public, today, at(t, "2026-12-01 07:00")); n != 3 {
+		t.Errorf("%d are free at seven, want 3", n)
+	}
+	run("2026-12-01 08:59", 0)
+	if n := times(t, b, public, ahead, at(t, "2026-12-01 08:59")); n != 0 {
+		t.Errorf("%d are free before nine", n)
+	}
+	run("2026-12-01 09:00", 1)
+	run("2026-12-01 09:00", 0)
+	run("2026-12-01 09:01", 0)
+	if n := times(t, b, public, ahead, at(t, "2026-12-01 09:00")); n != 2 {
+		t.Errorf("%d are free at nine, want 2", n)
+	}
+	other := New(b.store, b.office, b.key) // another program on the database
+	if all, err := other.Release(t.Context(), at(t, "2026-12-03 10:00")); len(all) != 3 || err != nil {
+		t.Errorf("after two days down: %v, %v; want the reserve of today, two days ahead", all, err)
+	}
+	run("2026-12-03 10:00", 0)
+	run("2026-12-02 10:00", 0) // its clock goes behind
+	last := at(t, "2027-03-05 09:30")
+	if n := times(t, b, Request{"mitte", pass, 1, true}, last, now); n != 3 {
+		t.Errorf("%d seats at the end of the horizon, want 3", n)
+	}
+	if n := count(t, b, `SELECT count(*) FROM audit WHERE action = 'seats-released'`); n != 5 {
+		t.Errorf("the record has %d releases, want 5", n)
+	}
+	verify(t, b)
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package book
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/calendar"
+)
+
+// Release does what the calendar's releases ask for up to now, and gives what
+// they released. After a time down it catches up once; called again, or in
+// several programs, it does nothing. Once a day it makes all slots anew, which
+// adds the day that comes within the horizon.
+func (b *Book) Release(ctx context.Context, now time.Time) (all []calendar.Released, err error) {
+	var due bool
+	err = b.store.Read(ctx, func(tx *sql.Tx) error { // not a write for every look
+		p, last, err := b.planNow(ctx, tx)
+		due = err == nil && len(p.Rules) > 0 && (len(p.Released(last, now)) > 0 || calendar.DayOf(last, p.Zone) < calendar.DayOf(now, p.Zone))
+		return err
+	})
+	if err == nil && due {
+		err = b.store.Write(ctx, func(tx *sql.Tx) error {
+			all, err = b.release(ctx, tx, now)
+			return err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("release seats: %w", err)
+	}
+	return all, nil
+}
+
+func (b *Book) release(ctx context.Context, tx *sql.Tx, now time.Time) ([]calendar.Released, error) {
+	p, last, err := b.planNow(ctx, tx)
+	if err != nil || !now.After(last) { // another program was quicker
+		return nil, err
+	}
+	all := p.Released(last, now)
+	if err := renewFor(ctx, tx, p, all, last, now); err != nil {
+		return nil, err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE calendar SET run_at = $1`, now.UnixMilli()); err != nil {
+		return nil, err
+	}
+	return all, recordReleases(ctx, tx, all, now)
+}
+
+// renewFor makes the slots of the days anew that something was released of, or,
+// on the first run of a day, of all.
+func renewFor(ctx context.Context, tx *sql.Tx, p calendar.Plan, all []calendar.Released, last, now time.Time) error {
+	if today := calendar.DayOf(now, p.Zone); calendar.DayOf(last, p.Zone) < today {
+		_, err := renew(ctx, tx, p, today, today+Horizon, now)
+		return err
+	}
+	done := map[calendar.Day]bool{}
+	for _, r := range all {
+		if done[r.Day] {
+			continue
+		}
+		done[r.Day] = true
+		if _, err := renew(ctx, tx, p, r.Day, r.Day, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordReleases writes one entry for each day and kind of seats.
+func recordReleases(ctx context.Context, tx *sql.Tx, all []calendar.Released, now time.Time) error {
+	type release struct {
+		day  calendar.Day
+		kind calendar.Kind
+	}
+	groups := map[release]int{}
+	for _, r := range all {
+		groups[release{r.Day, r.Kind}]++
+	}
+	keys := make([]release, 0, len(groups))
+	for k := range groups {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b release) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.kind, b.kind)) })
+	for _, k := range keys {
+		err := audit.Append(ctx, tx, audit.Entry{
+			At: now, Actor: "office", Action: "seats-released", Subject: "day:" + k.day.String(),
+			Detail: fmt.Sprintf("%s, %d offices and groups", k.kind, groups[k]),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// atOnce is how many holds lapse in one transaction: others wait for it.
+const atOnce = 200
+
+// Expire ends the holds and offers whose time is over at now, and frees the
+// seats that have rested. It says how many of both.
+func (b *Book) Expire(ctx context.Context, now time.Time) (lapsed, freed int, err error) {
+	for more := true; more && err == nil; {
+		var n, m int
+		if n, m, more, err = b.expire(ctx, now); err == nil {
+			lapsed, freed = lapsed+n, freed+m
+		}
+	}
+	if err != nil {
+		return lapsed, freed, fmt.Errorf("expire holds: %w", err)
+	}
+	return lapsed, freed, nil
+}
+
+func (b *Book) expire(ctx context.Context, now time.Time) (lapsed, freed int, more bool, err error) {
+	var ids []appointment.ID
+	var resting int
+	err = b.store.Read(ctx, func(tx *sql.Tx) error {
+		due, err := query(ctx, tx, `until_at > 0 AND until_at <= $1 ORDER BY until_at, id LIMIT $2`, now.UnixMilli(), atOnce)
+		for _, a := range due {
+			ids = append(ids, a.ID)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `SELECT count(*) FROM seat WHERE free_at > 0 AND free_at <= $1`, now.UnixMilli()).Scan(&resting)
+	})
+	if err != nil || len(ids) == 0 && resting == 0 {
+		return 0, 0, false, err
+	}
+	err = b.store.Write(ctx, func(tx *sql.Tx) error {
+		lapsed, freed, err = lapse(ctx, tx, ids, now)
+		return err
+	})
+	return lapsed, freed, len(ids) == atOnce, err
+}
+
+// lapse makes the step with each that nobody answered meanwhile.
+func lapse(ctx context.Context, tx *sql.Tx, ids []appointment.ID, now time.Time) (lapsed, freed int, err error) {
+	for _, id := range ids {
+		a, err := get(ctx, tx, id)
+		if err != nil {
+			return 0, 0, err
+		}
+		if a.Until.IsZero() || now.Before(a.Until) {
+			continue
+		}
+		if _, err := advance(ctx, tx, id, Step{Do: Lapse, At: now, Actor: "office"}); err != nil {
+			return 0, 0, err
+		}
+		lapsed++
+	}
+	done, err := tx.ExecContext(ctx, `DELETE FROM seat WHERE free_at > 0 AND free_at <= $1`, now.UnixMilli())
+	if err != nil {
+		return 0, 0, err
+	}
+	n, err := done.RowsAffected()
+	return lapsed, int(n), err
+}

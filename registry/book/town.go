@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package book
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/calendar"
+)
+
+// A Location is one of the town's offices. All share the town's AGS and key.
+type Location struct {
+	Code   string // as the calendar's rules name it
+	Name   string
+	Online bool // everybody may book; otherwise the office alone
+}
+
+// A Service is what citizens come for.
+type Service struct {
+	Code        uint16 // as in the appointment's code
+	Name        string
+	Group       string // of services that share their seats, as the calendar's rules name it
+	Minutes     int    // that it takes: as many slots in a row as hold them
+	Seats       int    // for each person
+	PhotoWanted bool
+}
+
+func checkName(name string) error {
+	if n := utf8.RuneCountInString(name); n == 0 || n > 200 || !utf8.ValidString(name) {
+		return errors.New("name needs 1 to 200 characters")
+	}
+	return nil
+}
+
+// PutLocation adds the office, or changes the one of that code.
+func (b *Book) PutLocation(ctx context.Context, actor string, l Location, now time.Time) error {
+	err := errors.Join(calendar.CheckCode("office", l.Code), checkName(l.Name))
+	if err == nil {
+		err = b.put(ctx, audit.Entry{At: now, Actor: actor, Action: "location-put", Subject: "location:" + l.Code},
+			`INSERT INTO location (code, name, online) VALUES ($1, $2, $3)
+			ON CONFLICT (code) DO UPDATE SET name = excluded.name, online = excluded.online`, l.Code, l.Name, number(l.Online))
+	}
+	if err != nil {
+		return fmt.Errorf("put location: %w", err)
+	}
+	return nil
+}
+
+// PutService adds the service, or changes the one of that code. Appointments
+// that were made before stay as they are.
+func (b *Book) PutService(ctx context.Context, actor string, s Service, now time.Time) error {
+	err := errors.Join(calendar.CheckCode("group", s.Group), checkName(s.Name))
+	if err == nil && (s.Minutes < 1 || s.Minutes > calendar.MaxMinutes || s.Seats < 1 || s.Seats > calendar.MaxSeats) {
+		err = fmt.Errorf("a service takes 1 to %d minutes and 1 to %d seats for each person", calendar.MaxMinutes, calendar.MaxSeats)
+	}
+	if err == nil {
+		err = b.put(ctx, audit.Entry{At: now, Actor: actor, Action: "service-put", Subject: fmt.Sprintf("service:%d", s.Code)},
+			`INSERT INTO service (code, name, grp, minutes, seats, photo_wanted) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (code) DO UPDATE SET name = excluded.name, grp = excluded.grp, minutes = excluded.minutes,
+				seats = excluded.seats, photo_wanted = excluded.photo_wanted`,
+			int(s.Code), s.Name, s.Group, s.Minutes, s.Seats, number(s.PhotoWanted))
+	}
+	if err != nil {
+		return fmt.Errorf("put service: %w", err)
+	}
+	return nil
+}
+
+func (b *Book) put(ctx context.Context, e audit.Entry, query string, args ...any) error {
+	return b.store.Write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+			return err
+		}
+		return audit.Append(ctx, tx, e)
+	})
+}
+
+// Locations are the town's offices, by name.
+func (b *Book) Locations(ctx context.Context) (all []Location, err error) {
+	err = b.store.Read(ctx, func(tx *sql.Tx) error {
+		all, err = locations(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list locations: %w", err)
+	}
+	return all, nil
+}
+
+func locations(ctx context.Context, tx *sql.Tx) (all []Location, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT code, name, online FROM location ORDER BY name, code`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var l Location
+		var online int
+		if err := rows.Scan(&l.Code, &l.Name, &online); err != nil {
+			return nil, err
+		}
+		l.Online = online != 0
+		all = append(all, l)
+	}
+	return all, rows.Err()
+}
+
+// Services are what the town offers, by code.
+func (b *Book) Services(ctx context.Context) (all []Service, err error) {
+	err = b.store.Read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT code, name, grp, minutes, seats, photo_wanted FROM service ORDER BY code`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			s, err := scanService(rows)
+			if err != nil {
+				return err
+			}
+			all = append(all, s)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list services: %w", err)
+	}
+	return all, nil
+}
+
+func scanService(row interface{ Scan(...any) error }) (s Service, err error) {
+	var photo int
+	err = row.Scan(&s.Code, &s.Name, &s.Group, &s.Minutes, &s.Seats, &photo)
+	s.PhotoWanted = photo != 0
+	return s, err
+}
+
+// service gives the service of that code, or ErrNotFound.
+func service(ctx context.Context, tx *sql.Tx, code uint16) (Service, error) {
+	s, err := scanService(tx.QueryRowContext(ctx, `SELECT code, name, grp, minutes, seats, photo_wanted FROM service WHERE code = $1`, int(code)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Service{}, fmt.Errorf("service: %w", ErrNotFound)
+	}
+	return s, err
+}
