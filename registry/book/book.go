@@ -32,6 +32,8 @@ type Appointment struct {
 	ID            appointment.ID
 	Terminkennung appointment.Terminkennung
 	Name          Name
+	Email         Email         // where mail about it goes, or nowhere
+	Language      string        // that the citizen reads, as ui/text names it, or ""
 	Start         time.Time     // UTC, a whole minute
 	Length        time.Duration // whole minutes, 1 to 255
 	Service       uint16        // the office's code of what the citizen comes for
@@ -49,9 +51,10 @@ func (a Appointment) End() time.Time { return a.Start.Add(a.Length) }
 
 // Book is the list of appointments of one office.
 type Book struct {
-	store  *store.Store
-	office appointment.Office
-	key    ed25519.PrivateKey
+	store     *store.Store
+	office    appointment.Office
+	key       ed25519.PrivateKey
+	followers []Follower
 }
 
 // New gives the book kept in s. The key signs the office's appointment codes.
@@ -82,7 +85,7 @@ func (b *Book) Code(a Appointment) (appointment.Code, error) {
 // Add puts an appointment into the book and gives it back with a new random ID
 // and Terminkennung, its revision 0 and its state confirmed.
 func (b *Book) Add(ctx context.Context, draft Appointment) (Appointment, error) {
-	if err := draft.check(); err != nil {
+	if err := draft.checkNamed(); err != nil {
 		return Appointment{}, fmt.Errorf("add appointment: %w", err)
 	}
 	added, err := b.insert(ctx, []Appointment{draft}, "appointment-added")
@@ -92,12 +95,22 @@ func (b *Book) Add(ctx context.Context, draft Appointment) (Appointment, error) 
 	return added[0], nil
 }
 
+var errName = errors.New("name needs 1 to 200 characters")
+
+// checkNamed is check of an appointment that somebody has.
+func (a Appointment) checkNamed() error {
+	if a.Name.Reveal() == "" {
+		return errName
+	}
+	return a.check()
+}
+
 // check says which field the code or the book cannot hold. It names no value:
 // the error is printed.
 func (a Appointment) check() error {
 	switch n := utf8.RuneCountInString(a.Name.Reveal()); {
-	case n == 0 && !a.nameless(), n > 200:
-		return errors.New("name needs 1 to 200 characters")
+	case n > 200:
+		return errName
 	case !utf8.ValidString(a.Name.Reveal()) || strings.ContainsRune(a.Name.Reveal(), 0):
 		return errors.New("name has a character that is none")
 	case a.Start.Unix() <= 0 || a.Start.Unix()%60 != 0 || a.Start.Nanosecond() != 0:
@@ -108,11 +121,6 @@ func (a Appointment) check() error {
 		return errors.New("persons need to be 1 to 255")
 	}
 	return nil
-}
-
-// nameless says whether nobody has said yet whose it is.
-func (a Appointment) nameless() bool {
-	return a.State == Reserved || a.State == Offered || a.State == Cancelled
 }
 
 // insert writes all drafts or none. A Terminkennung has 40 random bits: when one

@@ -123,7 +123,7 @@ func readDraft(columns, fields []string) (a Appointment, err error) {
 			return Appointment{}, err
 		}
 	}
-	return a, a.check()
+	return a, a.checkNamed()
 }
 
 func parseNumber(column, field string, most int) (int, error) {

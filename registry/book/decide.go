@@ -3,6 +3,7 @@
 package book
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -26,9 +27,14 @@ const maxRevision = 15
 type Step struct {
 	Do    Verb
 	At    time.Time
-	Actor string // who, for the record: "citizen", "clerk:name", "device:id", "office"
-	Name  Name   // Submit, Confirm: whose it is, where that is not known before
-	Until time.Time
+	Actor string    // who, for the record: "citizen", "clerk:name", "device:id", "office"
+	Until time.Time // Offer: when it lapses
+
+	// Whose it is and how to reach them, for the steps before it stands. Empty
+	// fields leave what is known.
+	Name     Name
+	Email    Email
+	Language string
 
 	location string // Move: where to
 	start    time.Time
@@ -44,8 +50,12 @@ func (a Appointment) Decide(s Step) (Appointment, audit.Entry, error) {
 	}
 	next := a
 	next.State, next.Until = to, time.Time{}
-	if s.Name.Reveal() != "" && !a.State.Stands() {
-		next.Name = s.Name
+	switch {
+	case a.State.Stands():
+	case to == Cancelled: // nothing came of it: it is nobody's
+		next.Name, next.Email = Name{}, Email{}
+	default:
+		next.contact(s)
 	}
 	switch s.Do {
 	case Hold:
@@ -62,10 +72,25 @@ func (a Appointment) Decide(s Step) (Appointment, audit.Entry, error) {
 	if a.State.Stands() && (s.Do == Move || s.Do == Cancel) {
 		next.RevokedUntil = latest(a.RevokedUntil, a.End().Add(Grace))
 	}
-	if err := next.check(); err != nil {
+	check := next.check
+	if s.Do == Enter || s.Do == Submit || s.Do == Confirm {
+		check = next.checkNamed
+	}
+	if err := check(); err != nil {
 		return a, audit.Entry{}, err
 	}
 	return next, a.entry(s, next), nil
+}
+
+// contact takes over what the step knows of whose the appointment is.
+func (a *Appointment) contact(s Step) {
+	if s.Name.Reveal() != "" {
+		a.Name = s.Name
+	}
+	if s.Email.Reveal() != "" {
+		a.Email = s.Email
+	}
+	a.Language = cmp.Or(s.Language, a.Language)
 }
 
 // after is the state that the step leads to, by the ways and the clock.
@@ -81,8 +106,10 @@ func (a Appointment) after(s Step) (State, error) {
 		return a.State, ErrLate
 	case s.Do == Offer && !s.Until.After(s.At):
 		return a.State, ErrLate
-	case s.Do == Move && !a.Start.After(s.At):
+	case s.Do == Move && !a.Start.After(s.At), s.Do == Arrive && s.At.After(a.End().Add(Grace)):
 		return a.State, ErrLate
+	case s.Do == Arrive && s.At.Before(a.Start.Add(-Early)):
+		return a.State, ErrEarly
 	case s.Do == Move && a.Revision == maxRevision:
 		return a.State, ErrMoves
 	}

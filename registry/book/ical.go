@@ -221,7 +221,7 @@ func draftEvent(properties []property) (a Appointment, cancelled bool, err error
 	if e.Name.Reveal() == "" {
 		e.Name = e.summary
 	}
-	if err := e.check(); err != nil {
+	if err := e.checkNamed(); err != nil {
 		return Appointment{}, false, fmt.Errorf("line %d: %w", begin, err)
 	}
 	return e.Appointment, false, nil

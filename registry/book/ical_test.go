@@ -134,7 +134,7 @@ func FuzzReadCalendar(f *testing.F) {
 			t.Fatalf("%d drafts, %v", len(drafts), err)
 		}
 		for _, a := range drafts {
-			if err := a.check(); err != nil {
+			if err := a.checkNamed(); err != nil {
 				t.Error(err)
 			}
 		}

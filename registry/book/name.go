@@ -3,33 +3,55 @@
 package book
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/mail"
 	"strings"
+	"unicode"
 )
 
-// A Name is what a citizen is called. It hides itself from fmt, slog, JSON and
-// html/template: only Reveal gives it. The zero Name is nobody's.
+// personal is a text that hides itself from fmt, slog, JSON and html/template:
+// only Reveal gives it.
 //
 // It lies behind a pointer because fmt cannot call Format on an unexported
 // field of another struct, and would print the text.
-type Name struct{ text *string }
+type personal struct{ text *string }
 
-// hidden is what a Name shows of itself.
-const hidden = "(name)"
+// hidden is what a personal text shows of itself.
+const hidden = "(personal)"
+
+// Reveal gives the text. It is for a clerk's page and a citizen's own, and for the mail to them.
+func (p personal) Reveal() string {
+	if p.text == nil {
+		return ""
+	}
+	return *p.text
+}
+
+// Format hides the text from every verb of fmt.
+func (p personal) Format(f fmt.State, _ rune) { fmt.Fprint(f, hidden) }
+
+// String hides the text.
+func (p personal) String() string { return hidden }
+
+// GoString hides the text.
+func (p personal) GoString() string { return hidden }
+
+// LogValue hides the text from slog.
+func (p personal) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// MarshalText hides the text from JSON and XML.
+func (p personal) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// A Name is what a citizen is called. It hides itself from whatever prints. The
+// zero Name is nobody's.
+type Name struct{ personal }
 
 // NameOf hides a text, with the spaces around it removed.
 func NameOf(text string) Name {
 	text = strings.TrimSpace(text)
-	return Name{&text}
-}
-
-// Reveal gives the name. It is for the desk's page, which a clerk reads, alone.
-func (n Name) Reveal() string {
-	if n.text == nil {
-		return ""
-	}
-	return *n.text
+	return Name{personal{&text}}
 }
 
 // Equal reports whether both are the same text.
@@ -46,17 +68,25 @@ func fold(s string) string {
 		Replace(strings.ToLower(strings.Join(strings.Fields(s), " ")))
 }
 
-// Format hides the name from every verb of fmt.
-func (n Name) Format(f fmt.State, _ rune) { fmt.Fprint(f, hidden) }
+// An Email is where a citizen gets mail. It hides itself as a Name does. The zero
+// Email is nowhere.
+type Email struct{ personal }
 
-// String hides the name.
-func (n Name) String() string { return hidden }
+// maxEmail is the longest address that mail servers take (RFC 5321, 4.5.3.1.3), in bytes.
+const maxEmail = 254
 
-// GoString hides the name.
-func (n Name) GoString() string { return hidden }
+// ErrEmail says that a text is no address for mail.
+var ErrEmail = errors.New("e-mail address needs the form name@example.org")
 
-// LogValue hides the name from slog.
-func (n Name) LogValue() slog.Value { return slog.StringValue(hidden) }
+// ParseEmail reads the address that somebody typed, without the spaces around it.
+func ParseEmail(text string) (Email, error) {
+	text = strings.TrimSpace(text)
+	a, err := mail.ParseAddress(text)
+	if err != nil || a.Address != text || len(text) > maxEmail || strings.ContainsFunc(text, unicode.IsControl) {
+		return Email{}, ErrEmail // without the text: it is printed
+	}
+	return Email{personal{&text}}, nil
+}
 
-// MarshalText hides the name from JSON and XML.
-func (n Name) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+// Equal reports whether both are the same address; capitals do not make another one.
+func (e Email) Equal(other Email) bool { return strings.EqualFold(e.Reveal(), other.Reveal()) }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"html/template"
 	"log/slog"
@@ -17,9 +18,13 @@ import (
 // without anybody asking for it.
 func TestNameHides(t *testing.T) {
 	name := NameOf("CANARY Kanarienvogel")
+	email, err := ParseEmail("CANARY@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
 	type inner struct{ name Name }
 	values := map[string]any{
-		"name": name, "pointer": &name, "appointment": Appointment{Name: name},
+		"name": name, "pointer": &name, "appointment": Appointment{Name: name, Email: email}, "email": email,
 		"unexported field": inner{name}, "slice": []Name{name}, "map": map[string]Name{"n": name},
 	}
 	for what, v := range values {
@@ -40,7 +45,7 @@ func TestNameHides(t *testing.T) {
 		}
 	}
 	var page strings.Builder
-	err := template.Must(template.New("").Parse(`{{.}} <p title="{{.}}">`)).Execute(&page, name)
+	err = template.Must(template.New("").Parse(`{{.}} <p title="{{.}}">`)).Execute(&page, name)
 	expect(t, "html/template", fmt.Sprint(page.String(), err))
 	expect(t, "error", fmt.Errorf("open %v: %w", name, fmt.Errorf("%s", name)).Error())
 }
@@ -74,6 +79,22 @@ func TestNameHas(t *testing.T) {
 	} {
 		if got := NameOf(tc.name).Has(tc.part); got != tc.want {
 			t.Errorf("%q has %q: got %v, want %v", tc.name, tc.part, got, tc.want)
+		}
+	}
+}
+
+func TestParseEmail(t *testing.T) {
+	for _, text := range []string{"anna@example.org", " anna.muster+amt@mail.example.org ", "o'neil@example.org", "anna@bücher.example"} {
+		if e, err := ParseEmail(text); err != nil || e.Reveal() != strings.TrimSpace(text) {
+			t.Errorf("ParseEmail(%q) = %q, %v", text, e.Reveal(), err)
+		}
+	}
+	for _, text := range []string{
+		"", "anna", "anna@", "@example.org", "anna@example.org, ben@example.org", "Anna <anna@example.org>", "<anna@example.org>",
+		"anna@example.org\r\nBcc: all@example.org", "anna\x00@example.org", strings.Repeat("a", 250) + "@example.org", "anna@exam ple.org",
+	} {
+		if e, err := ParseEmail(text); !errors.Is(err, ErrEmail) || e.Reveal() != "" {
+			t.Errorf("ParseEmail(%q) = %q, %v", text, e.Reveal(), err)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/store"
 )
 
-const columns = `id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state, location, until_at, revoked_until`
+const columns = `id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state, location, until_at, revoked_until, email, language`
 
 // List gives the appointments that stand and whose slot starts on the office's
 // calendar day that holds the time day, in the order of their slots.
@@ -63,8 +63,8 @@ func query(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Appoin
 	return store.Collect(ctx, tx, scan, `SELECT `+columns+` FROM appointment WHERE `+where, args...)
 }
 
-// get gives the appointment of that id, or ErrNotFound.
-func get(ctx context.Context, tx *sql.Tx, id appointment.ID) (Appointment, error) {
+// Get gives the appointment of that id within the caller's transaction, or ErrNotFound.
+func Get(ctx context.Context, tx *sql.Tx, id appointment.ID) (Appointment, error) {
 	a, err := scan(tx.QueryRowContext(ctx, `SELECT `+columns+` FROM appointment WHERE id = $1`, id.String()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Appointment{}, ErrNotFound
@@ -73,28 +73,31 @@ func get(ctx context.Context, tx *sql.Tx, id appointment.ID) (Appointment, error
 }
 
 func insert(ctx context.Context, tx *sql.Tx, a Appointment) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO appointment (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+	_, err := tx.ExecContext(ctx, `INSERT INTO appointment (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		a.ID.String(), string(a.Terminkennung), a.Name.Reveal(), a.Start.UnixMilli(), int(a.Length/time.Minute),
-		int(a.Service), a.Persons, number(a.PhotoWanted), a.Revision, a.State, a.Location, millis(a.Until), millis(a.RevokedUntil))
+		int(a.Service), a.Persons, number(a.PhotoWanted), a.Revision, a.State, a.Location, millis(a.Until), millis(a.RevokedUntil), a.Email.Reveal(), a.Language)
 	return err
 }
 
 // update writes what Decide changes.
 func update(ctx context.Context, tx *sql.Tx, a Appointment) error {
 	_, err := tx.ExecContext(ctx, `UPDATE appointment SET name = $1, start_at = $2, length_minutes = $3, revision = $4, state = $5,
-		location = $6, until_at = $7, revoked_until = $8 WHERE id = $9`,
+		location = $6, until_at = $7, revoked_until = $8, email = $9, language = $10 WHERE id = $11`,
 		a.Name.Reveal(), a.Start.UnixMilli(), int(a.Length/time.Minute), a.Revision, a.State,
-		a.Location, millis(a.Until), millis(a.RevokedUntil), a.ID.String())
+		a.Location, millis(a.Until), millis(a.RevokedUntil), a.Email.Reveal(), a.Language, a.ID.String())
 	return err
 }
 
 func scan(row store.Row) (a Appointment, err error) {
-	var id, kennung, name string
+	var id, kennung, name, email string
 	var start, length, until, revoked int64
 	var photo int
-	err = row.Scan(&id, &kennung, &name, &start, &length, &a.Service, &a.Persons, &photo, &a.Revision, &a.State, &a.Location, &until, &revoked)
+	err = row.Scan(&id, &kennung, &name, &start, &length, &a.Service, &a.Persons, &photo, &a.Revision, &a.State, &a.Location, &until, &revoked, &email, &a.Language)
 	if err != nil {
 		return Appointment{}, err
+	}
+	if email != "" {
+		a.Email = Email{personal{&email}}
 	}
 	a.Terminkennung, a.Name, a.PhotoWanted = appointment.Terminkennung(kennung), NameOf(name), photo != 0
 	a.Start, a.Length = time.UnixMilli(start).UTC(), time.Duration(length)*time.Minute

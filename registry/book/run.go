@@ -135,31 +135,30 @@ func (b *Book) expire(ctx context.Context, now time.Time) (lapsed, freed int, mo
 		return 0, 0, false, err
 	}
 	err = b.store.Write(ctx, func(tx *sql.Tx) error {
-		lapsed, freed, err = lapse(ctx, tx, ids, now)
+		lapsed, freed, err = b.lapse(ctx, tx, ids, now)
 		return err
 	})
 	return lapsed, freed, len(ids) == atOnce, err
 }
 
-// lapse makes the step with each that nobody answered meanwhile.
-func lapse(ctx context.Context, tx *sql.Tx, ids []appointment.ID, now time.Time) (lapsed, freed int, err error) {
+// lapse makes the step with each that nobody answered meanwhile, and frees what has rested.
+func (b *Book) lapse(ctx context.Context, tx *sql.Tx, ids []appointment.ID, now time.Time) (lapsed, freed int, err error) {
 	for _, id := range ids {
-		a, err := get(ctx, tx, id)
+		a, err := Get(ctx, tx, id)
 		if err != nil {
 			return 0, 0, err
 		}
 		if a.Until.IsZero() || now.Before(a.Until) {
 			continue
 		}
-		if _, err := advance(ctx, tx, id, Step{Do: Lapse, At: now, Actor: "office"}); err != nil {
+		if _, err := b.advance(ctx, tx, id, Step{Do: Lapse, At: now, Actor: "office"}); err != nil {
 			return 0, 0, err
 		}
 		lapsed++
 	}
-	done, err := tx.ExecContext(ctx, `DELETE FROM seat WHERE free_at > 0 AND free_at <= $1`, now.UnixMilli())
+	rested, err := remove(ctx, tx, `free_at > 0 AND free_at <= $1`, now.UnixMilli())
 	if err != nil {
 		return 0, 0, err
 	}
-	n, err := done.RowsAffected()
-	return lapsed, int(n), err
+	return lapsed, len(rested), b.open(ctx, tx, rested, now)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/store"
 )
 
 // A place is the seats of one appointment: the same numbers in slots that follow each other.
@@ -54,32 +55,50 @@ func (p place) occupy(ctx context.Context, tx *sql.Tx, id appointment.ID) error 
 }
 
 // swap gives the appointment these seats in place of those that it has; what it
-// does not keep rests.
-func (p place) swap(ctx context.Context, tx *sql.Tx, id appointment.ID, now time.Time) error {
+// does not keep rests. It gives what is free at once.
+func (p place) swap(ctx context.Context, tx *sql.Tx, id appointment.ID, now time.Time) ([]Opening, error) {
 	for _, s := range p.slots {
 		for _, number := range p.numbers {
 			_, err := tx.ExecContext(ctx, `DELETE FROM seat WHERE slot = $1 AND number = $2 AND appointment = $3`, s.id, number, id.String())
 			if err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	if err := giveBack(ctx, tx, id, now, true); err != nil {
-		return err
+	freed, err := giveBack(ctx, tx, id, now, true)
+	if err != nil {
+		return nil, err
 	}
-	return p.occupy(ctx, tx, id)
+	return freed, p.occupy(ctx, tx, id)
 }
 
-// giveBack takes the appointment's seats from it. They are free at once, or
-// after they have rested as long as the calendar says, against trading.
-func giveBack(ctx context.Context, tx *sql.Tx, id appointment.ID, now time.Time, rest bool) error {
+// giveBack takes the appointment's seats from it. They are free at once, and it
+// says where, or after they have rested as long as the calendar says, against trading.
+func giveBack(ctx context.Context, tx *sql.Tx, id appointment.ID, now time.Time, rest bool) ([]Opening, error) {
 	if rest {
 		_, err := tx.ExecContext(ctx, `UPDATE seat SET appointment = NULL, free_at = $1 + (SELECT cooling FROM slot WHERE slot.id = seat.slot)
 			WHERE appointment = $2 AND (SELECT cooling FROM slot WHERE slot.id = seat.slot) > 0`, now.UnixMilli(), id.String())
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM seat WHERE appointment = $1`, id.String())
-	return err
+	return remove(ctx, tx, `appointment = $1`, id.String())
+}
+
+// remove takes the seats that meet the condition out of the table, and says where they were.
+func remove(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Opening, error) {
+	freed, err := store.Collect(ctx, tx, scanOpening, `SELECT location, grp, start_at FROM slot
+		WHERE id IN (SELECT slot FROM seat WHERE `+where+`) ORDER BY start_at, id`, args...)
+	if err != nil || len(freed) == 0 {
+		return nil, err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM seat WHERE `+where, args...)
+	return freed, err
+}
+
+func scanOpening(row store.Row) (o Opening, err error) {
+	var start int64
+	err = row.Scan(&o.Location, &o.Group, &start)
+	o.Start = moment(start)
+	return o, err
 }

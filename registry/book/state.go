@@ -36,6 +36,9 @@ const (
 	ConfirmTime = 30 * time.Minute // to answer the mail
 )
 
+// Early is how long before the slot somebody can arrive.
+const Early = 15 * time.Minute
+
 // Stands says whether the appointment was confirmed and not cancelled: its code holds.
 func (s State) Stands() bool {
 	switch s {
@@ -48,11 +51,12 @@ func (s State) Stands() bool {
 // A Verb is what is done with an appointment, in the past as the record has it.
 type Verb string
 
-// The verbs. The first three make an appointment.
+// The verbs. The first four make an appointment.
 const (
 	Hold    Verb = "held"
 	Offer   Verb = "offered"
-	Enter   Verb = "entered" // by the office, at once confirmed
+	Enter   Verb = "entered"  // by the office, at once confirmed
+	Ticket  Verb = "ticketed" // drawn on site, of nobody in particular
 	Submit  Verb = "submitted"
 	Confirm Verb = "confirmed"
 	Move    Verb = "moved"
@@ -80,6 +84,7 @@ func ways() []way {
 		{Hold, []State{""}, Reserved},
 		{Offer, []State{""}, Offered},
 		{Enter, []State{""}, Confirmed},
+		{Ticket, []State{""}, Confirmed},
 		{Submit, []State{Reserved}, Preconfirmed},
 		{Confirm, []State{Reserved, Offered, Preconfirmed}, Confirmed},
 		{Move, []State{Confirmed}, Confirmed},

@@ -5,27 +5,26 @@ package book
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/audit"
-	"github.com/fotobox-project/fotobox/registry/store"
 )
 
-// Take makes an appointment with seats, by one of the steps Hold, Offer and
-// Enter. It takes all the seats that the request needs, or returns ErrGone.
+// Take makes an appointment with seats, by one of the steps Hold, Offer, Enter
+// and Ticket. It takes all the seats that the request needs, or returns ErrGone.
 func (b *Book) Take(ctx context.Context, r Request, start time.Time, s Step) (made Appointment, err error) {
-	for range 3 { // a Terminkennung that is taken already is drawn again
-		err = b.store.Write(ctx, func(tx *sql.Tx) error {
-			made, err = b.take(ctx, tx, r, start, s)
-			return err
-		})
-		if !errors.Is(err, store.ErrDuplicate) {
-			break
-		}
-	}
+	err = b.store.Write(ctx, func(tx *sql.Tx) error {
+		made, err = b.TakeIn(ctx, tx, r, start, s)
+		return err
+	})
+	return made, err
+}
+
+// TakeIn is Take within the caller's transaction.
+func (b *Book) TakeIn(ctx context.Context, tx *sql.Tx, r Request, start time.Time, s Step) (Appointment, error) {
+	made, err := b.take(ctx, tx, r, start, s)
 	if err != nil {
 		return Appointment{}, fmt.Errorf("take appointment: %w", err)
 	}
@@ -33,7 +32,7 @@ func (b *Book) Take(ctx context.Context, r Request, start time.Time, s Step) (ma
 }
 
 func (b *Book) take(ctx context.Context, tx *sql.Tx, r Request, start time.Time, s Step) (Appointment, error) {
-	draft, err := draw(Appointment{Start: start, Service: r.Service, Persons: r.Persons})
+	draft, err := drawIn(ctx, tx, Appointment{Start: start, Service: r.Service, Persons: r.Persons})
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -56,7 +55,35 @@ func (b *Book) take(ctx context.Context, tx *sql.Tx, r Request, start time.Time,
 	if err := p.occupy(ctx, tx, made.ID); err != nil {
 		return Appointment{}, err
 	}
-	return made, audit.Append(ctx, tx, entry)
+	return made, b.finish(ctx, tx, Event{s, Appointment{}, made}, entry, nil)
+}
+
+// drawIn draws until nobody has the Terminkennung. Nobody else writes meanwhile.
+func drawIn(ctx context.Context, tx *sql.Tx, a Appointment) (Appointment, error) {
+	for {
+		drawn, err := draw(a)
+		if err != nil {
+			return Appointment{}, err
+		}
+		var taken int
+		err = tx.QueryRowContext(ctx, `SELECT count(*) FROM appointment WHERE terminkennung = $1`, string(drawn.Terminkennung)).Scan(&taken)
+		if err != nil || taken == 0 {
+			return drawn, err
+		}
+	}
+}
+
+// finish writes the record of a step, and has the followers do their part.
+func (b *Book) finish(ctx context.Context, tx *sql.Tx, e Event, entry audit.Entry, freed []Opening) error {
+	if err := audit.Append(ctx, tx, entry); err != nil {
+		return err
+	}
+	for _, f := range b.followers {
+		if err := f.Made(ctx, tx, e); err != nil {
+			return err
+		}
+	}
+	return b.open(ctx, tx, freed, e.At)
 }
 
 // Move gives a confirmed appointment other seats, at another time or office, in
@@ -73,7 +100,7 @@ func (b *Book) Move(ctx context.Context, id appointment.ID, location string, sta
 }
 
 func (b *Book) move(ctx context.Context, tx *sql.Tx, id appointment.ID, location string, start time.Time, inside bool, s Step) (Appointment, error) {
-	a, err := get(ctx, tx, id)
+	a, err := Get(ctx, tx, id)
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -90,33 +117,40 @@ func (b *Book) move(ctx context.Context, tx *sql.Tx, id appointment.ID, location
 	if err != nil {
 		return Appointment{}, err
 	}
-	if err := p.swap(ctx, tx, id, s.At); err != nil {
+	freed, err := p.swap(ctx, tx, id, s.At)
+	if err != nil {
 		return Appointment{}, err
 	}
 	if err := update(ctx, tx, next); err != nil {
 		return Appointment{}, err
 	}
-	return next, audit.Append(ctx, tx, entry)
+	return next, b.finish(ctx, tx, Event{s, a, next}, entry, freed)
 }
 
 // Advance makes any other step with an appointment. Cancelling it gives its seats
 // back, which rest first when it was confirmed.
 func (b *Book) Advance(ctx context.Context, id appointment.ID, s Step) (next Appointment, err error) {
-	if s.Do == Move {
-		return Appointment{}, fmt.Errorf("advance appointment: %w: a move needs seats", ErrState)
-	}
 	err = b.store.Write(ctx, func(tx *sql.Tx) error {
-		next, err = advance(ctx, tx, id, s)
+		next, err = b.AdvanceIn(ctx, tx, id, s)
 		return err
 	})
+	return next, err
+}
+
+// AdvanceIn is Advance within the caller's transaction.
+func (b *Book) AdvanceIn(ctx context.Context, tx *sql.Tx, id appointment.ID, s Step) (Appointment, error) {
+	next, err := b.advance(ctx, tx, id, s)
 	if err != nil {
 		return Appointment{}, fmt.Errorf("advance appointment: %w", err)
 	}
 	return next, nil
 }
 
-func advance(ctx context.Context, tx *sql.Tx, id appointment.ID, s Step) (Appointment, error) {
-	a, err := get(ctx, tx, id)
+func (b *Book) advance(ctx context.Context, tx *sql.Tx, id appointment.ID, s Step) (Appointment, error) {
+	if s.Do == Move {
+		return Appointment{}, fmt.Errorf("%w: a move needs seats", ErrState)
+	}
+	a, err := Get(ctx, tx, id)
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -127,10 +161,11 @@ func advance(ctx context.Context, tx *sql.Tx, id appointment.ID, s Step) (Appoin
 	if err := update(ctx, tx, next); err != nil {
 		return Appointment{}, err
 	}
+	var freed []Opening
 	if next.State == Cancelled {
-		if err := giveBack(ctx, tx, id, s.At, a.State.Stands()); err != nil {
+		if freed, err = giveBack(ctx, tx, id, s.At, a.State.Stands()); err != nil {
 			return Appointment{}, err
 		}
 	}
-	return next, audit.Append(ctx, tx, entry)
+	return next, b.finish(ctx, tx, Event{s, a, next}, entry, freed)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/calendar"
+	"github.com/fotobox-project/fotobox/registry/store"
 )
 
 // A Location is one of the town's offices. All share the town's AGS and key.
@@ -93,48 +94,25 @@ func (b *Book) Locations(ctx context.Context) (all []Location, err error) {
 	return all, nil
 }
 
-func locations(ctx context.Context, tx *sql.Tx) (all []Location, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT code, name, online FROM location ORDER BY name, code`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var l Location
+func locations(ctx context.Context, tx *sql.Tx) ([]Location, error) {
+	return store.Collect(ctx, tx, func(row store.Row) (l Location, err error) {
 		var online int
-		if err := rows.Scan(&l.Code, &l.Name, &online); err != nil {
-			return nil, err
-		}
+		err = row.Scan(&l.Code, &l.Name, &online)
 		l.Online = online != 0
-		all = append(all, l)
-	}
-	return all, rows.Err()
+		return l, err
+	}, `SELECT code, name, online FROM location ORDER BY name, code`)
 }
 
 // Services are what the town offers, by code.
 func (b *Book) Services(ctx context.Context) (all []Service, err error) {
-	err = b.store.Read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT code, name, grp, minutes, seats, photo_wanted FROM service ORDER BY code`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			s, err := scanService(rows)
-			if err != nil {
-				return err
-			}
-			all = append(all, s)
-		}
-		return rows.Err()
-	})
+	all, err = store.List(ctx, b.store, scanService, `SELECT code, name, grp, minutes, seats, photo_wanted FROM service ORDER BY code`)
 	if err != nil {
 		return nil, fmt.Errorf("list services: %w", err)
 	}
 	return all, nil
 }
 
-func scanService(row interface{ Scan(...any) error }) (s Service, err error) {
+func scanService(row store.Row) (s Service, err error) {
 	var photo int
 	err = row.Scan(&s.Code, &s.Name, &s.Group, &s.Minutes, &s.Seats, &photo)
 	s.PhotoWanted = photo != 0

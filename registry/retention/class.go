@@ -79,9 +79,9 @@ func atOffice() []Class {
 			table: "items", since: "expires_at - 345600000", where: "erased_at = 0",
 		},
 		{
-			Name: "appointment", What: "an appointment's name and typed code, counted from its slot", Keep: Days(7), Basis: Default,
-			table: "appointment", since: "start_at", where: "name <> ''",
-			erase: `UPDATE appointment SET name = '', terminkennung = 'erased ' || id`,
+			Name: "appointment", What: "an appointment's name, address for mail and typed code, counted from its slot", Keep: Days(7), Basis: Default,
+			table: "appointment", since: "start_at", where: "(name <> '' OR email <> '')",
+			erase: `UPDATE appointment SET name = '', email = '', terminkennung = 'erased ' || id`,
 		},
 		{ // an appointment lies at most 96 hours after its capture
 			Name: "assignment", What: "which appointment a capture belonged to", Keep: Days(11), Basis: Default,
@@ -95,7 +95,7 @@ func atOffice() []Class {
 		},
 		{
 			Name: "slot", What: "an appointment without name and code", Keep: Months(12), Basis: Default,
-			table: "appointment", since: "start_at", where: "name = ''",
+			table: "appointment", since: "start_at", where: "name = '' AND email = ''",
 			erase: `DELETE FROM appointment`,
 		},
 		{

@@ -14,21 +14,9 @@ func (s *Store) Renumber(ctx context.Context, tx *sql.Tx) error {
 	if s.file {
 		return nil
 	}
-	var statements []string
-	rows, err := tx.QueryContext(ctx, `SELECT format('SELECT setval(pg_get_serial_sequence(%L, %L), max(%I)) FROM %I', table_name, column_name, column_name, table_name)
+	statements, err := Collect(ctx, tx, Text, `SELECT format('SELECT setval(pg_get_serial_sequence(%L, %L), max(%I)) FROM %I', table_name, column_name, column_name, table_name)
 		FROM information_schema.columns WHERE table_schema = current_schema() AND is_identity = 'YES'`)
 	if err != nil {
-		return fmt.Errorf("renumber: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var statement string
-		if err := rows.Scan(&statement); err != nil {
-			return fmt.Errorf("renumber: %w", err)
-		}
-		statements = append(statements, statement)
-	}
-	if err := rows.Err(); err != nil {
 		return fmt.Errorf("renumber: %w", err)
 	}
 	for _, statement := range statements { // of an empty table max is NULL, and setval does nothing
