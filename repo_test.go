@@ -50,6 +50,8 @@ var floors = map[string]place{
 	"registry/store":               {"office", "internal/durable"},
 	"registry/calendar":            {"office", ""}, // when offices receive, from rules: pure, so that the book and a preview of it say the same
 
+	"registry/link":                {"office", ""}, // the signed addresses that citizens get: what makes them and what opens them are others
+
 	// floor 1
 	"capture/camera":            {"station", "internal/backoff"},
 	"capture/camera/cameratest": {"station", "capture/camera image/pixel"},               // the simulated camera: part of the program, beside the real one

@@ -3,6 +3,7 @@
 package devices
 
 import (
+	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/hkdf"
 	"crypto/sha256"
@@ -54,6 +55,21 @@ func (k *Keys) String() string { return k.Office.String() }
 func (k *Keys) DayKey(day time.Time) ([]byte, error) {
 	info := "fotobox day key v1 " + k.Office.String() + " " + day.Format(time.DateOnly)
 	return hkdf.Key(sha256.New, k.Appointment.Seed(), nil, info, sha256.Size)
+}
+
+// LinkKey is the secret of the links in mails to citizens. It is derived from
+// the CA's key, which lasts: links live for months, and the keys of appointment
+// codes may change meanwhile.
+func (k *Keys) LinkKey() ([]byte, error) {
+	key, ok := k.CA.key.(*ecdsa.PrivateKey)
+	if !ok {
+		return nil, errors.New("the CA's key is of another kind")
+	}
+	secret, err := key.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	return hkdf.Key(sha256.New, secret, nil, "fotobox links v1 "+k.Office.String(), sha256.Size)
 }
 
 // Load reads the keys that Init made in the office's directory dir. The escrow

@@ -200,3 +200,30 @@ func TestDayKeyDiffersByDayAndOffice(t *testing.T) {
 		t.Error("day keys of two offices are the same")
 	}
 }
+
+// TestLinkKey: the secret of links is the office's own, and outlasts a change of
+// the keys of appointment codes.
+func TestLinkKey(t *testing.T) {
+	dir := initTemp(t)
+	key := func(dir string) string {
+		k, err := Load(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secret, err := k.LinkKey()
+		if err != nil || len(secret) != 32 {
+			t.Fatalf("%d bytes (%v), want 32", len(secret), err)
+		}
+		return string(secret)
+	}
+	before := key(dir)
+	if err := RotateAppointment(dir, time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if key(dir) != before {
+		t.Error("another secret after the appointment key was changed")
+	}
+	if key(initTemp(t)) == before {
+		t.Error("two offices have the same secret")
+	}
+}
