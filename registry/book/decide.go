@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/audit"
 )
 
@@ -29,6 +30,10 @@ type Step struct {
 	At    time.Time
 	Actor string    // who, for the record: "citizen", "clerk:name", "device:id", "office"
 	Until time.Time // Offer: when it lapses
+
+	// ID is that of the appointment which the step makes, so that who asks twice
+	// gets one: the second is store.ErrDuplicate. The zero ID is drawn.
+	ID appointment.ID
 
 	// Whose it is and how to reach them, for the steps before it stands. Empty
 	// fields leave what is known.

@@ -45,6 +45,9 @@ func (b *Book) take(ctx context.Context, tx *sql.Tx, r Request, start time.Time,
 		return Appointment{}, err
 	}
 	draft.Location, draft.Length, draft.PhotoWanted = r.Location, p.length(), service.PhotoWanted
+	if s.ID != (appointment.ID{}) {
+		draft.ID = s.ID
+	}
 	made, entry, err := draft.Decide(s)
 	if err != nil {
 		return Appointment{}, err

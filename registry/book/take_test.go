@@ -340,3 +340,31 @@ func TestSixtyFourSeats(t *testing.T) {
 		t.Errorf("a 65th seat: %d", n)
 	}
 }
+
+// TestTakeTwice: who asks for the same appointment twice gets one, also when both
+// ask at once.
+func TestTakeTwice(t *testing.T) {
+	b, _, now := town(t)
+	r, start, id := Request{Location: "mitte", Service: pass, Persons: 1}, at(t, "2026-12-01 09:30"), appointment.ID{1, 2, 3}
+	var wait sync.WaitGroup
+	errs := make([]error, 4)
+	for i := range errs {
+		wait.Go(func() {
+			_, errs[i] = b.Take(t.Context(), r, start, Step{Do: Hold, At: now, Actor: "citizen", ID: id})
+		})
+	}
+	wait.Wait()
+	made := 0
+	for _, err := range errs {
+		switch {
+		case err == nil:
+			made++
+		case !errors.Is(err, store.ErrDuplicate) && !errors.Is(err, ErrGone):
+			t.Errorf("got %v, want ErrDuplicate", err)
+		}
+	}
+	a, err := b.Get(t.Context(), id)
+	if n := times(t, b, r, start, now); err != nil || made != 1 || a.State != Reserved || n != 1 {
+		t.Errorf("%d are made, %v (%v), %d seats are left; want one of each", made, a.State, err, n)
+	}
+}
