@@ -42,6 +42,7 @@ var floors = map[string]place{
 	"internal/durable/durabletest": {"shared", "internal/durable"}, // the power cut that tests of what is stored share
 	"internal/problem":             {"shared", ""},                 // RFC 9457, which both sides of a delivery speak
 	"internal/backoff":             {"shared", ""},
+	"internal/origin":              {"shared", ""}, // where a request comes from: desk and citizens' pages count attempts by it
 	"internal/clock":               {"shared", ""}, // whether this machine's time is true
 	"internal/fscrypt":             {"shared", ""}, // folders that the kernel encrypts
 	"internal/kmod":                {"shared", ""}, // kernel modules, where no modprobe loads them
@@ -97,7 +98,7 @@ var floors = map[string]place{
 	"daemon/tally":     {"station", "daemon/session upload/enrolment"}, // what is measured of a visit: beside the conductor, which plays it
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style ui/voice upload/envelope"},
 	"ui/console":       {"station", "ui/text"}, // the screen without a browser, beside the kiosk's
-	"ui/desk":          {"office", "appointment image/rule upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment"},
+	"ui/desk":          {"office", "appointment image/rule internal/origin upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment"},
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/camera/v4l2 capture/panel capture/reader daemon/conductor daemon/session daemon/tally " +

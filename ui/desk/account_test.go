@@ -4,7 +4,6 @@ package desk
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -43,29 +42,4 @@ func TestSupervisorEndsSessions(t *testing.T) {
 	p := adam.get(t, "/clerks")
 	p.want(t, http.StatusOK, "eve")
 	p.without(t, `action="/clerks/eve/sign-out"`)
-}
-
-func TestPlace(t *testing.T) {
-	for _, tc := range []struct {
-		remote, want string
-		forwarded    []string
-		proxied      bool
-	}{
-		{"192.0.2.1:5", "192.0.2.1", nil, false},
-		{"192.0.2.1:5", "192.0.2.1", []string{"198.51.100.1"}, false}, // anybody can write that
-		{"192.0.2.1:5", "198.51.100.1", []string{"198.51.100.1"}, true},
-		{"192.0.2.1:5", "198.51.100.1", []string{"203.0.113.1", "203.0.113.2, 198.51.100.1"}, true},
-		{"192.0.2.1:5", "192.0.2.1", nil, true},
-		{"[2001:db8::1:2]:5", "2001:db8::/64", nil, false},
-		{"[fe80::1%eth0]:5", "fe80::/64", nil, false},
-		{"[::ffff:192.0.2.1]:5", "192.0.2.1", nil, false},
-		{"192.0.2.1:5", "", []string{"unknown"}, true},
-		{"@", "", nil, false},
-	} {
-		r := httptest.NewRequest(http.MethodPost, "/sign-in", nil)
-		r.RemoteAddr, r.Header["X-Forwarded-For"] = tc.remote, tc.forwarded
-		if got := (&desk{Office: Office{Secure: tc.proxied}}).place(r); got != tc.want {
-			t.Errorf("%+v: got %q", tc, got)
-		}
-	}
 }

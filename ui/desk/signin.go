@@ -5,13 +5,11 @@ package desk
 import (
 	"errors"
 	"math"
-	"net"
 	"net/http"
-	"net/netip"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/fotobox-project/fotobox/internal/origin"
 	"github.com/fotobox-project/fotobox/registry/clerks"
 )
 
@@ -94,22 +92,5 @@ func (d *desk) signOut(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// place is where a request comes from, as attempts to sign in are counted: an
-// IPv4 address, or the /64 of an IPv6 one, which is one line's. Behind a proxy
-// it is the last address of X-Forwarded-For, which that proxy wrote.
-func (d *desk) place(r *http.Request) string {
-	text, _, _ := net.SplitHostPort(r.RemoteAddr)
-	if list := r.Header.Values("X-Forwarded-For"); d.Secure && len(list) > 0 {
-		text = list[len(list)-1]
-		text = strings.TrimSpace(text[strings.LastIndex(text, ",")+1:])
-	}
-	a, err := netip.ParseAddr(text)
-	if err != nil {
-		return "" // one place for all that say none
-	}
-	if a = a.Unmap(); a.Is6() {
-		line, _ := a.WithZone("").Prefix(64) // an IPv6 address has 64 bits
-		return line.String()
-	}
-	return a.String()
-}
+// place is where a request comes from, as attempts to sign in are counted.
+func (d *desk) place(r *http.Request) string { return origin.Of(r, d.Secure) }
