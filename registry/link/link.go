@@ -135,3 +135,20 @@ func seconds(t time.Time) uint32 {
 	}
 	return uint32(min(max(s, 0), math.MaxUint32))
 }
+
+// String is the purpose as addresses name it, "confirm", or "" for none.
+func (p Purpose) String() string {
+	names := [...]string{
+		Fill: "held", Confirm: "confirm", View: "appointment", Move: "move", Cancel: "cancel", Accept: "accept", Decline: "decline", Withdraw: "withdraw",
+	}
+	if int(p) >= len(names) {
+		return ""
+	}
+	return names[p]
+}
+
+// Address is the whole address of the link on the citizens' pages, of which site
+// is the beginning: "https://termine.example.org".
+func (s *Signer) Address(site string, l Link) string {
+	return site + "/" + l.Purpose.String() + "/" + s.Sign(l)
+}

@@ -188,3 +188,21 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// TestAddress: each purpose has a page of its own.
+func TestAddress(t *testing.T) {
+	s, seen := signer(t, "one"), map[string]bool{"": true}
+	for p := Fill; p <= Withdraw; p++ {
+		if seen[p.String()] {
+			t.Errorf("purpose %d is named %q", p, p)
+		}
+		seen[p.String()] = true
+	}
+	l := Link{Cancel, [8]byte{1}, 2, noon}
+	if got, want := s.Address("https://termine.example.org", l), "https://termine.example.org/cancel/"+s.Sign(l); got != want {
+		t.Errorf("the address is %s, want %s", got, want)
+	}
+	if got := Purpose(200).String(); got != "" {
+		t.Errorf("purpose 200 is named %q", got)
+	}
+}
