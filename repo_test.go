@@ -34,7 +34,6 @@ var floors = map[string]place{
 	"appointment":                  {"shared", ""},
 	"ui/text":                      {"shared", ""},
 	"ui/style":                     {"shared", ""},         // KERN's files, which kiosk and desk both serve
-	"ui/style/styletest":           {"shared", ""},         // what judges the pages of both in tests
 	"ui/voice":                     {"station", "ui/text"}, // the kiosk's sentences as sound, which `make voice` adds
 	"image/pixel":                  {"shared", ""},
 	"image/face":                   {"shared", "image/pixel"}, // lies on pixel's pictures
@@ -51,7 +50,7 @@ var floors = map[string]place{
 	"registry/store":               {"office", "internal/durable"},
 	"registry/calendar":            {"office", ""}, // when offices receive, from rules: pure, so that the book and a preview of it say the same
 
-	"registry/link":                {"office", ""}, // the signed addresses that citizens get: what makes them and what opens them are others
+	"registry/link": {"office", ""}, // the signed addresses that citizens get: what makes them and what opens them are others
 
 	// floor 1
 	"capture/camera":            {"station", "internal/backoff"},
@@ -108,6 +107,7 @@ var floors = map[string]place{
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/problem internal/settings internal/systemd ui/desk ui/text upload/enrolment upload/envelope " +
 		"registry/alert registry/audit registry/backup registry/book registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/retention registry/store registry/visits registry/zms"},
 
+	"ui/browsertest":      {"shared", ""},               // the browser and axe-core that tests of all pages share
 	"internal/metrictest": {"shared", ""},               // both programs' metrics against their documentation
 	"internal/command":    {"shared", ""},               // commands and flags of both programs
 	"internal/settings":   {"shared", ""},               // strict TOML for both programs

@@ -16,7 +16,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
-	"github.com/fotobox-project/fotobox/ui/style/styletest"
+	"github.com/fotobox-project/fotobox/ui/browsertest"
 )
 
 // officer is a client of the data-protection officer's.
@@ -88,7 +88,7 @@ func TestAuditFits(t *testing.T) {
 			t.Errorf("at %d pixels the page is %v too wide", width, wide)
 		}
 	}
-	do(t, ctx, chromedp.Evaluate[chromedp.Void](styletest.Axe(t)))
+	do(t, ctx, chromedp.Evaluate[chromedp.Void](browsertest.Axe(t)))
 	examine(t, ctx, "audit")
 }
 

@@ -16,7 +16,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/image/rule"
 	"github.com/fotobox-project/fotobox/registry/fleet"
-	"github.com/fotobox-project/fotobox/ui/style/styletest"
+	"github.com/fotobox-project/fotobox/ui/browsertest"
 	"github.com/fotobox-project/fotobox/ui/text"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 	"github.com/fotobox-project/fotobox/upload/envelope"
@@ -74,7 +74,7 @@ func sizes() [][2]int64 { return [][2]int64{{1280, 800}, {1024, 768}, {400, 800}
 // TestAxe: axe-core finds nothing on any page, in both languages, light, dark
 // and in forced colours, and no page scrolls sideways.
 func TestAxe(t *testing.T) {
-	script := styletest.Axe(t)
+	script := browsertest.Axe(t)
 	ctx := browserFor(t, 5*time.Minute)
 	o, pages := busy(t)
 	o.enter(t, ctx)
@@ -109,7 +109,7 @@ func examine(t *testing.T, ctx context.Context, name string) {
 				t.Errorf("%s, %s: scrolls sideways at %d pixels", name, look, size[0])
 			}
 		}
-		for _, violation := range ask[[]string](t, ctx, styletest.Violations) {
+		for _, violation := range ask[[]string](t, ctx, browsertest.Judge) {
 			t.Errorf("%s, %s: %s", name, look, violation)
 		}
 	}
@@ -134,7 +134,7 @@ func TestListFits(t *testing.T) {
 
 // TestAxeComplains: what axe is asked here, it finds.
 func TestAxeComplains(t *testing.T) {
-	script := styletest.Axe(t)
+	script := browsertest.Axe(t)
 	ctx, o := browser(t), newOffice(t)
 	o.enter(t, ctx)
 	do(t, ctx, chromedp.Evaluate[chromedp.Void](script))
@@ -144,7 +144,7 @@ func TestAxeComplains(t *testing.T) {
 		"html-has-lang":  `document.documentElement.removeAttribute("lang")`,
 	} {
 		do(t, ctx, chromedp.Evaluate[chromedp.Void](damage+"; undefined"))
-		found := ask[[]string](t, ctx, styletest.Violations)
+		found := ask[[]string](t, ctx, browsertest.Judge)
 		if !slices.ContainsFunc(found, func(v string) bool { return strings.HasPrefix(v, rule+": ") }) {
 			t.Errorf("%s is broken, axe finds %q", rule, found)
 		}

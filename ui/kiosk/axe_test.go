@@ -15,7 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/fotobox-project/fotobox/daemon/session"
-	"github.com/fotobox-project/fotobox/ui/style/styletest"
+	"github.com/fotobox-project/fotobox/ui/browsertest"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
 
@@ -25,7 +25,7 @@ type judged struct{ display }
 // examine opens a page of one size with axe in it.
 func examine(t *testing.T, name string, size [2]int64) judged {
 	t.Helper()
-	script := styletest.Axe(t)
+	script := browsertest.Axe(t)
 	b, g := open(t), newStage()
 	server := httptest.NewServer(New(g, newAlbum(), settings()))
 	t.Cleanup(server.CloseClientConnections)
@@ -37,7 +37,7 @@ func examine(t *testing.T, name string, size [2]int64) judged {
 // passes fails the test for everything that axe finds.
 func (j judged) passes(screen string) {
 	j.t.Helper()
-	for _, violation := range ask[[]string](j.browser, styletest.Violations) {
+	for _, violation := range ask[[]string](j.browser, browsertest.Judge) {
 		j.t.Errorf("%s-%s-%s: %s", j.name, j.l, screen, violation)
 	}
 }
@@ -135,7 +135,7 @@ func TestAxeComplains(t *testing.T) {
 		"html-has-lang":  `document.documentElement.removeAttribute("lang")`,
 	} {
 		j.do(chromedp.Evaluate[chromedp.Void](script + "; undefined"))
-		found := ask[[]string](j.browser, styletest.Violations)
+		found := ask[[]string](j.browser, browsertest.Judge)
 		if !slices.ContainsFunc(found, func(v string) bool { return strings.HasPrefix(v, rule+": ") }) {
 			t.Errorf("%s is broken, axe finds %q", rule, found)
 		}
