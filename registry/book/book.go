@@ -95,12 +95,10 @@ func (b *Book) Add(ctx context.Context, draft Appointment) (Appointment, error) 
 	return added[0], nil
 }
 
-var errName = errors.New("name needs 1 to 200 characters")
-
 // checkNamed is check of an appointment that somebody has.
 func (a Appointment) checkNamed() error {
 	if a.Name.Reveal() == "" {
-		return errName
+		return ErrName
 	}
 	return a.check()
 }
@@ -109,8 +107,8 @@ func (a Appointment) checkNamed() error {
 // the error is printed.
 func (a Appointment) check() error {
 	switch n := utf8.RuneCountInString(a.Name.Reveal()); {
-	case n > 200:
-		return errName
+	case n > maxName:
+		return ErrName
 	case !utf8.ValidString(a.Name.Reveal()) || strings.ContainsRune(a.Name.Reveal(), 0):
 		return errors.New("name has a character that is none")
 	case a.Start.Unix() <= 0 || a.Start.Unix()%60 != 0 || a.Start.Nanosecond() != 0:

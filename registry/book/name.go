@@ -9,6 +9,7 @@ import (
 	"net/mail"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // personal is a text that hides itself from fmt, slog, JSON and html/template:
@@ -54,6 +55,16 @@ func NameOf(text string) Name {
 	return Name{personal{&text}}
 }
 
+// ParseName reads the name that somebody typed, in one line, with the spaces
+// around it removed.
+func ParseName(text string) (Name, error) {
+	n := NameOf(text)
+	if text = n.Reveal(); text == "" || utf8.RuneCountInString(text) > maxName || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+		return Name{}, ErrName // without the text: it is printed
+	}
+	return n, nil
+}
+
 // Equal reports whether both are the same text.
 func (n Name) Equal(other Name) bool { return n.Reveal() == other.Reveal() }
 
@@ -71,6 +82,12 @@ func fold(s string) string {
 // An Email is where a citizen gets mail. It hides itself as a Name does. The zero
 // Email is nowhere.
 type Email struct{ personal }
+
+// maxName is the longest name that the book takes, in characters.
+const maxName = 200
+
+// ErrName says that a text is nobody's name.
+var ErrName = errors.New("name needs 1 to 200 characters")
 
 // maxEmail is the longest address that mail servers take (RFC 5321, 4.5.3.1.3), in bytes.
 const maxEmail = 254

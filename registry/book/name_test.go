@@ -98,3 +98,16 @@ func TestParseEmail(t *testing.T) {
 		}
 	}
 }
+
+// TestParseName: what somebody types is a name in one line.
+func TestParseName(t *testing.T) {
+	for typed, want := range map[string]string{
+		" Zoë  Müller ": "Zoë  Müller", "李雷": "李雷", "O'Neill-Đặng": "O'Neill-Đặng", strings.Repeat("ä", 200): strings.Repeat("ä", 200),
+		"": "", " \t": "", strings.Repeat("a", 201): "", "a\nBcc: b": "", "a\x00": "", "a\xff": "",
+	} {
+		n, err := ParseName(typed)
+		if n.Reveal() != want || (err != nil) != (want == "") {
+			t.Errorf("%q: got %q (%v), want %q", typed, n.Reveal(), err, want)
+		}
+	}
+}
