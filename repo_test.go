@@ -96,8 +96,8 @@ var floors = map[string]place{
 	"daemon/conductor": {"station", "appointment capture/camera daemon/session image/booth image/face image/pixel image/record image/rule upload/envelope upload/outbox"},
 	"daemon/tally":     {"station", "daemon/session upload/enrolment"}, // what is measured of a visit: beside the conductor, which plays it
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style ui/voice upload/envelope"},
-	"ui/console":       {"station", "ui/text"}, // the screen without a browser, beside the kiosk's
-	"ui/desk":          {"office", "appointment image/rule internal/origin upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment"},
+	"ui/console":       {"station", "ui/text"},                                                                                                                                                                                                                                                                                                                                                      // the screen without a browser, beside the kiosk's
+	"ui/desk":          {"office", "appointment image/rule internal/origin upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment"}, "ui/public": {"office", "appointment internal/origin registry/book registry/calendar registry/link registry/store ui/style ui/text"}, // citizens' booking pages: no inbox, no envelope, nothing that a photo comes from
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/camera/v4l2 capture/panel capture/reader daemon/conductor daemon/session daemon/tally " +

@@ -15,7 +15,7 @@ import (
 )
 
 // citizens are the areas of the catalogue that every language has.
-func citizens() []string { return []string{"advice", "assist", "kiosk", "language"} }
+func citizens() []string { return []string{"advice", "assist", "kiosk", "language", "public"} }
 
 // areaOf gives the words of one area.
 func areaOf(t *testing.T, l Language, area string) map[string]string {
