@@ -18,6 +18,7 @@ var (
 	ErrState = errors.New("not possible in the appointment's state")
 	ErrLate  = errors.New("the time for it is over")
 	ErrEarly = errors.New("the time for it has not come")
+	ErrStale = errors.New("appointment was moved meanwhile")
 	ErrMoves = errors.New("appointment was moved too often: cancel it and book another one")
 )
 
@@ -30,6 +31,9 @@ type Step struct {
 	At    time.Time
 	Actor string    // who, for the record: "citizen", "clerk:name", "device:id", "office"
 	Until time.Time // Offer: when it lapses
+	// Revision is that which whoever makes the step has seen: for another one it
+	// is ErrStale. Nil is any.
+	Revision *int
 
 	// ID is that of the appointment which the step makes, so that who asks twice
 	// gets one: the second is store.ErrDuplicate. The zero ID is drawn.
@@ -103,6 +107,8 @@ func (a Appointment) after(s Step) (State, error) {
 	all := ways()
 	i := slices.IndexFunc(all, func(w way) bool { return w.do == s.Do && slices.Contains(w.from, a.State) })
 	switch over := !a.Until.IsZero() && !s.At.Before(a.Until); {
+	case s.Revision != nil && *s.Revision != a.Revision:
+		return a.State, ErrStale
 	case i < 0:
 		return a.State, fmt.Errorf("%w: it is %s and cannot be %s", ErrState, a.State, s.Do)
 	case s.Do == Lapse && !over:

@@ -368,3 +368,22 @@ func TestTakeTwice(t *testing.T) {
 		t.Errorf("%d are made, %v (%v), %d seats are left; want one of each", made, a.State, err, n)
 	}
 }
+
+// TestStale: a step of who has seen another revision is not made.
+func TestStale(t *testing.T) {
+	b, _, now := town(t)
+	r := Request{Location: "mitte", Service: pass, Persons: 1}
+	a := take(t, b, r, at(t, "2026-12-01 09:30"), Step{Do: Enter, At: now, Name: NameOf("Anna")})
+	seen := a.Revision
+	if _, err := b.Move(t.Context(), a.ID, "mitte", at(t, "2026-12-01 10:30"), false, Step{At: now, Actor: "citizen", Revision: &seen}); err != nil {
+		t.Fatal(err)
+	}
+	_, err1 := b.Move(t.Context(), a.ID, "mitte", at(t, "2026-12-01 11:30"), false, Step{At: now, Actor: "citizen", Revision: &seen})
+	_, err2 := b.Advance(t.Context(), a.ID, Step{Do: Cancel, At: now, Actor: "citizen", Revision: &seen})
+	if !errors.Is(err1, ErrStale) || !errors.Is(err2, ErrStale) {
+		t.Errorf("got %v and %v, want ErrStale", err1, err2)
+	}
+	if a, err := b.Get(t.Context(), a.ID); err != nil || a.Revision != 1 || a.State != Confirmed {
+		t.Errorf("it is %s at revision %d (%v)", a.State, a.Revision, err)
+	}
+}
