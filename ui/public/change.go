@@ -124,7 +124,12 @@ func (s *site) move(w http.ResponseWriter, r *http.Request) error {
 	if a.Start.Equal(start) && a.Location == m.At.Office.Code { // it is there already
 		return s.toAppointment(w, r, a, "")
 	}
-	moved, err := s.Book.Move(r.Context(), a.ID, m.At.Office.Code, start, false, book.Step{At: now, Actor: actor})
+	moved, err := s.Book.Move(r.Context(), a.ID, m.At.Office.Code, start, false, book.Step{At: now, Actor: actor, Revision: &a.Revision})
+	if errors.Is(err, book.ErrStale) || errors.Is(err, book.ErrGone) { // perhaps by the same form, sent at the same moment
+		if twin, found := s.Book.Get(r.Context(), a.ID); found == nil && twin.Start.Equal(start) && twin.Location == m.At.Office.Code {
+			return s.toAppointment(w, r, twin, "moved")
+		}
+	}
 	if errors.Is(err, book.ErrGone) {
 		m.Gone, m.At.From = true, calendar.DayOf(start, book.Zone())
 		return s.showTimes(w, r, http.StatusConflict, m)
@@ -167,7 +172,7 @@ func (s *site) cancel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Book.Advance(r.Context(), a.ID, book.Step{Do: book.Cancel, At: time.Now(), Actor: actor})
+	_, err = s.Book.Advance(r.Context(), a.ID, book.Step{Do: book.Cancel, At: time.Now(), Actor: actor, Revision: &a.Revision})
 	if errors.Is(err, book.ErrState) { // pressed twice at the same moment
 		if now, found := s.Book.Get(r.Context(), a.ID); found == nil && now.State == book.Cancelled {
 			err = nil

@@ -47,7 +47,7 @@ func event(a appointmentView, town string, l text.Language, now time.Time) strin
 	e.SetSummary(inOneLine(town + ": " + a.Service.Name))
 	e.SetLocation(inOneLine(a.Office.Name))
 	e.SetDescription(l.Text("public.fact.code") + ": " + a.Terminkennung.String() + "\n" + l.Text("public.appointment.early"))
-	return c.Serialize()
+	return c.Serialize(ical.WithNewLineWindows)
 }
 
 // inOneLine keeps what the office wrote from becoming lines of the file's own.

@@ -87,6 +87,7 @@ func faultOf(err error) *fault {
 		{link.ErrEnded, errEnded},
 		{book.ErrNotFound, errForged}, // the link is ours, and what it names is erased
 		{book.ErrOffline, errOffline},
+		{book.ErrStale, errStale},
 		{book.ErrMoves, errMoves},
 		{book.ErrState, errState},
 		{book.ErrLate, errState},
