@@ -24,7 +24,7 @@ import (
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
-// runOffice serves stations and clerks until ctx ends.
+// runOffice serves stations, clerks and citizens until ctx ends.
 func runOffice(ctx context.Context, c *command.Call) error {
 	fd := passphraseFlag(c)
 	return with(ctx, c, func(o *office) error {
@@ -60,6 +60,13 @@ func (o *office) doors() ([]door, error) {
 	}
 	if o.settings.Handover.Listen != "" {
 		list = append(list, o.handoverDoor())
+	}
+	if o.settings.Public.Listen != "" {
+		citizens, err := o.publicDoor()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, citizens)
 	}
 	if o.settings.Metrics != "" {
 		list = append(list, door{"metrics", o.settings.Metrics, o.figures(), nil})

@@ -40,6 +40,7 @@ type Settings struct {
 	Keep map[string]string `toml:"keep"`
 
 	Handover HandoverSettings `toml:"handover"`
+	Public   PublicSettings   `toml:"public"`
 	ZMS      ZMSSettings      `toml:"zms"`
 	Mail     MailSettings     `toml:"mail"`
 	OIDC     OpenIDSettings   `toml:"oidc"`
@@ -77,7 +78,7 @@ func (s *Settings) check() error {
 			return fmt.Errorf("site %w", err)
 		}
 	}
-	return errors.Join(s.Handover.check(), s.ZMS.check(), s.Mail.check(), s.OIDC.check(s.Site))
+	return errors.Join(s.Handover.check(), s.Public.check(), s.ZMS.check(), s.Mail.check(), s.OIDC.check(s.Site))
 }
 
 // names are all host names and addresses of the device listener.
