@@ -68,6 +68,8 @@ var floors = map[string]place{
 	"image/model":               {"shared", "image/face image/pixel"}, // learned measures, and the table they are read from
 	"upload/envelope":           {"shared", "appointment upload/enrolment"},
 	"registry/audit":            {"office", "registry/store"},
+	"registry/post":             {"office", "internal/backoff registry/store"}, // the one outbox for mails: what they say is others' subject
+	"registry/post/posttest":    {"office", ""},                                // a mail server for tests, beside what sends to it
 	"registry/store/storetest":  {"office", "registry/store"}, // SQLite and a real PostgreSQL for the tests of all that lies on the store
 
 	// floor 2
@@ -91,7 +93,7 @@ var floors = map[string]place{
 	"registry/handover":    {"office", "appointment image/rule internal/durable internal/problem upload/envelope registry/book registry/inbox"}, // what the registry software gets: beside the desk, as another reader of the inbox
 	"registry/zms":         {"office", "appointment registry/audit registry/book registry/inbox registry/store upload/envelope"},                // a city's own appointment system: reads the inbox as the desk does
 	"registry/zms/zmstest": {"office", ""},                                                                                                      // a ZMS for tests, beside what asks it
-	"registry/alert":       {"office", "internal/backoff registry/fleet registry/store"},                                                        // mails of what is wrong with the fleet, which it does not judge itself
+	"registry/alert":       {"office", "registry/fleet registry/post registry/store"},                                                           // mails of what is wrong with the fleet, which it does not judge itself
 
 	"daemon/conductor": {"station", "appointment capture/camera daemon/session image/booth image/face image/pixel image/record image/rule upload/envelope upload/outbox"},
 	"daemon/tally":     {"station", "daemon/session upload/enrolment"}, // what is measured of a visit: beside the conductor, which plays it
@@ -105,7 +107,7 @@ var floors = map[string]place{
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/problem internal/settings internal/systemd ui/desk ui/public ui/text upload/enrolment upload/envelope " +
-		"registry/alert registry/audit registry/backup registry/book registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/link registry/retention registry/store registry/visits registry/zms"},
+		"registry/alert registry/audit registry/backup registry/book registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/retention registry/store registry/visits registry/zms"},
 
 	"ui/browsertest":      {"shared", ""},               // the browser and axe-core that tests of all pages share
 	"internal/metrictest": {"shared", ""},               // both programs' metrics against their documentation

@@ -13,6 +13,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/alert"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/fleet"
+	"github.com/fotobox-project/fotobox/registry/post"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
 
@@ -58,15 +59,15 @@ func (m MailSettings) check() error {
 	if _, ok := text.Parse(cmp.Or(m.Language, "de"), text.Staff()); !ok {
 		return fmt.Errorf("mail.language = %q: must be one of %q", m.Language, text.Staff())
 	}
-	if err := (alert.Relay{From: m.From, To: m.To}).Check(); err != nil {
+	if err := (post.Relay{From: m.From}).Check(post.Letter{To: m.To}); err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
 	return nil
 }
 
 // relay reads the file that the settings name.
-func (m MailSettings) relay() (alert.Relay, error) {
-	r := alert.Relay{Host: m.Host, Port: cmp.Or(m.Port, submission), Plain: m.Plain, User: m.User, Password: m.password, From: m.From, To: m.To}
+func (m MailSettings) relay() (post.Relay, error) {
+	r := post.Relay{Host: m.Host, Port: cmp.Or(m.Port, submission), Plain: m.Plain, User: m.User, Password: m.password, From: m.From}
 	var err error
 	if r.Roots, err = roots(m.CA); err != nil {
 		return r, fmt.Errorf("mail.ca: %w", err)
@@ -93,7 +94,8 @@ func (o *office) newAlerts() (*alert.Alerts, error) {
 	}
 	language, _ := text.Parse(cmp.Or(o.settings.Mail.Language, "de"), text.Staff())
 	w := &watcher{office: o, language: language}
-	a := alert.New(o.store, relay, o.log)
+	o.told = post.Alerts(o.store, relay, alert.To(o.settings.Mail.To), o.log)
+	a := alert.New(o.store, o.told, o.log)
 	a.Look, a.Words = w.look, w.words
 	return a, nil
 }

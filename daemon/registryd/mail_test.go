@@ -132,7 +132,7 @@ func TestFromReportToMail(t *testing.T) {
 	if err := o.alerts.Note(t.Context(), holds, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := o.alerts.Waiting(t.Context()); n != 1 || err != nil {
+	if n, err := o.told.Waiting(t.Context(), time.Now()); n != 1 || err != nil {
 		t.Errorf("%d mails wait, %v", n, err)
 	}
 	if strings.Contains(logged.String(), "Beschluss") || strings.Contains(logged.String(), "technik@") {

@@ -22,6 +22,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/devices"
 	"github.com/fotobox-project/fotobox/registry/fleet"
 	"github.com/fotobox-project/fotobox/registry/inbox"
+	"github.com/fotobox-project/fotobox/registry/post"
 	"github.com/fotobox-project/fotobox/registry/retention"
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/registry/visits"
@@ -42,6 +43,7 @@ type office struct {
 	visits   *visits.Visits
 	keeper   *retention.Keeper
 	alerts   *alert.Alerts // nil: nobody is told
+	told     *post.Box     // what they tell
 }
 
 // open makes the parts; none of them runs yet.

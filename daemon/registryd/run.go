@@ -94,7 +94,7 @@ func (o *office) registry() *prometheus.Registry {
 	}, func() float64 { return float64(o.free()) })
 	r.MustRegister(o.inbox, o.devices, o.fleet, o.keeper, free)
 	if o.alerts != nil {
-		r.MustRegister(o.alerts)
+		r.MustRegister(o.told)
 	}
 	return r
 }

@@ -2,24 +2,19 @@
 
 // Package alert mails the technicians when something at a station or at the office begins to be wrong, and when it is well again.
 //
-// What holds and what waits to be sent lies in the store: of several programs one
-// looks and sends, and no mail is lost with one that dies. A mail goes out at least
-// once: a program that dies after the mail server has taken it and before it could
-// note so sends it again, with the same Message-ID.
+// What holds lies in the store, and what waits to be sent in the outbox: of several
+// programs one looks and sends, and no mail is lost with one that dies.
 package alert
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"fmt"
 	"log/slog"
-	"strings"
-	"sync/atomic"
 	"time"
 
-	"github.com/fotobox-project/fotobox/internal/backoff"
 	"github.com/fotobox-project/fotobox/registry/fleet"
+	"github.com/fotobox-project/fotobox/registry/post"
 	"github.com/fotobox-project/fotobox/registry/store"
 )
 
@@ -34,17 +29,9 @@ const (
 	lease = "alerts"
 )
 
-// Mail is one message to the technicians.
-type Mail struct {
-	ID      string // Message-ID without its brackets
-	Made    time.Time
-	Subject string
-	Body    string
-}
-
-// A Post sends mails; nil means that the mail server has taken it.
-type Post interface {
-	Send(ctx context.Context, m Mail) error
+// An Outbox carries what was put into it to the technicians.
+type Outbox interface {
+	Send(ctx context.Context, now time.Time) error
 }
 
 // Words are what a mail says of a condition that began then, or is over.
@@ -57,16 +44,14 @@ type Alerts struct {
 	// Words are the mails'.
 	Words Words
 
-	store        *store.Store
-	post         Post
-	log          *slog.Logger
-	wait         backoff.Backoff
-	sent, failed atomic.Int64
+	store *store.Store
+	post  Outbox
+	log   *slog.Logger
 }
 
-// New gives alerts that are kept in s and sent by post.
-func New(s *store.Store, post Post, log *slog.Logger) *Alerts {
-	return &Alerts{store: s, post: post, log: log, wait: backoff.Backoff{Min: time.Minute, Max: time.Hour}}
+// New gives alerts that are kept in s and carried by post.
+func New(s *store.Store, post Outbox, log *slog.Logger) *Alerts {
+	return &Alerts{store: s, post: post, log: log}
 }
 
 // String names the task.
@@ -101,7 +86,7 @@ func (a *Alerts) Pass(ctx context.Context, now time.Time) error {
 	if err != nil {
 		a.log.Error("what is wrong was not looked through", "err", err)
 	}
-	return a.send(ctx, now)
+	return a.post.Send(ctx, now)
 }
 
 // Note compares what holds with what was told, and puts a mail into the outbox for
@@ -168,7 +153,16 @@ func (a *Alerts) end(ctx context.Context, tx *sql.Tx, c fleet.Condition, began, 
 
 func (a *Alerts) put(ctx context.Context, tx *sql.Tx, c fleet.Condition, began, now time.Time, over bool) error {
 	subject, body := a.Words(c, began, over)
-	_, err := tx.ExecContext(ctx, `INSERT INTO mails (id, made_at, subject, body, tries, next_at) VALUES ($1, $2, $3, $4, 0, 0)`,
-		strings.ToLower(rand.Text())+"@fotobox", now.UnixMilli(), subject, body)
-	return err
+	m := post.Message{Kind: post.Alert, About: string(c.Fault), Facts: post.Facts{Subject: subject, Body: body}}
+	return post.Put(ctx, tx, m, now)
+}
+
+// To writes the mails of alerts to these addresses.
+type To []string
+
+var _ post.Writer = To(nil)
+
+// Write gives the words as they were when the condition began or ended.
+func (t To) Write(_ context.Context, m post.Message, _ time.Time) (post.Letter, error) {
+	return post.Letter{To: t, Subject: m.Facts.Subject, Text: m.Facts.Body}, nil
 }

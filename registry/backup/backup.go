@@ -57,7 +57,7 @@ func kept() []string {
 	return []string{
 		"audit_start", "audit", "devices", "vendors", "reports", "operations", "clerk", "clerk_passkey", "appointment", "zms_process",
 		"location", "service", "calendar", "slot", "seat",
-		"items", captures, "handover_number", "visits",
+		"items", captures, "handover_number", "visits", "post",
 	}
 }
 
@@ -69,7 +69,6 @@ func left() map[string]string {
 		"clerk_attempt":    "of the last hour",
 		"clerk_journey":    "who was on the way in begins again",
 		"alerts":           "what is still wrong is told again",
-		"mails":            "the same",
 		"invites":          "valid for 15 minutes, and not a second time",
 		"goose_db_version": "the schema's own, in the head",
 	}

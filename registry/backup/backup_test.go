@@ -132,6 +132,7 @@ func (w town) fill(t *testing.T) {
 		exec(t, s, `INSERT INTO captures (id, bytes) VALUES ($1, $2)`, fmt.Sprint(i), raw)
 	}
 	exec(t, s, `UPDATE handover_number SET last = 7`)
+	exec(t, s, `INSERT INTO post VALUES ('1@fotobox', 'letters', 'reminder', '1', '{}', $1, 1, 0, 0, 1)`, people)
 	exec(t, s, `INSERT INTO visits VALUES ('1', '1', '2026-12-01', '{"seconds":1.5}')`)
 	err := s.Write(t.Context(), func(tx *sql.Tx) error {
 		_, err := audit.Shorten(t.Context(), tx, time.Now().Add(time.Minute), time.Now())

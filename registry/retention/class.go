@@ -89,6 +89,11 @@ func atOffice() []Class {
 			erase: `UPDATE items SET appointment = '` + unknown + `'`,
 		},
 		{
+			Name: "letter", What: "a mail to a citizen that the mail server did not take: which appointment, or the address of who left a wish, counted from when it was due", Keep: Days(7), Basis: Default,
+			table: "post", since: "due_at", where: "lane = 'letters'",
+			erase: `DELETE FROM post`,
+		},
+		{
 			Name: "finding", What: "what became of a capture: decision, reason, station, without picture and person", Keep: Days(90), Basis: Default,
 			table: "items", since: "received_at", where: "erased_at <> 0",
 			erase: `DELETE FROM items`,
@@ -140,8 +145,8 @@ func staff() []Class {
 		},
 		{
 			Name: "mail", What: "a mail to the technicians that the mail server did not take", Keep: Days(7), Basis: Default,
-			table: "mails", since: "made_at", where: "1 = 1", quiet: true,
-			erase: `DELETE FROM mails`,
+			table: "post", since: "due_at", where: "lane = 'alerts'", quiet: true,
+			erase: `DELETE FROM post`,
 		},
 		{
 			Name: "journey", What: "a sign-in under way: the challenge that was set, as the hash of the browser's token", Keep: Hours(1), Basis: Default,

@@ -105,7 +105,8 @@ func TestEveryClassEndsOnTime(t *testing.T) {
 		"journey":     fmt.Sprintf(`INSERT INTO clerk_journey VALUES ($1, 'openid', '{}', %d)`, ms),
 		"zms":         fmt.Sprintf(`INSERT INTO zms_process VALUES ('82252', 'key', 'a1', %d, 0)`, ms),
 		"operation":   fmt.Sprintf(`INSERT INTO operations VALUES ('d', 1, %d, 'anna', '{}', 'x', %d)`, ms, ms),
-		"mail":        fmt.Sprintf(`INSERT INTO mails VALUES ('m@fotobox', %d, 's', 'b', 0, 0)`, ms),
+		"mail":        fmt.Sprintf(`INSERT INTO post VALUES ('m@fotobox', 'alerts', 'alert', 'camera', '{}', '', %d, 0, 0, 0)`, ms),
+		"letter":      fmt.Sprintf(`INSERT INTO post VALUES ('m@fotobox', 'letters', 'wish-ended', '1', '{}', 'anna@example.org', %d, 0, 0, 0)`, ms),
 		"invitation":  fmt.Sprintf(`INSERT INTO invites VALUES ('x', $1, %d, 0, 0)`, ms),
 	}
 	for _, c := range Classes() {
