@@ -27,6 +27,16 @@ func (b *Book) List(ctx context.Context, day time.Time) ([]Appointment, error) {
 	return slices.DeleteFunc(all, func(a Appointment) bool { return !a.State.Stands() }), nil
 }
 
+// Between gives the appointments of one office that stand and whose slot starts
+// from one moment to another, in the order of their slots.
+func (b *Book) Between(ctx context.Context, location string, from, to time.Time) ([]Appointment, error) {
+	all, err := b.query(ctx, `location = $1 AND start_at >= $2 AND start_at < $3 ORDER BY start_at, id`, location, from.UnixMilli(), to.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("list appointments: %w", err)
+	}
+	return slices.DeleteFunc(all, func(a Appointment) bool { return !a.State.Stands() }), nil
+}
+
 // Day gives the first moment of the office's calendar day that holds t, and
 // that of the next day. A day with a change of the clocks has 23 or 25 hours.
 func Day(t time.Time) (from, to time.Time) {
