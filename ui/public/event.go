@@ -3,14 +3,12 @@
 package public
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
-	"time"
 
-	ical "github.com/arran4/golang-ical"
-
+	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/link"
-	"github.com/fotobox-project/fotobox/ui/text"
 )
 
 // calendarFile is the appointment for the citizen's calendar (RFC 5545). A later
@@ -28,27 +26,19 @@ func (s *site) calendarFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := s.about(r, "public.appointment", a)
+	var file bytes.Buffer
+	err = book.WriteCalendar(&file, book.CalendarFile{Method: "PUBLISH", Made: v.Now, Entries: []book.CalendarEntry{{
+		Appointment: a, Summary: inOneLine(s.Name + ": " + shown.Service.Name), Place: inOneLine(shown.Office.Name),
+		Text: v.Language.Text("public.fact.code") + ": " + a.Terminkennung.String() + "\n" + v.Language.Text("public.appointment.early"),
+	}}})
+	if err != nil {
+		return err
+	}
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
 	w.Header().Set("Content-Disposition", `attachment; filename="appointment.ics"`)
-	_, err = w.Write([]byte(event(shown, s.Name, v.Language, v.Now)))
+	_, err = w.Write(file.Bytes())
 	return err
 }
 
-// event writes the calendar's only event.
-func event(a appointmentView, town string, l text.Language, now time.Time) string {
-	c := ical.NewCalendarFor("fotobox")
-	c.SetMethod(ical.MethodPublish)
-	e := c.AddEvent(a.ID.String() + "@fotobox")
-	e.SetDtStampTime(now)
-	e.SetStartAt(a.Start)
-	e.SetEndAt(a.End())
-	e.SetSequence(a.Revision)
-	e.SetStatus(ical.ObjectStatusConfirmed)
-	e.SetSummary(inOneLine(town + ": " + a.Service.Name))
-	e.SetLocation(inOneLine(a.Office.Name))
-	e.SetDescription(l.Text("public.fact.code") + ": " + a.Terminkennung.String() + "\n" + l.Text("public.appointment.early"))
-	return c.Serialize(ical.WithNewLineWindows)
-}
-
-// inOneLine keeps what the office wrote from becoming lines of the file's own.
+// inOneLine makes one line of what the office wrote.
 func inOneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
