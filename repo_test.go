@@ -70,7 +70,7 @@ var floors = map[string]place{
 	"registry/audit":            {"office", "registry/store"},
 	"registry/post":             {"office", "internal/backoff registry/store"}, // the one outbox for mails: what they say is others' subject
 	"registry/post/posttest":    {"office", ""},                                // a mail server for tests, beside what sends to it
-	"registry/store/storetest":  {"office", "registry/store"}, // SQLite and a real PostgreSQL for the tests of all that lies on the store
+	"registry/store/storetest":  {"office", "registry/store"},                  // SQLite and a real PostgreSQL for the tests of all that lies on the store
 
 	// floor 2
 	"upload/courier":             {"station", "appointment upload/envelope upload/outbox internal/backoff internal/problem"},
@@ -98,8 +98,10 @@ var floors = map[string]place{
 	"daemon/conductor": {"station", "appointment capture/camera daemon/session image/booth image/face image/pixel image/record image/rule upload/envelope upload/outbox"},
 	"daemon/tally":     {"station", "daemon/session upload/enrolment"}, // what is measured of a visit: beside the conductor, which plays it
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style ui/voice upload/envelope"},
-	"ui/console":       {"station", "ui/text"},                                                                                                                                                                                                                                                                                                                                                      // the screen without a browser, beside the kiosk's
-	"ui/desk":          {"office", "appointment image/rule internal/origin upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment"}, "ui/public": {"office", "appointment internal/origin registry/book registry/calendar registry/link registry/store ui/style ui/text"}, // citizens' booking pages: no inbox, no envelope, nothing that a photo comes from
+	"ui/console":       {"station", "ui/text"}, // the screen without a browser, beside the kiosk's
+	"ui/desk":          {"office", "appointment image/rule internal/origin upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment"},
+	"ui/letter":        {"office", "appointment registry/book registry/calendar registry/link registry/post ui/text"},                           // what mails to citizens say: as a page, of the book
+	"ui/public":        {"office", "appointment internal/origin registry/book registry/calendar registry/link registry/store ui/style ui/text"}, // citizens' booking pages: no inbox, no envelope, nothing that a photo comes from
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/camera/v4l2 capture/panel capture/reader daemon/conductor daemon/session daemon/tally " +

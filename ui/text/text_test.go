@@ -15,7 +15,9 @@ import (
 )
 
 // citizens are the areas of the catalogue that every language has.
-func citizens() []string { return []string{"advice", "assist", "kiosk", "language", "public"} }
+func citizens() []string {
+	return []string{"advice", "assist", "kiosk", "language", "letter", "public"}
+}
 
 // areaOf gives the words of one area.
 func areaOf(t *testing.T, l Language, area string) map[string]string {
