@@ -108,7 +108,7 @@ var floors = map[string]place{
 		"image/booth image/chart image/face image/pixel image/portrait image/quality image/record image/rule internal/backoff internal/clock internal/command internal/durable internal/fscrypt internal/kmod internal/problem internal/settings internal/systemd " +
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
-	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/problem internal/settings internal/systemd ui/desk ui/public ui/text upload/enrolment upload/envelope " +
+	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/problem internal/settings internal/systemd ui/desk ui/letter ui/public ui/text upload/enrolment upload/envelope " +
 		"registry/alert registry/audit registry/backup registry/book registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/retention registry/store registry/visits registry/zms"},
 
 	"ui/browsertest":      {"shared", ""},               // the browser and axe-core that tests of all pages share

@@ -21,6 +21,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/backup"
 	"github.com/fotobox-project/fotobox/registry/inbox"
+	"github.com/fotobox-project/fotobox/registry/post"
 	"github.com/fotobox-project/fotobox/registry/retention"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
@@ -169,7 +170,7 @@ func (o *office) restore(ctx context.Context, file io.ReadSeeker, ids []age.Iden
 			return err
 		}
 		more, err := retention.Erase(ctx, tx, limits, now)
-		if err != nil {
+		if err = errors.Join(err, post.Settle(ctx, tx)); err != nil {
 			return err
 		}
 		said = fmt.Sprintf("The office is as it was on %s. Erased, because their time is over: %d captures, %d others. Captures that were not in the backup: %d.\nStations and clerks that were shut out since then are let in again: look through the lists.\n",

@@ -21,8 +21,8 @@ import (
 // alarm: a reader may hold the database for a while.
 const overdueFor = 10 * time.Minute
 
-// MailSettings say who is told when something is wrong, and by which mail server;
-// without a host nobody is.
+// MailSettings say by which mail server the office sends: to citizens what happens to
+// their appointments, to technicians what is wrong. Without a host nobody is told.
 type MailSettings struct {
 	Host     string   `toml:"host"`
 	Port     int      `toml:"port"`     // 0 means 587 (STARTTLS); 465 has TLS from the start
@@ -31,9 +31,14 @@ type MailSettings struct {
 	User     string   `toml:"user"`     // empty: no sign-in
 	Password string   `toml:"password"` // file that holds it; a relative name is a credential's; read anew for each connection
 	From     string   `toml:"from"`
-	To       []string `toml:"to"`
-	Language string   `toml:"language"` // of the mails: "de", the default, or "en"
+	To       []string `toml:"to"`       // the technicians
+	Language string   `toml:"language"` // of the mails to the technicians: "de", the default, or "en"
+	Reply    string   `toml:"reply"`    // whom citizens answer to: the office's mailbox; empty: from
+	Remind   int      `toml:"remind"`   // days before an appointment on which its citizen is reminded; 0: nobody is
 }
+
+// mostRemind is how many days before an appointment nobody has forgotten it.
+const mostRemind = 14
 
 // submission is the port for mails of programs (RFC 6409).
 const submission = 587
@@ -42,7 +47,7 @@ func (m MailSettings) on() bool { return m.Host != "" }
 
 func (m MailSettings) check() error {
 	if !m.on() {
-		if m.Port != 0 || m.User != "" || m.From != "" || len(m.To) > 0 {
+		if m.Port != 0 || m.User != "" || m.From != "" || len(m.To) > 0 || m.Reply != "" || m.Remind != 0 {
 			return errors.New("mail.host is missing")
 		}
 		return nil
@@ -59,7 +64,10 @@ func (m MailSettings) check() error {
 	if _, ok := text.Parse(cmp.Or(m.Language, "de"), text.Staff()); !ok {
 		return fmt.Errorf("mail.language = %q: must be one of %q", m.Language, text.Staff())
 	}
-	if err := (post.Relay{From: m.From}).Check(post.Letter{To: m.To}); err != nil {
+	if m.Remind < 0 || m.Remind > mostRemind {
+		return fmt.Errorf("mail.remind = %d: must be 0 to %d days", m.Remind, mostRemind)
+	}
+	if err := (post.Relay{From: m.From}).Check(post.Letter{To: m.To, ReplyTo: m.Reply}); err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
 	return nil

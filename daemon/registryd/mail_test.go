@@ -28,6 +28,11 @@ func TestMailSettings(t *testing.T) {
 		"user = 'x'\npassword = '/x'": "",
 		"plain = true":                "",
 		"language = 'en'":             "",
+		"reply = 'amt@example.org'":   "",
+		"remind = 2":                  "",
+		"remind = 15":                 "mail.remind",
+		"remind = -1":                 "mail.remind",
+		"reply = 'nobody'":            "address to answer to",
 		"user = 'x'":                  "belong together",
 		"password = '/x'":             "belong together",
 		"language = 'tr'":             "mail.language",
@@ -40,7 +45,7 @@ func TestMailSettings(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"port = 25": "mail.host", "host = 'x'": "mail.from", "host = 'x'\nfrom = 'nobody'\nto = ['a@example.org']": "mail: ",
+		"port = 25": "mail.host", "remind = 2": "mail.host", "host = 'x'": "mail.from", "host = 'x'\nfrom = 'nobody'\nto = ['a@example.org']": "mail: ",
 	} {
 		if _, err := parseSettings(strings.NewReader(minimal + "[mail]\n" + text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)

@@ -44,6 +44,7 @@ type office struct {
 	keeper   *retention.Keeper
 	alerts   *alert.Alerts // nil: nobody is told
 	told     *post.Box     // what they tell
+	letters  *post.Box     // what citizens are told; nil: nothing
 }
 
 // open makes the parts; none of them runs yet.
@@ -77,7 +78,10 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.inbox.Handover = s.Handover.on()
 	o.visits = visits.New(db, log)
 	o.keeper = retention.New(db, o.inbox, limits, log)
-	if o.alerts, err = o.newAlerts(); err != nil {
+	if o.alerts, err = o.newAlerts(); err == nil {
+		o.letters, err = o.newLetters()
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return o, nil

@@ -96,6 +96,9 @@ func (o *office) registry() *prometheus.Registry {
 	if o.alerts != nil {
 		r.MustRegister(o.told)
 	}
+	if o.letters != nil {
+		r.MustRegister(o.letters)
+	}
 	return r
 }
 
@@ -141,6 +144,9 @@ func (o *office) run(ctx context.Context) error {
 	group.Go(func() error { return o.devices.Run(ctx) })
 	if o.alerts != nil {
 		group.Go(func() error { return o.alerts.Run(ctx) })
+	}
+	if o.letters != nil {
+		group.Go(func() error { return o.letters.Run(ctx) })
 	}
 	group.Go(func() error { return o.tendKeys(ctx) })
 	group.Go(func() error { return o.keepFolder(ctx) })

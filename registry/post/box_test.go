@@ -383,6 +383,13 @@ func TestLanes(t *testing.T) {
 	if got := r.server.Headers("Subject"); len(got) != 1 || got[0] != "alert camera" {
 		t.Errorf("the lane of alerts carried %q", got)
 	}
+	r.puts(t, Message{Kind: Alert, About: "disk", To: "technik@example.org"})
+	if err := r.store.Write(t.Context(), func(tx *sql.Tx) error { return Settle(t.Context(), tx) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := told.Send(t.Context(), noon); err != nil || r.waits(t, noon) != 1 {
+		t.Errorf("%v, %d letters wait behind a restore", err, r.waits(t, noon))
+	}
 	r.turns(t, noon)
 	if got := r.server.Headers("Subject"); len(got) != 2 || got[1] != "confirmed 1" {
 		t.Errorf("the lane of letters carried %q", got)
