@@ -34,7 +34,9 @@ type Settings struct {
 	Desk     string   `toml:"desk"`    // address of the desk's pages
 	Proxied  bool     `toml:"proxied"` // the desk stands behind a proxy that ends TLS
 	Site     string   `toml:"site"`    // under which clerks reach the desk: "https://desk.example.org"
-	Metrics  string   `toml:"metrics"` // address of the metrics; empty: none
+	// Calendars is a word in the secret addresses of the offices' calendars: another one makes them anew; empty: there are none.
+	Calendars string `toml:"calendars"`
+	Metrics   string `toml:"metrics"` // address of the metrics; empty: none
 
 	// Keep has the office's own limits by class, "7 days" or "12 months"; those of the law are not among them.
 	Keep map[string]string `toml:"keep"`

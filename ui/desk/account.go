@@ -14,6 +14,7 @@ type accountPage struct {
 	Passkeys []clerks.Passkey
 	Keyring  bool // passkeys can be added here
 	Refused  bool // the one that was to be added
+	Feeds    bool // offices have calendars for calendar programs
 }
 
 func (d *desk) account(w http.ResponseWriter, r *http.Request, clerk string) error {
@@ -21,7 +22,7 @@ func (d *desk) account(w http.ResponseWriter, r *http.Request, clerk string) err
 }
 
 func (d *desk) showAccount(w http.ResponseWriter, r *http.Request, clerk string, status int) (err error) {
-	p := accountPage{Keyring: d.Passkeys != nil, Refused: status != http.StatusOK}
+	p := accountPage{Keyring: d.Passkeys != nil, Feeds: d.FeedKey != nil, Refused: status != http.StatusOK}
 	if p.Sessions, err = d.Staff.Sessions(r.Context(), clerk, d.token(r)); err != nil {
 		return err
 	}

@@ -35,6 +35,10 @@ type Office struct {
 	Officer  Officer
 	// Station names a station by the id of its certificate; nil shows the id.
 	Station func(ctx context.Context, id string) string
+	// Calendars and FeedKey, the secret part of an office's address there, give
+	// calendar programs what they show; nil: there is nothing for them.
+	Calendars Calendars
+	FeedKey   func(office string) string
 	// Record makes the XML that goes with a photo that was taken over.
 	Record func(inbox.Opening) ([]byte, error)
 	// Secure says that the desk stands behind a proxy that ends TLS: the cookies

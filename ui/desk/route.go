@@ -67,6 +67,8 @@ func (d *desk) routes() []route {
 		{"GET /clerks", []clerks.Role{clerks.RoleSupervisor}, d.clerkList},
 		{"POST /clerks/{name}/sign-out", []clerks.Role{clerks.RoleSupervisor}, d.endSessions},
 		{"GET /audit", []clerks.Role{clerks.RoleOfficer}, d.audit},
+		{"GET /calendars", counter, d.calendars},
+		{"GET /calendars/{office}/{file}", all, free(d.calendar)},
 		{"GET /account", staff, d.account},
 		{"POST /account/sign-out", staff, d.signOutEverywhere},
 		{"POST /account/passkeys/challenge", staff, where(d.Passkeys != nil, d.addChallenge)},

@@ -25,7 +25,7 @@ func TestWhoMayUseWhat(t *testing.T) {
 		"GET /captures/{id}": "cs", "GET /captures/{id}/history": "cso", "GET /captures/{id}/large/{n}": "cs", "GET /captures/{id}/photos/{n}": "cs", "GET /captures/{id}/photo.jpg": "cs", "GET /captures/{id}/record.xml": "cs",
 		"POST /captures/{id}/take-over": "cs", "POST /captures/{id}/refuse": "cs", "POST /captures/{id}/reopen": "cs",
 		"GET /figures": "st", "GET /figures.json": "st", "GET /stations": "st", "GET /stations/{id}": "st", "POST /stations/{id}/operation": "s", "GET /audit": "o",
-		"GET /clerks": "s", "POST /clerks/{name}/sign-out": "s", "GET /account": "csto", "POST /account/sign-out": "csto",
+		"GET /clerks": "s", "POST /clerks/{name}/sign-out": "s", "GET /calendars": "cs", "GET /calendars/{office}/{file}": "*", "GET /account": "csto", "POST /account/sign-out": "csto",
 		"POST /account/passkeys": "csto", "POST /account/passkeys/challenge": "csto", "POST /account/passkeys/{id}/remove": "csto",
 	}
 	got := map[string]string{}
@@ -54,7 +54,7 @@ func TestGuard(t *testing.T) {
 				continue
 			}
 			who.out.Store(false)
-			path = strings.NewReplacer("{$}", "", "{id}", "x", "{n}", "1", "{name}", "adam").Replace(path)
+			path = strings.NewReplacer("{$}", "", "{id}", "x", "{n}", "1", "{name}", "adam", "{office}", "x", "{file}", "y").Replace(path)
 			r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
 			if role != anybody {
 				r.AddCookie(&http.Cookie{Name: "fotobox", Value: "adam's token"})

@@ -22,7 +22,7 @@ type pages map[string]*template.Template
 
 func parsePages() pages {
 	p := pages{}
-	for _, name := range []string{"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "station", "audit", "account", "clerks", "signed-in", "fault"} {
+	for _, name := range []string{"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "station", "audit", "account", "clerks", "calendars", "signed-in", "fault"} {
 		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/health.html", "page/"+name+".html"))
 	}
 	return p
