@@ -57,7 +57,6 @@ func TestCalendarOfAnOffice(t *testing.T) {
 	if _, err := o.book.Advance(t.Context(), gone.ID, book.Step{Do: book.Cancel, At: now, Actor: "clerk:adam"}); err != nil {
 		t.Fatal(err)
 	}
-	o.office.Calendars, o.office.FeedKey = o.book, func(office string) string { return "key-of-" + office }
 	h := New(o.office)
 
 	w := asks(t, h, "/calendars/mitte/key-of-mitte.ics")
@@ -97,10 +96,12 @@ func TestCalendarsAreListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	adam := o.clerk(t)
-	adam.get(t, "/calendars").want(t, http.StatusNotFound)
-	adam.get(t, "/account").without(t, "/calendars")
-	o.office.Calendars, o.office.FeedKey = o.book, func(office string) string { return "key-of-" + office }
-	o.server.Config.Handler = New(o.office)
 	adam.get(t, "/account").want(t, http.StatusOK, `href="/calendars"`)
 	adam.get(t, "/calendars").want(t, http.StatusOK, `href="/calendars/mitte/key-of-mitte.ics"`, "Bürgeramt &lt;Mitte&gt;")
+	o.office.FeedKey = nil
+	without := httptest.NewServer(New(o.office))
+	defer without.Close()
+	adam.base = without.URL // the same host: the same cookie
+	adam.get(t, "/calendars").want(t, http.StatusNotFound)
+	adam.get(t, "/account").without(t, "/calendars")
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/fotobox-project/fotobox/image/rule"
+	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/fleet"
 	"github.com/fotobox-project/fotobox/ui/browsertest"
 	"github.com/fotobox-project/fotobox/ui/text"
@@ -44,6 +45,9 @@ func busy(t *testing.T) (o *office, pages map[string]string) {
 		t.Fatal(err)
 	}
 	stray := o.delivers(t, [8]byte{1}, waitingReports())
+	if err := o.book.PutLocation(t.Context(), "clerk:adam", book.Location{Code: "mitte", Name: "Bürger-Service Duisburg-Mitte"}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
 	c := o.clerk(t)
 	for id, form := range map[string]url.Values{"/captures/" + taken.String() + "/take-over": {"photo": {"2"}}, "/captures/" + refused.String() + "/refuse": {"why": {"person"}}} {
 		c.get(t, id[:strings.LastIndex(id, "/")])
@@ -54,7 +58,7 @@ func busy(t *testing.T) (o *office, pages map[string]string) {
 		"capture": "/captures/" + open.String(), "taken": "/captures/" + taken.String(), "refused": "/captures/" + refused.String(), "stray": "/captures/" + stray.String(),
 		"large": "/captures/" + open.String() + "/large/1", "history": "/captures/" + refused.String() + "/history",
 		"figures": "/figures", "stations": "/stations", "station": "/stations/Keller",
-		"account": "/account", "clerks": "/clerks", "fault": "/nothing",
+		"account": "/account", "clerks": "/clerks", "calendars": "/calendars", "fault": "/nothing",
 	}
 }
 
