@@ -223,6 +223,22 @@ func TestOneAddressDelaysNoOther(t *testing.T) {
 	}
 }
 
+// TestNewLettersGoFirst: however many wait that are refused again and again.
+func TestNewLettersGoFirst(t *testing.T) {
+	r := newRoom(t, storetest.Open(t), posttest.New(t))
+	r.server.RefuseTo("ben@example.org", posttest.ErrHangUp)
+	for range 2 * fruitless {
+		r.puts(t, Message{Kind: Confirmed, About: "0", To: "ben@example.org"})
+	}
+	r.turns(t, noon)
+	r.turns(t, noon.Add(turn))
+	r.puts(t, anna())
+	r.turns(t, noon.Add(24*time.Hour))
+	if n := len(r.server.Letters()); n != 1 {
+		t.Errorf("%d letters, want the one that nobody refuses:\n%s", n, r.logged)
+	}
+}
+
 // TestRefusedForGoodEnds after as many attempts as there are, and is counted; what
 // is refused for now waits on.
 func TestRefusedForGoodEnds(t *testing.T) {

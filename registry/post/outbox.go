@@ -23,10 +23,11 @@ const (
 // atOnce is how many messages are read at once.
 const atOnce = 50
 
-// due are messages whose time has come, the longest waiting first.
+// due are messages whose time has come, the longest waiting first. Letters that were
+// tried before come after those that were not: what an address refuses delays no other.
 func (b *Box) due(ctx context.Context, now time.Time) (list []Message, err error) {
 	list, err = store.List(ctx, b.store, scan, `SELECT id, kind, about, facts, email, due_at, tries, refused FROM post
-		WHERE lane = $1 AND next_at <= $2 ORDER BY next_at, due_at, id LIMIT $3`, string(b.lane), now.UnixMilli(), atOnce)
+		WHERE lane = $1 AND next_at <= $2 ORDER BY CASE WHEN lane = 'letters' THEN tries ELSE 0 END, next_at, due_at, id LIMIT $3`, string(b.lane), now.UnixMilli(), atOnce)
 	if err != nil {
 		return nil, fmt.Errorf("mails that wait: %w", err)
 	}
@@ -70,7 +71,9 @@ func (b *Box) note(ctx context.Context, what, query string, args ...any) error {
 // Waiting is how many messages should have been sent by now.
 func (b *Box) Waiting(ctx context.Context, now time.Time) (n int, err error) {
 	err = b.store.Read(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT count(*) FROM post WHERE lane = $1 AND due_at <= $2`, string(b.lane), now.UnixMilli()).Scan(&n)
+		// What is due is tried again within the longest wait; reminders are many, and none of it.
+		return tx.QueryRowContext(ctx, `SELECT count(*) FROM post WHERE lane = $1 AND next_at <= $2 AND due_at <= $3`,
+			string(b.lane), now.Add(b.wait.Max).UnixMilli(), now.UnixMilli()).Scan(&n)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("count mails: %w", err)

@@ -42,7 +42,7 @@ type town struct {
 const pass = 102
 
 // clock is a time on the office's clocks.
-func clock(t *testing.T, text string) time.Time {
+func clock(t testing.TB, text string) time.Time {
 	t.Helper()
 	when, err := time.ParseInLocation("2006-01-02 15:04", text, book.Zone())
 	if err != nil {
@@ -51,7 +51,7 @@ func clock(t *testing.T, text string) time.Time {
 	return when
 }
 
-func newTown(t *testing.T) *town {
+func newTown(t testing.TB) *town {
 	t.Helper()
 	w := &town{store: storetest.Open(t), now: clock(t, "2026-11-30 12:00")}
 	public, key, err := ed25519.GenerateKey(nil)
@@ -84,7 +84,7 @@ func newTown(t *testing.T) *town {
 	return w
 }
 
-func (w *town) email(t *testing.T) book.Email {
+func (w *town) email(t testing.TB) book.Email {
 	t.Helper()
 	email, err := book.ParseEmail("anna@example.org")
 	if err != nil {
@@ -94,7 +94,7 @@ func (w *town) email(t *testing.T) book.Email {
 }
 
 // books makes an appointment at a time, with the steps up to one.
-func (w *town) books(t *testing.T, start, language string, persons int, steps ...book.Verb) book.Appointment {
+func (w *town) books(t testing.TB, start, language string, persons int, steps ...book.Verb) book.Appointment {
 	t.Helper()
 	r := book.Request{Location: "mitte", Service: pass, Persons: persons}
 	s := book.Step{Do: steps[0], At: w.now, Actor: "citizen", Until: w.now.Add(48 * time.Hour), Name: book.NameOf("CANARY"), Email: w.email(t), Language: language}
