@@ -74,7 +74,7 @@ type Facts struct {
 	Start    time.Time `json:"start,omitzero"`     // Moved: where it was; WishLapsed: what was offered
 	Location string    `json:"location,omitempty"` // of Start, by its code
 	Service  uint16    `json:"service,omitempty"`  // of a wish
-	Until    time.Time `json:"until,omitzero"`     // WishSubmitted: as long it can be confirmed; WishConfirmed: the last day
+	Until    time.Time `json:"until,omitzero"`     // WishSubmitted: as long it can be confirmed; WishConfirmed and WishLapsed: the end of the last day
 	Reason   string    `json:"reason,omitempty"`   // Cancelled and WishEnded: one of the reasons below; Closed: the closure's
 	Wish     string    `json:"wish,omitempty"`     // Offered: the wish that it is for
 	Language string    `json:"language,omitempty"` // that the citizen reads, where To is set

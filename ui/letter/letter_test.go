@@ -67,7 +67,7 @@ func newTown(t testing.TB) *town {
 	b := book.New(w.store, 5112000, key)
 	w.public = public
 	w.Office = Office{Name: "Stadt Duisburg", ReplyTo: "amt@example.org", Site: "https://termine.example.org", Book: b, Links: links, Stations: []Station{{"mitte", "Foyer, links neben dem Eingang"}, {"ruhrort", "1. Stock"}}}
-	rule := calendar.Rule{Office: "mitte", Group: "pass", Days: calendar.Workdays, From: 8 * 60, To: 12 * 60, Minutes: 15, Public: 4}
+	rule := calendar.Rule{Office: "mitte", Group: "pass", Days: calendar.Workdays, From: 8 * 60, To: 12 * 60, Minutes: 15, Public: 60}
 	there := rule
 	there.Office = "ruhrort"
 	_, err = b.SetPlan(t.Context(), "clerk:anna", calendar.Plan{}, w.now)
@@ -140,8 +140,8 @@ func (w *town) all(t *testing.T, language string) (list []post.Message) {
 	about(post.Offered, w.books(t, "2026-12-10 10:00", language, 1, book.Offer), post.Facts{Wish: "0123456789abcdef"})
 	for _, m := range []post.Message{
 		{Kind: post.WishSubmitted, Facts: post.Facts{Until: w.now.Add(30 * time.Minute)}},
-		{Kind: post.WishConfirmed, Facts: post.Facts{Until: clock(t, "2026-12-23 12:00")}},
-		{Kind: post.WishLapsed, Facts: post.Facts{Until: clock(t, "2026-12-23 12:00"), Start: clock(t, "2026-12-10 10:00"), Location: "mitte"}},
+		{Kind: post.WishConfirmed, Facts: post.Facts{Until: clock(t, "2026-12-24 00:00")}},
+		{Kind: post.WishLapsed, Facts: post.Facts{Until: clock(t, "2026-12-24 00:00"), Start: clock(t, "2026-12-10 10:00"), Location: "mitte"}},
 		{Kind: post.WishEnded}, {Kind: post.WishEnded, Facts: post.Facts{Reason: post.Over}}, {Kind: post.WishEnded, Facts: post.Facts{Reason: post.TooOften}},
 	} {
 		m.About, m.To, m.Facts.Service, m.Facts.Language = "0123456789abcdef", "anna@example.org", pass, language
@@ -195,8 +195,8 @@ var remote = regexp.MustCompile(`(?i)src="(?:[^c]|c[^i])|url\(|<(script|link|ifr
 // TestEveryLanguage: each letter has all its words in each of them, says which it is,
 // and loads nothing.
 func TestEveryLanguage(t *testing.T) {
+	w := newTown(t)
 	for _, language := range text.Languages() {
-		w := newTown(t)
 		for _, m := range w.all(t, string(language)) {
 			l := w.writes(t, m)
 			for what, said := range map[string]string{"subject": l.Subject, "text": l.Text, "HTML": l.HTML} {
@@ -351,5 +351,18 @@ func TestAnonymised(t *testing.T) {
 	}
 	if _, err := w.Write(t.Context(), post.Message{Kind: post.Confirmed, About: a.ID.String()}, w.now); !errors.Is(err, post.ErrOver) {
 		t.Errorf("Write = %v, want that there is nothing to tell", err)
+	}
+}
+
+// TestWishWithoutALastDay: the letter names none, and the wish can be withdrawn all the same.
+func TestWishWithoutALastDay(t *testing.T) {
+	w := newTown(t)
+	l := w.writes(t, post.Message{Kind: post.WishLapsed, About: "0123456789abcdef", To: "anna@example.org", Due: w.now, Facts: post.Facts{Service: pass, Start: clock(t, "2026-12-10 10:00")}})
+	found := regexp.MustCompile(`/withdraw/([A-Za-z0-9_-]{44})`).FindStringSubmatch(l.Text)
+	if found == nil || strings.Contains(l.Text, "Wir suchen bis") {
+		t.Fatalf("the letter:\n%s", l.Text)
+	}
+	if got, err := w.Links.Open(found[1], link.Withdraw, w.now.Add(60*24*time.Hour)); err != nil || got.ID != [8]byte{0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef} {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

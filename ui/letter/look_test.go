@@ -25,8 +25,8 @@ func TestLook(t *testing.T) {
 	page := ""
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(page)) }))
 	defer server.Close()
+	w := newTown(t)
 	for _, language := range []string{"de-easy", "ar"} {
-		w := newTown(t)
 		for _, m := range w.all(t, language) {
 			l := w.writes(t, m)
 			page = l.HTML

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/link"
 	"github.com/fotobox-project/fotobox/registry/post"
 )
@@ -34,7 +35,11 @@ func (w Writer) wish(ctx context.Context, m post.Message, now time.Time) (post.L
 	case post.WishEnded:
 		p.anchor(s.say("book"), w.home())
 	default:
-		p.anchor(s.say("wish.withdraw"), w.withdraw(m.About, m.Facts.Until))
+		end := m.Facts.Until
+		if end.IsZero() { // nobody looks for longer than there are slots
+			end = m.Due.Add(book.Horizon * 24 * time.Hour)
+		}
+		p.anchor(s.say("wish.withdraw"), w.withdraw(m.About, end))
 	}
 	s.add(p)
 	return s.letter(m.To)
@@ -45,10 +50,12 @@ func (w Writer) wished(s *sheet, m post.Message) []string {
 	switch m.Kind {
 	case post.WishSubmitted:
 		return []string{s.say("wish-submitted.text", moment(s.Language, m.Facts.Until)), s.say("stranger")}
-	case post.WishConfirmed:
-		return []string{s.say("wish-confirmed.text"), s.say("wish.until", day(s.Language, m.Facts.Until))}
-	case post.WishLapsed:
-		return []string{s.say("wish-lapsed.text"), s.say("wish.until", day(s.Language, m.Facts.Until))}
+	case post.WishConfirmed, post.WishLapsed:
+		lines := []string{s.say(string(m.Kind) + ".text")}
+		if last := m.Facts.Until; !last.IsZero() {
+			lines = append(lines, s.say("wish.until", day(s.Language, last.Add(-time.Second)))) // it ends at midnight
+		}
+		return lines
 	}
 	why := "wish-ended.text"
 	if r := m.Facts.Reason; r == post.Over || r == post.TooOften {
