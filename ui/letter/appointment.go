@@ -183,7 +183,7 @@ func (c *matter) prepare(ctx context.Context) error {
 	if c.m.Kind != post.Reminder {
 		p.Lines = append(p.Lines, c.say("calendar"))
 	}
-	p.fact(c.say("fact.code"), c.a.Terminkennung.String())
+	p.Facts = append(p.Facts, fact{c.say("fact.code"), c.a.Terminkennung.String(), c.Language.Direction() == "rtl"})
 	c.add(p)
 	return c.photo(ctx)
 }

@@ -354,6 +354,22 @@ func TestAnonymised(t *testing.T) {
 	}
 }
 
+// TestCodeReadsFromLeftToRight among Arabic letters, where its groups would change their places.
+func TestCodeReadsFromLeftToRight(t *testing.T) {
+	w := newTown(t)
+	for language, want := range map[string]bool{"ar": true, "fa": true, "de": false} {
+		a := w.books(t, "2026-12-08 09:30", language, 1, book.Enter)
+		l := w.writes(t, post.Message{Kind: post.Confirmed, About: a.ID.String()})
+		code := a.Terminkennung.String()
+		if got := strings.Contains(l.Text, ": \u2066"+code+"\u2069\n"); got != want {
+			t.Errorf("%s: the text isolates it: %t", language, got)
+		}
+		if got := strings.Contains(l.HTML, `<bdi dir="ltr">`+code+`</bdi>`); got != want {
+			t.Errorf("%s: the page isolates it: %t", language, got)
+		}
+	}
+}
+
 // TestWishWithoutALastDay: the letter names none, and the wish can be withdrawn all the same.
 func TestWishWithoutALastDay(t *testing.T) {
 	w := newTown(t)

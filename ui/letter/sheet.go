@@ -36,7 +36,12 @@ type part struct {
 	Links   []anchor
 }
 
-type fact struct{ Name, Value string }
+// A fact is a name and a value. A code is read from left to right, also among
+// letters that are not.
+type fact struct {
+	Name, Value string
+	Code        bool
+}
 
 type anchor struct{ Text, Address string }
 
@@ -48,7 +53,7 @@ func (s *sheet) add(p part) { s.Parts = append(s.Parts, p) }
 // fact adds what has a value.
 func (p *part) fact(name, value string) {
 	if value != "" {
-		p.Facts = append(p.Facts, fact{name, value})
+		p.Facts = append(p.Facts, fact{Name: name, Value: value})
 	}
 }
 
@@ -92,12 +97,16 @@ func (s *sheet) plain() string {
 
 func (p part) plain() (blocks []string) {
 	if p.Heading != "" {
-		blocks = append(blocks, "# "+p.Heading)
+		blocks = append(blocks, p.Heading)
 	}
 	blocks = append(blocks, p.Lines...)
 	var facts []string
 	for _, f := range p.Facts {
-		facts = append(facts, f.Name+": "+f.Value)
+		value := f.Value
+		if f.Code {
+			value = "\u2066" + value + "\u2069" // left-to-right isolate
+		}
+		facts = append(facts, f.Name+": "+value)
 	}
 	if len(facts) > 0 {
 		blocks = append(blocks, strings.Join(facts, "\n"))
