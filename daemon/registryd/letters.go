@@ -14,9 +14,6 @@ import (
 // box that sends it; nil where there is no mail server.
 func (o *office) newLetters() (*post.Box, error) {
 	if !o.settings.Mail.on() {
-		if o.settings.Public.Listen != "" {
-			o.log.Warn("citizens book, and no mail server is set: nobody can confirm a booking")
-		}
 		return nil, nil
 	}
 	relay, err := o.settings.Mail.relay()

@@ -151,6 +151,8 @@ func (o *office) run(ctx context.Context) error {
 	}
 	if o.letters != nil {
 		group.Go(func() error { return o.letters.Run(ctx) })
+	} else if o.settings.Public.Listen != "" {
+		o.log.Warn("citizens book, and no mail server is set: nobody can confirm a booking")
 	}
 	group.Go(func() error { return o.tendKeys(ctx) })
 	group.Go(func() error { return o.keepFolder(ctx) })
