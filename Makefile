@@ -44,7 +44,7 @@ docs:                           ## the generated pages
 	go run ./hack/flow
 	go test ./image/rule ./image/quality -run TestDocument -update
 
-screens: assets                 ## a picture of every kiosk screen in every layout and language, about 10 minutes: screens/index.html
+screens: assets                 ## a picture of every screen and every page for citizens in every layout and language, about 15 minutes: screens/index.html
 	go run ./hack/screens
 
 soak:                           ## 300 power cuts of a machine and 2,000 visits with killed programs, some hours; then 24 h of visits before one browser

@@ -51,7 +51,7 @@ func (p *PublicSettings) check() error {
 	for name, address := range map[string]string{"imprint": p.Imprint, "privacy": p.Privacy, "accessibility": p.Accessibility} {
 		u, err := url.Parse(address)
 		if address != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
-			return fmt.Errorf("public.%s = %q: must be https://...", name, address)
+			return fmt.Errorf("public.%s = %q: must be https://HOST/PAGE", name, address)
 		}
 	}
 	for i, s := range p.Stations {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Command screens takes a picture of every kiosk screen in every layout and language, and writes a page that shows them.
+// Command screens takes a picture of every screen of the kiosk and of every page for citizens in every layout and language, and writes a page that shows them.
 //
 // It is run from the top of the repository: go run ./hack/screens. One layout in one
 // language takes a quarter of a minute: go run ./hack/screens -run TestScreens/landscape-de$
@@ -26,7 +26,7 @@ var page string
 
 func main() {
 	dir := flag.String("dir", "screens", "the `folder` of the pictures; those in it are removed first")
-	tests := flag.String("run", "^(TestScreens|TestSettings)$", "the `tests` of ui/kiosk that take them")
+	tests := flag.String("run", "^(TestScreens|TestSettings|TestLooks)$", "the `tests` of ui/kiosk and ui/public that take them")
 	flag.Parse()
 	if err := run(*dir, *tests); err != nil {
 		fmt.Fprintln(os.Stderr, "screens:", err)
@@ -43,7 +43,7 @@ func run(dir, tests string) error {
 	if err := empty(dir); err != nil {
 		return err
 	}
-	test := exec.Command("go", "test", "-count=1", "-timeout=2h", "-run="+tests, "./ui/kiosk")
+	test := exec.Command("go", "test", "-count=1", "-timeout=2h", "-run="+tests, "./ui/kiosk", "./ui/public")
 	test.Env = append(os.Environ(), "KIOSK_SHOTS="+dir)
 	test.Stdout, test.Stderr = os.Stderr, os.Stderr
 	failed := test.Run()

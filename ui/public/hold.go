@@ -146,7 +146,11 @@ func (s *site) showForm(w http.ResponseWriter, r *http.Request, status int, a bo
 	if err != nil {
 		return err
 	}
-	return s.show(w, "form", status, v, formView{shown, t, wrong, s.fillLink(a.ID, v.Now)})
+	to := s.fillLink(a.ID, v.Now)
+	if r.Method == http.MethodPost {
+		v.Here = "/held/" + to
+	}
+	return s.show(w, "form", status, v, formView{shown, t, wrong, to})
 }
 
 // held shows the form of a time that is held, and later what became of it.
@@ -262,7 +266,7 @@ func (s *site) gone(w http.ResponseWriter, r *http.Request, g goneView) error {
 	if g.Near, err = s.near(r.Context(), g.Choice.request(), g.Start, v.Now); err != nil {
 		return err
 	}
-	g.Nonce = rand.Text()
+	g.Nonce, v.Here = rand.Text(), "/times?"+string(g.Choice.Query())
 	return s.show(w, "gone", http.StatusConflict, v, g)
 }
 

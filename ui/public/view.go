@@ -47,6 +47,7 @@ type view struct {
 	Back     string // this page, for the switch of languages
 	Step     int    // of the way to an appointment, or 0
 	Faulty   bool   // something in the form is missing
+	Here     string // the address of a page that answers a form, for who reloads it or comes back
 	Now      time.Time
 	Data     any
 

@@ -40,3 +40,7 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// Who reloads the answer to a form, or comes back to it, is not asked to send the form again.
+const here = document.getElementById("main").dataset.here;
+if (here) history.replaceState(null, "", here);
