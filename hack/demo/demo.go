@@ -28,6 +28,7 @@ type town struct {
 	log     io.Writer
 	kiosk   string // addresses, host:port
 	desk    string
+	public  string // citizens' pages
 	device  string
 	metrics [2]string // of the station and the office
 
@@ -78,7 +79,7 @@ func freeAddress() (string, error) {
 
 // freeAddresses gives the town addresses of its own.
 func (t *town) freeAddresses() (err error) {
-	for _, a := range []*string{&t.kiosk, &t.desk, &t.device, &t.metrics[0], &t.metrics[1]} {
+	for _, a := range []*string{&t.kiosk, &t.desk, &t.public, &t.device, &t.metrics[0], &t.metrics[1]} {
 		if *a, err = freeAddress(); err != nil {
 			return err
 		}
@@ -93,6 +94,7 @@ func (t *town) found(ctx context.Context) error {
 	if t.database != "" {
 		office += fmt.Sprintf("database = %q\n", t.database)
 	}
+	office += fmt.Sprintf("[public]\nlisten = %q\nsite = %q\n[[public.station]]\noffice = \"mitte\"\nplace = \"Eingangshalle\"\n", t.public, "http://"+t.public)
 	station := fmt.Sprintf("state = %q\ncamera = %q\nlisten = %q\nburst = %d\nmetrics = %q\n",
 		filepath.Join(t.dir, "station"), t.camera, t.kiosk, t.burst, t.metrics[0]) + t.extra
 	for name, data := range map[string]string{"office.toml": office, "station.toml": station} {
