@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/fotobox-project/fotobox/registry/link"
 	"github.com/fotobox-project/fotobox/ui/public"
@@ -79,7 +80,7 @@ func (o *office) publicDoor() (door, error) {
 	}
 	s := o.settings.Public
 	t := public.Town{
-		Name: o.keys.Name, Book: o.book, Links: links, Imprint: s.Imprint, Privacy: s.Privacy, Accessibility: s.Accessibility, Secure: s.Proxied, Log: o.log,
+		Name: o.keys.Name, Book: o.book, Links: links, Imprint: s.Imprint, Privacy: s.Privacy, Accessibility: s.Accessibility, Secure: s.Proxied, Recent: time.Second, Log: o.log,
 	}
 	for _, at := range s.Stations {
 		t.Stations = append(t.Stations, public.Station{Office: at.Office, Place: at.Place})

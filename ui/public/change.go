@@ -89,13 +89,15 @@ func errNoOffice(all []book.Location) error {
 	return nil
 }
 
-func (s *site) showTimes(w http.ResponseWriter, r *http.Request, status int, m moveView) (err error) {
+func (s *site) showTimes(w http.ResponseWriter, r *http.Request, status int, m moveView) error {
 	v := s.about(r, "public.move", m.Appointment)
 	m.Today = calendar.DayOf(v.Now, book.Zone())
 	m.Last = m.Today + book.Horizon
-	if m.Days, m.Next, err = s.freeDays(r.Context(), m.At.request(), m.At.begin(v.Now), v.Now, daysShown); err != nil {
+	found, err := s.freeDays(r.Context(), m.At.request(), m.At.begin(v.Now), v.Now, daysShown)
+	if err != nil {
 		return err
 	}
+	m.Days, m.Next = found.days, found.next
 	return s.show(w, "move", status, v, m)
 }
 

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/link"
@@ -30,6 +31,9 @@ type Town struct {
 	Secure bool
 	// Limits is how often one address may ask; the zero Limits are the default.
 	Limits Limits
+	// Recent is how old a list of free times may be, so that the first of a rush
+	// asks for all of it; 0: each looks for itself.
+	Recent time.Duration
 	Log    *slog.Logger
 }
 
@@ -38,12 +42,13 @@ type site struct {
 	Town
 	pages  pages
 	meters meters
+	lists  recent[listed]
 }
 
 // New gives the citizens' pages. They are all below /, in every language of the
 // catalogue.
 func New(t Town) http.Handler {
-	s := &site{Town: t, pages: parsePages(), meters: newMeters(t.Limits)}
+	s := &site{Town: t, pages: parsePages(), meters: newMeters(t.Limits), lists: recent[listed]{life: t.Recent}}
 	mux := http.NewServeMux()
 	for _, route := range s.routes() {
 		mux.Handle(route.pattern, s.answer(s.metered(route)))

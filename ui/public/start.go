@@ -70,13 +70,13 @@ func (s *site) offices(w http.ResponseWriter, r *http.Request) error {
 	v.Step = 2
 	o := officesView{Choice: c, Sold: true}
 	for _, l := range all {
-		days, _, err := s.freeDays(r.Context(), c.At(l).request(), v.Now, v.Now, 1)
+		found, err := s.freeDays(r.Context(), c.At(l).request(), v.Now, v.Now, 1)
 		if err != nil {
 			return err
 		}
 		next := offer{Office: l}
-		if len(days) > 0 {
-			next.Next, o.Sold = days[0].Start, false
+		if len(found.days) > 0 {
+			next.Next, o.Sold = found.days[0].Start, false
 		}
 		o.Offers = append(o.Offers, next)
 	}

@@ -5,6 +5,7 @@ package public
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -13,12 +14,12 @@ import (
 	"github.com/fotobox-project/fotobox/registry/calendar"
 )
 
-// daysShown is how many days with free times a page shows, and window how many
-// the book is asked about at once: most often the first answer is enough.
-const (
-	daysShown = 7
-	window    = 14
-)
+// daysShown is how many days with free times a page shows.
+const daysShown = 7
+
+// windows are how many days the book is asked about, one after the other, to find
+// n of them with free times: most often the first answer is enough.
+func windows(n int) []calendar.Day { return []calendar.Day{calendar.Day(n) + 3, 3 * 7, book.Horizon} }
 
 // A day has the free times of one, in two halves.
 type day struct {
@@ -30,25 +31,43 @@ type day struct {
 // Free is how many times there are.
 func (d day) Free() int { return len(d.Morning) + len(d.Afternoon) }
 
-// freeDays gives the first days, from a moment on, on which the request can be
-// met, and the day after them on which it can be too, or the zero Day.
-func (s *site) freeDays(ctx context.Context, r book.Request, from, now time.Time, n int) (all []day, next calendar.Day, err error) {
+// listed are the first days on which a request can be met.
+type listed struct {
+	days []day
+	next calendar.Day // the day after them on which it can be too, or the zero Day
+}
+
+// freeDays gives the first n days, from a moment on, on which the request can be
+// met. What somebody asked for a moment ago may be a moment old.
+func (s *site) freeDays(ctx context.Context, r book.Request, from, now time.Time, n int) (listed, error) {
+	first := calendar.DayOf(from, book.Zone())
+	key := fmt.Sprint(r.Location, " ", r.Service, " ", r.Persons, " ", first, " ", n)
+	return s.lists.get(key, now, func() (listed, error) {
+		return s.findDays(context.WithoutCancel(ctx), r, first, now, n) // others wait for it too
+	})
+}
+
+func (s *site) findDays(ctx context.Context, r book.Request, first calendar.Day, now time.Time, n int) (listed, error) {
+	var all []day
 	last := calendar.DayOf(now, book.Zone()) + book.Horizon
-	for d := calendar.DayOf(from, book.Zone()); d <= last && len(all) <= n; d += window {
-		begin, end := d.At(0, book.Zone()), (d+window).At(0, book.Zone())
+	for _, window := range windows(n) {
+		begin, end := first.At(0, book.Zone()), (first+window).At(0, book.Zone())
 		if begin.Before(now) {
 			begin = now
 		}
 		times, err := s.Book.Free(ctx, r, begin, end, now)
 		if err != nil {
-			return nil, 0, err
+			return listed{}, err
 		}
 		all = append(all, byDay(times)...)
+		if first += window; len(all) > n || first > last {
+			break
+		}
 	}
 	if len(all) > n {
-		return all[:n], all[n].Day, nil
+		return listed{all[:n], all[n].Day}, nil
 	}
-	return all, 0, nil
+	return listed{all, 0}, nil
 }
 
 // byDay parts times, which are in their order, into days.
@@ -113,9 +132,10 @@ func (s *site) times(w http.ResponseWriter, r *http.Request) error {
 	v.Step = 3
 	t := timesView{Choice: c, Today: calendar.DayOf(v.Now, book.Zone()), Nonce: rand.Text()}
 	t.Last = t.Today + book.Horizon
-	t.Days, t.Next, err = s.freeDays(r.Context(), c.request(), c.begin(v.Now), v.Now, daysShown)
+	found, err := s.freeDays(r.Context(), c.request(), c.begin(v.Now), v.Now, daysShown)
 	if err != nil {
 		return err
 	}
+	t.Days, t.Next = found.days, found.next
 	return s.show(w, "times", http.StatusOK, v, t)
 }
