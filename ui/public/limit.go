@@ -50,13 +50,15 @@ func newMeters(l Limits) meters {
 }
 
 // A meter lets each key do so much at once, and once more after every step of
-// time. It keeps when each key is back where it began, and nothing of those that are.
+// time. It keeps when each key is back where it began; those that are, it forgets
+// every few minutes.
 type meter struct {
 	burst int
 	step  time.Duration
 
-	mu   sync.Mutex
-	full map[string]time.Time // when the key may do all at once again
+	mu    sync.Mutex
+	full  map[string]time.Time // when the key may do all at once again
+	swept time.Time
 }
 
 func newMeter(burst int, step time.Duration) *meter {
@@ -67,11 +69,14 @@ func newMeter(burst int, step time.Duration) *meter {
 // that counts, all begin anew: the meter must not fill the memory.
 const most = 100_000
 
+// sweeping is how long a key is kept at most that is back where it began.
+const sweeping = 5 * time.Minute
+
 // allow counts one more of the key, or says how long it has to wait.
 func (m *meter) allow(key string, now time.Time) (wait time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.full) >= most {
+	if len(m.full) >= most || now.Sub(m.swept) >= sweeping {
 		m.sweep(now)
 	}
 	full := m.full[key]
@@ -87,6 +92,7 @@ func (m *meter) allow(key string, now time.Time) (wait time.Duration) {
 }
 
 func (m *meter) sweep(now time.Time) {
+	m.swept = now
 	for key, full := range m.full {
 		if full.Before(now) {
 			delete(m.full, key)

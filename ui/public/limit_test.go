@@ -47,6 +47,20 @@ func TestMeterForgets(t *testing.T) {
 	}
 }
 
+// TestMeterForgetsSoon: an address is kept no longer than it counts, and some minutes.
+func TestMeterForgetsSoon(t *testing.T) {
+	m, now := newMeter(10, time.Second), time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+	m.allow("192.0.2.1", now)
+	m.allow("192.0.2.2", now.Add(sweeping-time.Second))
+	if _, kept := m.full["192.0.2.1"]; !kept {
+		t.Error("it forgets too soon: the test proves nothing")
+	}
+	m.allow("192.0.2.2", now.Add(sweeping))
+	if _, kept := m.full["192.0.2.1"]; kept {
+		t.Error("an address is kept that asked minutes ago")
+	}
+}
+
 // TestTooMany: who asks too often is told to wait, and others are not.
 func TestTooMany(t *testing.T) {
 	o := newTown(t)
