@@ -100,8 +100,8 @@ var floors = map[string]place{
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style ui/voice upload/envelope"},
 	"ui/console":       {"station", "ui/text"}, // the screen without a browser, beside the kiosk's
 	"ui/desk":          {"office", "appointment image/rule internal/origin upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment"},
-	"ui/letter":        {"office", "appointment registry/book registry/calendar registry/link registry/post ui/text"},                           // what mails to citizens say: as a page, of the book
-	"ui/public":        {"office", "appointment internal/origin registry/book registry/calendar registry/link registry/store ui/style ui/text"}, // citizens' booking pages: no inbox, no envelope, nothing that a photo comes from
+	"ui/letter":        {"office", "appointment registry/book registry/calendar registry/link registry/post ui/text"},                                            // what mails to citizens say: as a page, of the book
+	"ui/public":        {"office", "appointment internal/origin internal/problem registry/book registry/calendar registry/link registry/store ui/style ui/text"}, // citizens' booking pages: no inbox, no envelope, nothing that a photo comes from
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/camera/v4l2 capture/panel capture/reader daemon/conductor daemon/session daemon/tally " +
@@ -111,27 +111,28 @@ var floors = map[string]place{
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/problem internal/settings internal/systemd ui/desk ui/letter ui/public ui/text upload/enrolment upload/envelope " +
 		"registry/alert registry/audit registry/backup registry/book registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/retention registry/store registry/visits registry/zms"},
 
-	"ui/browsertest":      {"shared", ""},               // the browser and axe-core that tests of all pages share
-	"internal/metrictest": {"shared", ""},               // both programs' metrics against their documentation
-	"internal/command":    {"shared", ""},               // commands and flags of both programs
-	"internal/settings":   {"shared", ""},               // strict TOML for both programs
-	"hack/appliance":      {"edge", "internal/command"}, // the disk image: built, flashed, updated, booted in QEMU
-	"hack/check":          {"edge", ""},
-	"hack/train":          {"edge", "capture/camera/cameratest image/face image/model image/pixel"}, // writes image/model's table
-	"hack/assets":         {"edge", ""},
-	"hack/voice":          {"edge", "ui/text ui/voice"},                                                                           // speaks what ui/voice embeds
-	"hack/demo":           {"edge", "appointment registry/book ui/style upload/envelope"},                                         // `make run`, and whole visits with the real programs
-	"hack/evaluate":       {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
-	"hack/flow":           {"edge", "appointment daemon/session"},
-	"hack/lab":            {"edge", ""},                                                                                                                                          // the real kernel in QEMU, for every lab_test.go
-	"hack/lab/emulation":  {"edge", ""},                                                                                                                                          // starts the tests' programs under user emulation
-	"hack/lab/guestinit":  {"edge", ""},                                                                                                                                          // its first process
-	"hack/lab/usbsim":     {"edge", ""},                                                                                                                                          // camera and scanner that its drivers take for hardware
-	"hack/lab/gpiosim":    {"edge", ""},                                                                                                                                          // chips of the kernel's simulated GPIO
-	"hack/screens":        {"edge", "ui/text"},                                                                                                                                   // pictures of every kiosk screen, in the kiosk's order of languages
-	"hack/visitor":        {"edge", "appointment capture/camera capture/camera/cameratest hack/lab/usbsim"},                                                                      // the citizen in tests of whole programs
-	"hack/lab/blackout":   {"edge", "appointment internal/durable registry/audit registry/devices registry/store upload/courier upload/enrolment upload/envelope upload/outbox"}, // the program of a machine whose power is cut
-	"hack/fuzz":           {"edge", ""},                                                                                                                                          // runs every fuzz target
+	"ui/browsertest":        {"shared", ""},               // the browser and axe-core that tests of all pages share
+	"internal/contracttest": {"shared", ""},               // answers against the OpenAPI document that describes them, for both interfaces
+	"internal/metrictest":   {"shared", ""},               // both programs' metrics against their documentation
+	"internal/command":      {"shared", ""},               // commands and flags of both programs
+	"internal/settings":     {"shared", ""},               // strict TOML for both programs
+	"hack/appliance":        {"edge", "internal/command"}, // the disk image: built, flashed, updated, booted in QEMU
+	"hack/check":            {"edge", ""},
+	"hack/train":            {"edge", "capture/camera/cameratest image/face image/model image/pixel"}, // writes image/model's table
+	"hack/assets":           {"edge", ""},
+	"hack/voice":            {"edge", "ui/text ui/voice"},                                                                           // speaks what ui/voice embeds
+	"hack/demo":             {"edge", "appointment registry/book ui/style upload/envelope"},                                         // `make run`, and whole visits with the real programs
+	"hack/evaluate":         {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
+	"hack/flow":             {"edge", "appointment daemon/session"},
+	"hack/lab":              {"edge", ""},                                                                                                                                          // the real kernel in QEMU, for every lab_test.go
+	"hack/lab/emulation":    {"edge", ""},                                                                                                                                          // starts the tests' programs under user emulation
+	"hack/lab/guestinit":    {"edge", ""},                                                                                                                                          // its first process
+	"hack/lab/usbsim":       {"edge", ""},                                                                                                                                          // camera and scanner that its drivers take for hardware
+	"hack/lab/gpiosim":      {"edge", ""},                                                                                                                                          // chips of the kernel's simulated GPIO
+	"hack/screens":          {"edge", "ui/text"},                                                                                                                                   // pictures of every kiosk screen, in the kiosk's order of languages
+	"hack/visitor":          {"edge", "appointment capture/camera capture/camera/cameratest hack/lab/usbsim"},                                                                      // the citizen in tests of whole programs
+	"hack/lab/blackout":     {"edge", "appointment internal/durable registry/audit registry/devices registry/store upload/courier upload/enrolment upload/envelope upload/outbox"}, // the program of a machine whose power is cut
+	"hack/fuzz":             {"edge", ""},                                                                                                                                          // runs every fuzz target
 	"hack/measure": {"edge", "capture/camera/cameratest image/rule upload/envelope " + // the picture that stationd is measured with
 		"registry/audit registry/book registry/clerks registry/devices registry/fleet registry/inbox registry/store registry/visits ui/desk"}, // and the office that a clerk waits for
 }

@@ -3,14 +3,10 @@
 package handover
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
-	"mime"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -19,104 +15,17 @@ import (
 	"github.com/google/uuid"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/fotobox-project/fotobox/internal/contracttest"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 )
 
 const contractFile = "../../docs/openapi-handover.json"
 
-// contract is the checked-in description of the interface.
-type contract struct {
-	raw     any
-	schemas *jsonschema.Compiler
-}
-
-// object is a JSON object of the description.
-type object = map[string]any
-
-func readContract(t *testing.T) contract {
-	t.Helper()
-	f, err := os.Open(contractFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	raw, err := jsonschema.UnmarshalJSON(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("urn:contract", raw); err != nil {
-		t.Fatal(err)
-	}
-	return contract{raw, c}
-}
-
-// at follows the path and every reference on it, and gives where that is as a JSON pointer.
-func (c contract) at(t *testing.T, names ...string) (found any, pointer string) {
-	t.Helper()
-	found, pointer = c.raw, "#"
-	for _, name := range names {
-		o, _ := found.(object)
-		next, ok := o[name]
-		if !ok {
-			t.Fatalf("the contract has no %q in %s", name, pointer)
-		}
-		found, pointer = next, pointer+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
-		if o, _ := found.(object); o["$ref"] != nil && name != "schema" {
-			pointer = o["$ref"].(string)
-			parts := strings.Split(strings.TrimPrefix(pointer, "#/"), "/")
-			found, _ = c.at(t, parts...)
-		}
-	}
-	return found, pointer
-}
-
-// keys are the names below a place of the contract; none where it is missing.
-func (c contract) keys(t *testing.T, names ...string) []string {
-	t.Helper()
-	above, _ := c.at(t, names[:len(names)-1]...)
-	if above.(object)[names[len(names)-1]] == nil {
-		return nil
-	}
-	found, _ := c.at(t, names...)
-	return slices.Sorted(maps.Keys(found.(object)))
-}
-
-// fits reports what of the value breaks the schema.
-func (c contract) fits(t *testing.T, what string, value any, schema ...string) {
-	t.Helper()
-	_, pointer := c.at(t, schema...)
-	compiled, err := c.schemas.Compile("urn:contract" + pointer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := compiled.Validate(value); err != nil {
-		t.Errorf("%s: %v", what, err)
-	}
-}
-
-// operations gives path and method by operationId.
-func (c contract) operations(t *testing.T) map[string][2]string {
-	t.Helper()
-	all := map[string][2]string{}
-	for _, path := range c.keys(t, "paths") {
-		for _, method := range c.keys(t, "paths", path) {
-			id, _ := c.at(t, "paths", path, method, "operationId")
-			if _, twice := all[id.(string)]; twice {
-				t.Errorf("two operations are called %s", id)
-			}
-			all[id.(string)] = [2]string{path, method}
-		}
-	}
-	return all
-}
-
 // TestContractHasTheRoutes: no route without a line in the document and no line without its route.
 func TestContractHasTheRoutes(t *testing.T) {
-	c := readContract(t)
+	c := contracttest.Read(t, contractFile)
 	var want, got []string
-	for _, op := range c.operations(t) {
+	for _, op := range c.Operations(t) {
 		want = append(want, strings.ToUpper(op[1])+" "+op[0])
 	}
 	for _, r := range (&API{}).routes() {
@@ -127,24 +36,23 @@ func TestContractHasTheRoutes(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("routes (-document +handlers):\n%s", diff)
 	}
-	if version, _ := c.at(t, "openapi"); !strings.HasPrefix(version.(string), "3.1.") {
+	if version, _ := c.At(t, "openapi"); !strings.HasPrefix(version.(string), "3.1.") {
 		t.Errorf("the document is OpenAPI %v", version)
 	}
 }
 
 // TestContractExamples: what the document shows is what it says.
 func TestContractExamples(t *testing.T) {
-	c := readContract(t)
+	c := contracttest.Read(t, contractFile)
 	where := []string{"paths", "/v1/handovers", "get", "responses", "200", "content", "application/json"}
-	example, _ := c.at(t, append(where, "example")...)
-	c.fits(t, "example", example, append(where, "schema")...)
+	example, _ := c.At(t, append(where, "example")...)
+	c.Fits(t, "example", example, append(where, "schema")...)
 	for _, broken := range []string{`{}`, `{"handovers":[{}],"next":"1","more":false}`, `{"handovers":[],"next":1,"more":false}`} {
 		value, err := jsonschema.UnmarshalJSON(strings.NewReader(broken))
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, pointer := c.at(t, append(where, "schema")...)
-		if c.schemas.MustCompile("urn:contract"+pointer).Validate(value) == nil {
+		if c.Refuses(t, value, append(where, "schema")...) == nil {
 			t.Errorf("the schema lets %s pass", broken)
 		}
 	}
@@ -164,8 +72,8 @@ type ask struct {
 // TestContractWalk asks the real handlers, over TLS with real certificates, for
 // every status of every operation of the document, and compares each answer with it.
 func TestContractWalk(t *testing.T) {
-	c, s := readContract(t), newSide(t)
-	walked, ops := map[string]bool{}, c.operations(t)
+	c, s := contracttest.Read(t, contractFile), newSide(t)
+	walked, ops := map[string]bool{}, c.Operations(t)
 	for _, q := range s.questions(t) {
 		op, ok := ops[q.operation]
 		if !ok {
@@ -186,49 +94,9 @@ func TestContractWalk(t *testing.T) {
 			t.Errorf("%s: answered %d", name, a.StatusCode)
 			continue
 		}
-		c.compare(t, name, a, "paths", op[0], op[1], "responses", fmt.Sprint(q.status))
+		c.Compare(t, name, a.StatusCode, a.Header, a.body, "paths", op[0], op[1], "responses", fmt.Sprint(q.status))
 	}
-	for id, op := range ops {
-		for _, status := range c.keys(t, "paths", op[0], op[1], "responses") {
-			if !walked[id+" "+status] {
-				t.Errorf("%s %s is in the document and never happened", id, status)
-			}
-		}
-	}
-}
-
-// compare holds an answer against its description.
-func (c contract) compare(t *testing.T, name string, a reply, where ...string) {
-	t.Helper()
-	place := func(more ...string) []string { return append(slices.Clone(where), more...) }
-	for _, header := range c.keys(t, place("headers")...) {
-		c.fits(t, name+", header "+header, a.Header.Get(header), place("headers", header, "schema")...)
-	}
-	kinds := c.keys(t, place("content")...)
-	if len(kinds) == 0 {
-		if len(a.body) != 0 {
-			t.Errorf("%s: %d bytes, want none", name, len(a.body))
-		}
-		return
-	}
-	kind, _, err := mime.ParseMediaType(a.Header.Get("Content-Type"))
-	if err != nil || !slices.Contains(kinds, kind) {
-		t.Errorf("%s: content is %q, want one of %q", name, kind, kinds)
-		return
-	}
-	var value any = string(a.body)
-	if strings.HasSuffix(kind, "json") {
-		if value, err = jsonschema.UnmarshalJSON(bytes.NewReader(a.body)); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if len(a.body) == 0 {
-		t.Errorf("%s: no content", name)
-	}
-	c.fits(t, name, value, place("content", kind, "schema")...)
-	if problem, ok := value.(object); ok && kind == "application/problem+json" && fmt.Sprint(problem["status"]) != fmt.Sprint(a.StatusCode) {
-		t.Errorf("%s: the problem says %v", name, problem["status"])
-	}
+	c.Walked(t, walked)
 }
 
 // questions cause every answer that the document knows.

@@ -3,6 +3,7 @@
 package public
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -126,12 +127,7 @@ func (s *site) move(w http.ResponseWriter, r *http.Request) error {
 	if a.Start.Equal(start) && a.Location == m.At.Office.Code { // it is there already
 		return s.toAppointment(w, r, a, "")
 	}
-	moved, err := s.Book.Move(r.Context(), a.ID, m.At.Office.Code, start, false, book.Step{At: now, Actor: actor, Revision: &a.Revision})
-	if errors.Is(err, book.ErrStale) || errors.Is(err, book.ErrGone) { // perhaps by the same form, sent at the same moment
-		if twin, found := s.Book.Get(r.Context(), a.ID); found == nil && twin.Start.Equal(start) && twin.Location == m.At.Office.Code {
-			return s.toAppointment(w, r, twin, "moved")
-		}
-	}
+	moved, err := s.moved(r.Context(), a, m.At.Office.Code, start, now)
 	if errors.Is(err, book.ErrGone) {
 		m.Gone, m.At.From = true, calendar.DayOf(start, book.Zone())
 		return s.showTimes(w, r, http.StatusConflict, m)
@@ -140,6 +136,18 @@ func (s *site) move(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.toAppointment(w, r, moved, "moved")
+}
+
+// moved gives the appointment another time, or finds that it has it by the same
+// form, sent at the same moment.
+func (s *site) moved(ctx context.Context, a book.Appointment, office string, start, now time.Time) (book.Appointment, error) {
+	moved, err := s.Book.Move(ctx, a.ID, office, start, false, book.Step{At: now, Actor: actor, Revision: &a.Revision})
+	if errors.Is(err, book.ErrStale) || errors.Is(err, book.ErrGone) {
+		if twin, found := s.Book.Get(ctx, a.ID); found == nil && twin.Start.Equal(start) && twin.Location == office {
+			return twin, nil
+		}
+	}
+	return moved, err
 }
 
 // cancelPage asks whether somebody else is to have the time.
@@ -174,14 +182,19 @@ func (s *site) cancel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Book.Advance(r.Context(), a.ID, book.Step{Do: book.Cancel, At: time.Now(), Actor: actor, Revision: &a.Revision})
-	if errors.Is(err, book.ErrState) { // pressed twice at the same moment
-		if now, found := s.Book.Get(r.Context(), a.ID); found == nil && now.State == book.Cancelled {
-			err = nil
-		}
-	}
-	if err != nil {
+	if err := s.cancelled(r.Context(), a, time.Now()); err != nil {
 		return err
 	}
 	return s.toAppointment(w, r, a, "")
+}
+
+// cancelled gives the time back, or finds that it was given back at the same moment.
+func (s *site) cancelled(ctx context.Context, a book.Appointment, now time.Time) error {
+	_, err := s.Book.Advance(ctx, a.ID, book.Step{Do: book.Cancel, At: now, Actor: actor, Revision: &a.Revision})
+	if errors.Is(err, book.ErrState) {
+		if twin, found := s.Book.Get(ctx, a.ID); found == nil && twin.State == book.Cancelled {
+			return nil
+		}
+	}
+	return err
 }

@@ -3,10 +3,12 @@
 package public
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"time"
 
+	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/link"
 )
@@ -39,20 +41,28 @@ func (s *site) confirm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	next, err := s.Book.Advance(r.Context(), a.ID, book.Step{Do: book.Confirm, At: time.Now(), Actor: actor})
-	if err == nil {
-		return s.toAppointment(w, r, next, "confirmed")
+	next, err := s.confirmed(r.Context(), a.ID)
+	if errors.Is(err, book.ErrState) || errors.Is(err, book.ErrLate) {
+		return s.lateAnswer(w, r, next)
 	}
+	if err != nil {
+		return err
+	}
+	return s.toAppointment(w, r, next, "confirmed")
+}
+
+// confirmed makes the appointment stand, or finds that it does; otherwise it
+// gives it as it is, with the reason.
+func (s *site) confirmed(ctx context.Context, id appointment.ID) (book.Appointment, error) {
+	next, err := s.Book.Advance(ctx, id, book.Step{Do: book.Confirm, At: time.Now(), Actor: actor})
 	if !errors.Is(err, book.ErrState) && !errors.Is(err, book.ErrLate) {
-		return err
+		return next, err
 	}
-	if a, err = s.Book.Get(r.Context(), a.ID); err != nil {
-		return err
+	a, found := s.Book.Get(ctx, id)
+	if found != nil || a.State.Stands() {
+		return a, found
 	}
-	if a.State.Stands() {
-		return s.toAppointment(w, r, a, "confirmed")
-	}
-	return s.lateAnswer(w, r, a)
+	return a, err
 }
 
 // lateAnswer says that the time was given back, or that a newer mail has the

@@ -193,26 +193,32 @@ func (s *site) submit(w http.ResponseWriter, r *http.Request) error {
 	if wait := s.meters.mails.allow(s.mailbox(step.Email), now); wait > 0 {
 		return tooMany(w, wait)
 	}
-	kept, err := s.keep(r, a, now)
+	kept, err := s.submitted(r, a, step)
 	if errors.Is(err, book.ErrGone) {
 		return s.instead(w, r, a, typed, "taken")
 	}
-	if err == nil {
-		_, err = s.Book.Advance(r.Context(), kept.ID, step)
-	}
-	if err != nil && !errors.Is(err, book.ErrState) && !errors.Is(err, book.ErrLate) { // the same form was sent at the same moment
+	if err != nil {
 		return err
 	}
 	return s.backToHeld(w, r, kept.ID, now)
 }
 
-// keep is the time that the form is about: held still, or anew for who comes late.
-func (s *site) keep(r *http.Request, a book.Appointment, now time.Time) (book.Appointment, error) {
-	if a.State == book.Reserved && now.Before(a.Until) {
-		return a, nil
+// submitted makes the step with the time that the form is about: held still, or
+// taken anew for who comes late. When the same form was sent at the same moment,
+// it finds what that one made.
+func (s *site) submitted(r *http.Request, a book.Appointment, step book.Step) (kept book.Appointment, err error) {
+	kept = a
+	if a.State != book.Reserved || !step.At.Before(a.Until) {
+		again := appointment.ID(s.Links.Derive("again", r.PathValue("link")))
+		if kept, err = s.takeOnce(r.Context(), requestOf(a), a.Start, again, step.At); err != nil {
+			return book.Appointment{}, err
+		}
 	}
-	again := appointment.ID(s.Links.Derive("again", r.PathValue("link")))
-	return s.takeOnce(r.Context(), requestOf(a), a.Start, again, now)
+	next, err := s.Book.Advance(r.Context(), kept.ID, step)
+	if errors.Is(err, book.ErrState) || errors.Is(err, book.ErrLate) {
+		return s.Book.Get(r.Context(), kept.ID)
+	}
+	return next, err
 }
 
 // mailbox is a key for the address that tells nothing of it.
@@ -237,12 +243,22 @@ func (s *site) giveBack(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if a.State == book.Reserved || a.State == book.Preconfirmed {
-		if _, err := s.Book.Advance(r.Context(), a.ID, book.Step{Do: book.Cancel, At: time.Now(), Actor: actor}); err != nil && !errors.Is(err, book.ErrState) {
-			return err
-		}
+	if err := s.returned(r.Context(), a); err != nil {
+		return err
 	}
 	return home(w, r)
+}
+
+// returned gives a time back that does not stand yet.
+func (s *site) returned(ctx context.Context, a book.Appointment) error {
+	if a.State != book.Reserved && a.State != book.Preconfirmed {
+		return nil
+	}
+	_, err := s.Book.Advance(ctx, a.ID, book.Step{Do: book.Cancel, At: time.Now(), Actor: actor})
+	if errors.Is(err, book.ErrState) { // it was, at the same moment
+		return nil
+	}
+	return err
 }
 
 func requestOf(a book.Appointment) book.Request {

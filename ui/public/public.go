@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fotobox-project/fotobox/internal/problem"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/link"
 	"github.com/fotobox-project/fotobox/ui/style"
@@ -53,6 +54,10 @@ func New(t Town) http.Handler {
 	for _, route := range s.routes() {
 		mux.Handle(route.pattern, s.answer(s.metered(route)))
 	}
+	for _, route := range s.operations() {
+		mux.Handle(route.pattern, s.respond(s.metered(route)))
+	}
+	mux.Handle("/v1/", problem.Missing())
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(s.answer(func(http.ResponseWriter, *http.Request) error { return errForeign }))
 	return headers(protection.Handler(mux))

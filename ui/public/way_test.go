@@ -3,6 +3,7 @@
 package public
 
 import (
+	"crypto/ed25519"
 	"net/http"
 	"strconv"
 	"strings"
@@ -82,6 +83,12 @@ func TestCodes(t *testing.T) {
 	second, err := o.book.Code(moved)
 	if err != nil || first.String() == second.String() {
 		t.Errorf("the code is the same after the move (%v)", err)
+	}
+	check := appointment.Checker{Office: 5112000, Keys: []ed25519.PublicKey{o.key}, Revoked: revoked}
+	for code, want := range map[string]appointment.Answer{first.String(): appointment.Moved, second.String(): appointment.OK} {
+		if _, got := check.Check(code, moved.Start); got != want {
+			t.Errorf("a station says %s, want %s", got, want)
+		}
 	}
 	drawn, err := (&site{Town: Town{Book: o.book}}).qr(moved)
 	if err != nil {
