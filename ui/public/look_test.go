@@ -93,8 +93,9 @@ func TestLooks(t *testing.T) {
 // speak switches the language as the citizen does.
 func (o *town) speak(t *testing.T, ctx context.Context, l text.Language) {
 	t.Helper()
-	browsertest.Do(t, ctx, chromedp.Navigate(o.server.URL+"/nothing"), chromedp.Click(".bar__language summary"),
-		chromedp.Click(`button[name=language][value=`+string(l)+`]`), chromedp.WaitVisible(`html[lang=`+l.Tag()+`] main`))
+	browsertest.Do(t, ctx, chromedp.Navigate(o.server.URL+"/nothing"), chromedp.Evaluate[chromedp.Void](`window.before = true; undefined`),
+		chromedp.Click(".bar__language summary"), chromedp.Click(`button[name=language][value=`+string(l)+`]`))
+	browsertest.Until(t, ctx, `!window.before && document.readyState === "complete" && document.documentElement.lang === "`+l.Tag()+`"`)
 }
 
 // examine judges the page as it stands in every size and setting.

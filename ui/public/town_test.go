@@ -87,7 +87,8 @@ func townWith(t testing.TB, rules ...calendar.Rule) *town {
 		o.book.PutLocation(t.Context(), "clerk:anna", book.Location{Code: "archiv", Name: "Stadtarchiv"}, now),
 		o.book.PutService(t.Context(), "clerk:anna", book.Service{Code: passport, Name: "Reisepass beantragen", Group: "pass", Minutes: 15, Seats: 1, PhotoWanted: true}, now),
 		o.book.PutService(t.Context(), "clerk:anna", book.Service{Code: naturalise, Name: "Einbürgerung", Group: "pass", Minutes: 30, Seats: 1, PhotoWanted: true}, now),
-		o.book.PutService(t.Context(), "clerk:anna", book.Service{Code: register, Name: "Wohnsitz anmelden", Group: "pass", Minutes: 15, Seats: 1}, now))
+		o.book.PutService(t.Context(), "clerk:anna", book.Service{Code: register, Name: "Wohnsitz anmelden", Group: "pass", Minutes: 15, Seats: 1}, now),
+		o.book.PutService(t.Context(), "clerk:anna", book.Service{Code: 105, Name: "Untersuchungsberechtigungsscheinverlängerung", Group: "pass", Minutes: 15, Seats: 1}, now))
 	if err == nil {
 		_, err = o.book.SetPlan(t.Context(), "clerk:anna", calendar.Plan{Rules: rules}, now)
 	}
