@@ -27,30 +27,44 @@ type Change struct {
 // SetPlan replaces all rules and closures, and makes the slots of the coming
 // days anew. A slot in which somebody has a seat stays, and nobody else gets one.
 func (b *Book) SetPlan(ctx context.Context, actor string, p calendar.Plan, now time.Time) (Change, error) {
-	return b.plan(ctx, actor, p, now, nil)
+	return b.plan(ctx, actor, p, now, false)
 }
 
 // TryPlan says what SetPlan would do, and does nothing.
 func (b *Book) TryPlan(ctx context.Context, p calendar.Plan, now time.Time) (Change, error) {
-	return b.plan(ctx, "nobody", p, now, errTried)
+	return b.plan(ctx, "nobody", p, now, true)
 }
 
-var errTried = errors.New("only tried")
-
-func (b *Book) plan(ctx context.Context, actor string, p calendar.Plan, now time.Time, end error) (c Change, err error) {
+func (b *Book) plan(ctx context.Context, actor string, p calendar.Plan, now time.Time, try bool) (c Change, err error) {
 	if err = b.complete(&p); err == nil {
 		err = p.Check()
 	}
 	if err == nil {
-		err = b.store.Write(ctx, func(tx *sql.Tx) error {
+		err = b.write(ctx, try, func(tx *sql.Tx) error {
 			c, err = b.setPlan(ctx, tx, actor, p, now)
-			return errors.Join(err, end)
+			return err
 		})
 	}
-	if err != nil && (end == nil || !errors.Is(err, end)) {
+	if err != nil {
 		return Change{}, fmt.Errorf("set calendar: %w", err)
 	}
 	return c, nil
+}
+
+var errTried = errors.New("only tried")
+
+// write runs do in a transaction, of which nothing stays when it is only tried.
+func (b *Book) write(ctx context.Context, try bool, do func(*sql.Tx) error) error {
+	err := b.store.Write(ctx, func(tx *sql.Tx) error {
+		if err := do(tx); err != nil || !try {
+			return err
+		}
+		return errTried
+	})
+	if errors.Is(err, errTried) {
+		return nil
+	}
+	return err
 }
 
 func (b *Book) setPlan(ctx context.Context, tx *sql.Tx, actor string, p calendar.Plan, now time.Time) (c Change, err error) {

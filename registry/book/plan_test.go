@@ -104,6 +104,9 @@ func TestPlanNeedsOffices(t *testing.T) {
 		if _, err := b.SetPlan(t.Context(), "clerk:anna", p, now); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
+		if _, err := b.TryPlan(t.Context(), p, now); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("only tried: %v, want %q", err, want)
+		}
 	}
 	if p, err := b.Plan(t.Context()); err != nil || len(p.Rules) != 1 {
 		t.Errorf("a plan that was refused is in force: %+v, %v", p, err)

@@ -17,19 +17,19 @@ import (
 
 // A Location is one of the town's offices. All share the town's AGS and key.
 type Location struct {
-	Code   string // as the calendar's rules name it
-	Name   string
-	Online bool // everybody may book; otherwise the office alone
+	Code   string `json:"code"` // as the calendar's rules name it
+	Name   string `json:"name"`
+	Online bool   `json:"online"` // everybody may book; otherwise the office alone
 }
 
 // A Service is what citizens come for.
 type Service struct {
-	Code        uint16 // as in the appointment's code
-	Name        string
-	Group       string // of services that share their seats, as the calendar's rules name it
-	Minutes     int    // that it takes: as many slots in a row as hold them
-	Seats       int    // for each person
-	PhotoWanted bool
+	Code        uint16 `json:"code"` // as in the appointment's code
+	Name        string `json:"name"`
+	Group       string `json:"group"`   // of services that share their seats, as the calendar's rules name it
+	Minutes     int    `json:"minutes"` // that it takes: as many slots in a row as hold them
+	Seats       int    `json:"seats"`   // for each person
+	PhotoWanted bool   `json:"photo"`
 }
 
 func checkName(name string) error {
@@ -39,47 +39,64 @@ func checkName(name string) error {
 	return nil
 }
 
+// Check says what makes no sense, and what to write instead.
+func (l Location) Check() error {
+	return errors.Join(calendar.CheckCode("office", l.Code), checkName(l.Name))
+}
+
+// Check says what makes no sense, and what to write instead.
+func (s Service) Check() error {
+	err := errors.Join(calendar.CheckCode("group", s.Group), checkName(s.Name))
+	if err == nil && (s.Minutes < 1 || s.Minutes > calendar.MaxMinutes || s.Seats < 1 || s.Seats > calendar.MaxSeats) {
+		err = fmt.Errorf("a service takes 1 to %d minutes and 1 to %d seats for each person", calendar.MaxMinutes, calendar.MaxSeats)
+	}
+	return err
+}
+
 // PutLocation adds the office, or changes the one of that code.
 func (b *Book) PutLocation(ctx context.Context, actor string, l Location, now time.Time) error {
-	err := errors.Join(calendar.CheckCode("office", l.Code), checkName(l.Name))
-	if err == nil {
-		err = b.put(ctx, audit.Entry{At: now, Actor: actor, Action: "location-put", Subject: "location:" + l.Code},
-			`INSERT INTO location (code, name, online) VALUES ($1, $2, $3)
-			ON CONFLICT (code) DO UPDATE SET name = excluded.name, online = excluded.online`, l.Code, l.Name, number(l.Online))
-	}
+	err := b.store.Write(ctx, func(tx *sql.Tx) error { return l.put(ctx, tx, actor, now) })
 	if err != nil {
 		return fmt.Errorf("put location: %w", err)
 	}
 	return nil
 }
 
+func (l Location) put(ctx context.Context, tx *sql.Tx, actor string, now time.Time) error {
+	if err := l.Check(); err != nil {
+		return err
+	}
+	return put(ctx, tx, audit.Entry{At: now, Actor: actor, Action: "location-put", Subject: "location:" + l.Code},
+		`INSERT INTO location (code, name, online) VALUES ($1, $2, $3)
+		ON CONFLICT (code) DO UPDATE SET name = excluded.name, online = excluded.online`, l.Code, l.Name, number(l.Online))
+}
+
 // PutService adds the service, or changes the one of that code. Appointments
 // that were made before stay as they are.
 func (b *Book) PutService(ctx context.Context, actor string, s Service, now time.Time) error {
-	err := errors.Join(calendar.CheckCode("group", s.Group), checkName(s.Name))
-	if err == nil && (s.Minutes < 1 || s.Minutes > calendar.MaxMinutes || s.Seats < 1 || s.Seats > calendar.MaxSeats) {
-		err = fmt.Errorf("a service takes 1 to %d minutes and 1 to %d seats for each person", calendar.MaxMinutes, calendar.MaxSeats)
-	}
-	if err == nil {
-		err = b.put(ctx, audit.Entry{At: now, Actor: actor, Action: "service-put", Subject: fmt.Sprintf("service:%d", s.Code)},
-			`INSERT INTO service (code, name, grp, minutes, seats, photo_wanted) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (code) DO UPDATE SET name = excluded.name, grp = excluded.grp, minutes = excluded.minutes,
-				seats = excluded.seats, photo_wanted = excluded.photo_wanted`,
-			int(s.Code), s.Name, s.Group, s.Minutes, s.Seats, number(s.PhotoWanted))
-	}
+	err := b.store.Write(ctx, func(tx *sql.Tx) error { return s.put(ctx, tx, actor, now) })
 	if err != nil {
 		return fmt.Errorf("put service: %w", err)
 	}
 	return nil
 }
 
-func (b *Book) put(ctx context.Context, e audit.Entry, query string, args ...any) error {
-	return b.store.Write(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
-			return err
-		}
-		return audit.Append(ctx, tx, e)
-	})
+func (s Service) put(ctx context.Context, tx *sql.Tx, actor string, now time.Time) error {
+	if err := s.Check(); err != nil {
+		return err
+	}
+	return put(ctx, tx, audit.Entry{At: now, Actor: actor, Action: "service-put", Subject: fmt.Sprintf("service:%d", s.Code)},
+		`INSERT INTO service (code, name, grp, minutes, seats, photo_wanted) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (code) DO UPDATE SET name = excluded.name, grp = excluded.grp, minutes = excluded.minutes,
+			seats = excluded.seats, photo_wanted = excluded.photo_wanted`,
+		int(s.Code), s.Name, s.Group, s.Minutes, s.Seats, number(s.PhotoWanted))
+}
+
+func put(ctx context.Context, tx *sql.Tx, e audit.Entry, query string, args ...any) error {
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+		return err
+	}
+	return audit.Append(ctx, tx, e)
 }
 
 // Locations are the town's offices, by name.
@@ -105,11 +122,18 @@ func locations(ctx context.Context, tx *sql.Tx) ([]Location, error) {
 
 // Services are what the town offers, by code.
 func (b *Book) Services(ctx context.Context) (all []Service, err error) {
-	all, err = store.List(ctx, b.store, scanService, `SELECT code, name, grp, minutes, seats, photo_wanted FROM service ORDER BY code`)
+	err = b.store.Read(ctx, func(tx *sql.Tx) error {
+		all, err = services(ctx, tx)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list services: %w", err)
 	}
 	return all, nil
+}
+
+func services(ctx context.Context, tx *sql.Tx) ([]Service, error) {
+	return store.Collect(ctx, tx, scanService, `SELECT code, name, grp, minutes, seats, photo_wanted FROM service ORDER BY code`)
 }
 
 func scanService(row store.Row) (s Service, err error) {
