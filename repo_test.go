@@ -77,6 +77,7 @@ var floors = map[string]place{
 	"image/quality":              {"shared", "image/face image/pixel image/portrait"}, // ISO/IEC 29794-5: beside the rules, and of none of them
 	"image/rule":                 {"shared", "image/booth image/face image/model image/pixel image/portrait"},
 	"registry/book":              {"office", "appointment registry/store registry/audit registry/calendar"},
+	"registry/book/town":         {"office", "registry/book registry/calendar"},                  // the file that an office writes its rules in, and a large town as one
 	"registry/visits":            {"office", "internal/problem registry/store upload/enrolment"}, // what stations measured: no part of a capture, which is forgotten long before
 	"registry/retention":         {"office", "registry/store registry/audit"},                    // every limit in one table, and the one job that erases
 	"registry/clerks":            {"office", "registry/store registry/audit"},                    // sign-in of the clerks: neither the book's nor the desk's subject
