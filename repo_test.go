@@ -110,7 +110,7 @@ var floors = map[string]place{
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/problem internal/settings internal/systemd ui/desk ui/letter ui/public ui/text upload/enrolment upload/envelope " +
-		"registry/alert registry/audit registry/backup registry/book registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/retention registry/store registry/visits registry/zms"},
+		"registry/alert registry/audit registry/backup registry/book registry/book/town registry/calendar registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/retention registry/store registry/visits registry/zms"},
 
 	"ui/browsertest":        {"shared", ""},               // the browser and axe-core that tests of all pages share
 	"internal/contracttest": {"shared", ""},               // answers against the OpenAPI document that describes them, for both interfaces
@@ -122,7 +122,7 @@ var floors = map[string]place{
 	"hack/train":            {"edge", "capture/camera/cameratest image/face image/model image/pixel"}, // writes image/model's table
 	"hack/assets":           {"edge", ""},
 	"hack/voice":            {"edge", "ui/text ui/voice"},                                                                           // speaks what ui/voice embeds
-	"hack/demo":             {"edge", "appointment registry/book ui/style upload/envelope"},                                         // `make run`, and whole visits with the real programs
+	"hack/demo":             {"edge", "appointment registry/book ui/style upload/envelope registry/book/town"},                      // `make run`, and whole visits with the real programs
 	"hack/evaluate":         {"edge", "capture/camera/cameratest image/face image/phototest image/pixel image/portrait image/rule"}, // judges the judge: photos, altered photos and sitters
 	"hack/flow":             {"edge", "appointment daemon/session"},
 	"hack/lab":              {"edge", ""},                                                                                                                                          // the real kernel in QEMU, for every lab_test.go

@@ -31,6 +31,7 @@ const usage = `registryd: the office's server.
   registryd appointment [-config FILE] add -start TIME [-minutes N] [-service N] [-persons N]   name on standard input
                                        list [-start DAY] | import FILE.csv or FILE.ics | show TERMINKENNUNG
                                        zms ID                 from the city's ZMS; its key on standard input
+  registryd town        [-config FILE] import [-try] FILE | export | example   offices, services, rules and closures as one file
   registryd figures     [-config FILE]                          print first-try rate, times and hints of 30 days and 12 months
   registryd report      [-config FILE] [-json]                  for the data-protection officer: what there is, what was erased
   registryd backup      [-config FILE] [-captures] FOLDER or FILE   a sealed copy of the database, while the office is open
@@ -57,7 +58,7 @@ func program() command.Program {
 		Name: "registryd", Usage: usage, Config: "/etc/fotobox/office.toml",
 		Commands: map[string]func(context.Context, *command.Call) error{
 			"init": initOffice, "run": runOffice, "keys": keys, "invite": invite, "station": stations, "vendor": vendors, "clerk": clerkList,
-			"appointment": appointments, "figures": printFigures, "audit": verify, "report": report, "backup": backUp, "restore": restore, "settings": printSettings,
+			"appointment": appointments, "town": towns, "figures": printFigures, "audit": verify, "report": report, "backup": backUp, "restore": restore, "settings": printSettings,
 		},
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	townfile "github.com/fotobox-project/fotobox/registry/book/town"
 )
 
 // A town is both programs on this machine, each set up as its manual says.
@@ -147,6 +148,16 @@ func (t *town) book(ctx context.Context, name string, start time.Time) (booking,
 	}
 	k, err := appointment.ParseTerminkennung(kennung[1])
 	return booking{code: code, kennung: k, qr: out[:strings.Index(out, code)]}, err
+}
+
+// furnish gives the office a large town's offices, services and rules.
+func (t *town) furnish(ctx context.Context) error {
+	name := filepath.Join(t.dir, "town.json")
+	if err := os.WriteFile(name, townfile.File(), 0o600); err != nil {
+		return err
+	}
+	_, err := t.registryd(ctx, "", "town", "import", name)
+	return err
 }
 
 // enrol lets the station in, the way a technician does.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Command demo raises a small town on this machine: an office with three appointments for today, and a station with a simulated camera that is enrolled there.
+// Command demo raises a small town on this machine: an office with a town's calendar and three appointments for today, and a station with a simulated camera that is enrolled there.
 package main
 
 import (
@@ -60,6 +60,9 @@ func demo(ctx context.Context, camera string) error {
 	}
 	defer t.close()
 	if err := t.raise(ctx); err != nil {
+		return err
+	}
+	if err := t.furnish(ctx); err != nil {
 		return err
 	}
 	if err := t.greet(ctx); err != nil {

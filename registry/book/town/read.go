@@ -19,8 +19,9 @@ import (
 // maxFile is far more than a town's rules take, in bytes.
 const maxFile = 4 << 20
 
-// Read reads what Write writes. Unknown fields, and entries that make no sense or
-// contradict each other, are errors.
+// Read reads what Write writes. All four lists are to be there, so that nobody
+// empties a calendar by leaving one out; unknown fields, and entries that make no
+// sense or contradict each other, are errors.
 func Read(r io.Reader) (book.Town, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err == nil && len(data) > maxFile {
@@ -80,7 +81,8 @@ func (f *file) explain(err error) error {
 }
 
 func (f *file) read() error {
-	err := f.object([]string{"locations", "services", "rules", "closures"}, func(name string) error {
+	names := []string{"locations", "services", "rules", "closures"}
+	seen, err := f.object(names, func(name string) error {
 		switch name {
 		case "locations":
 			return list(f, "location", f.location)
@@ -94,6 +96,11 @@ func (f *file) read() error {
 	if err != nil {
 		return err
 	}
+	for _, name := range names {
+		if !seen[name] {
+			return fmt.Errorf("%s: the list is missing; write [] for none", name)
+		}
+	}
 	f.mark()
 	if _, err := f.dec.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("something stands behind the end")
@@ -101,31 +108,31 @@ func (f *file) read() error {
 	return nil
 }
 
-// object has each of its fields read, which stand once.
-func (f *file) object(names []string, read func(name string) error) error {
+// object has each of its fields read, which stand once, and says which there are.
+func (f *file) object(names []string, read func(name string) error) (seen map[string]bool, err error) {
 	if err := f.token('{'); err != nil {
-		return err
+		return nil, err
 	}
-	seen := map[string]bool{}
+	seen = map[string]bool{}
 	for f.dec.More() {
 		f.mark()
 		t, err := f.dec.Token()
 		if err != nil {
-			return f.explain(err)
+			return nil, f.explain(err)
 		}
 		name, _ := t.(string)
 		switch {
 		case !slices.Contains(names, name):
-			return fmt.Errorf("there is no field %q, but %s", name, strings.Join(names, ", "))
+			return nil, fmt.Errorf("there is no field %q, but %s", name, strings.Join(names, ", "))
 		case seen[name]:
-			return fmt.Errorf("%s: stands twice", name)
+			return nil, fmt.Errorf("%s: stands twice", name)
 		}
 		seen[name] = true
 		if err := read(name); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return f.token('}')
+	return seen, f.token('}')
 }
 
 // list reads entries and has each taken, with what is wrong named by kind and number.
@@ -137,7 +144,7 @@ func list[T any](f *file, kind string, take func(T) error) error {
 		f.mark()
 		begin := f.at
 		var entry T
-		err := f.object(fieldsOf[T](), func(name string) error { return field(f, name, &entry) })
+		_, err := f.object(fieldsOf[T](), func(name string) error { return field(f, name, &entry) })
 		if err == nil {
 			f.at = begin
 			err = take(entry)

@@ -72,6 +72,8 @@ func TestErrorsNameThePlace(t *testing.T) {
 		{`"mon",`, `"mon"`, `line 6: `},
 		{"}\n", "", `line 9: the file ends too early`},
 		{"]\n}\n", "]\n}\n{}", `line 10: something stands behind the end`},
+		{`"closures": [{"first": "2026-12-24", "last": "2026-12-24", "reason": "Heiligabend"}]`, `"services": []`, `line 8: services: stands twice`},
+		{",\n  \"closures\": [{\"first\": \"2026-12-24\", \"last\": \"2026-12-24\", \"reason\": \"Heiligabend\"}]", ``, `line 8: closures: the list is missing`},
 		{`"rules"`, `"regeln"`, `line 4: there is no field "regeln", but locations`},
 	} {
 		i := strings.LastIndex(sound, tc.old)
