@@ -393,8 +393,10 @@ func (m *model) pass(t *rapid.T, unit time.Duration) {
 	if rapid.IntRange(0, 3).Draw(t, "down") == 0 {
 		return
 	}
-	if _, err := m.book.Release(t.Context(), m.now); err != nil {
-		t.Fatal(err)
+	expires, releases := due(t, m.book)
+	released, err := m.book.Release(t.Context(), m.now)
+	if err != nil || len(released) > 0 && releases.After(m.now) {
+		t.Fatalf("%v; %d releases at %s, due at %s", err, len(released), m.now, releases)
 	}
 	m.ran = m.now
 	lapsed := 0
@@ -404,8 +406,16 @@ func (m *model) pass(t *rapid.T, unit time.Duration) {
 			lapsed++
 		}
 	}
-	if n, _, err := m.book.Expire(t.Context(), m.now); n != lapsed || err != nil {
+	n, freed, err := m.book.Expire(t.Context(), m.now)
+	if n != lapsed || err != nil {
 		t.Fatalf("%d holds lapsed, %v; want %d", n, err, lapsed)
+	}
+	if (n+freed > 0) != (!expires.IsZero() && !expires.After(m.now)) {
+		t.Fatalf("%d holds and %d seats at %s, due at %s", n, freed, m.now, expires)
+	}
+	expires, releases = due(t, m.book)
+	if !releases.After(m.now) || !expires.IsZero() && !expires.After(m.now) {
+		t.Fatalf("all is done at %s, and due at %s and %s", m.now, expires, releases)
 	}
 	if n := count(t, m.book, `SELECT count(*) FROM seat WHERE free_at > 0 AND free_at <= $1`, m.now.UnixMilli()); n != 0 {
 		t.Fatalf("%d seats rest for ever", n)

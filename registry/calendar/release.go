@@ -21,11 +21,24 @@ type Released struct {
 // catches up, once: what is asked for with now as last never comes again.
 func (p Plan) Released(last, now time.Time) (all []Released) {
 	today := DayOf(now, p.Zone)
+	return p.released(last, now, func(e Release) (from, to Day) { return today, today + Day(e.Ahead) })
+}
+
+// Ahead gives what is released after one moment and up to another that both lie
+// ahead, in the order of time.
+func (p Plan) Ahead(from, to time.Time) []Released {
+	first, last := DayOf(from, p.Zone), DayOf(to, p.Zone)
+	return p.released(from, to, func(e Release) (from, to Day) { return first + Day(e.Ahead), last + Day(e.Ahead) })
+}
+
+// released gives the releases after one moment and up to another of the days that are named for each.
+func (p Plan) released(after, until time.Time, days func(Release) (from, to Day)) (all []Released) {
 	for _, r := range p.Rules {
 		for _, e := range r.Releases {
-			for d := today; d <= today+Day(e.Ahead); d++ {
+			from, to := days(e)
+			for d := from; d <= to; d++ {
 				at := (d - Day(e.Ahead)).At(e.At, p.Zone)
-				if at.After(last) && !at.After(now) && r.On(d) && !p.closed(r, d) {
+				if at.After(after) && !at.After(until) && r.On(d) && !p.closed(r, d) {
 					all = append(all, Released{r.Office, r.Group, d, e.Kind, at})
 				}
 			}
@@ -33,6 +46,16 @@ func (p Plan) Released(last, now time.Time) (all []Released) {
 	}
 	slices.SortFunc(all, Released.compare)
 	return slices.Compact(all)
+}
+
+// Next is the first moment after last at which there is something to do: seats
+// are released, or a day begins and another one comes within reach.
+func (p Plan) Next(last time.Time) time.Time {
+	midnight := (DayOf(last, p.Zone) + 1).At(0, p.Zone)
+	if all := p.Ahead(last, midnight); len(all) > 0 {
+		return all[0].At
+	}
+	return midnight
 }
 
 func (r Released) compare(o Released) int {

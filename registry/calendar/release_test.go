@@ -85,6 +85,36 @@ func TestReleasedOnce(t *testing.T) {
 	})
 }
 
+// TestNext: whoever sleeps from moment to moment misses no release.
+func TestNext(t *testing.T) {
+	p := Plan{Zone: berlin(t), State: NordrheinWestfalen, Rules: []Rule{passRule()}}
+	for last, want := range map[string]string{
+		"2026-11-30 06:59": "2026-11-30 07:00",
+		"2026-11-30 07:00": "2026-11-30 09:00",
+		"2026-11-30 09:00": "2026-12-01 00:00",
+		"2026-12-01 00:00": "2026-12-01 07:00",
+		"2026-12-04 07:00": "2026-12-05 00:00", // what nine o'clock would release is Christmas
+		"2026-10-24 12:00": "2026-10-25 00:00",
+		"2026-10-25 00:00": "2026-10-26 00:00", // a day of 25 hours
+	} {
+		if got := p.Next(moment(t, p.Zone, last)); !got.Equal(moment(t, p.Zone, want)) {
+			t.Errorf("after %s: %s, want %s", last, got.In(p.Zone), want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPlan(t)
+		last := drawDay(t).At(Clock(rapid.IntRange(0, 1439).Draw(t, "start")), p.Zone)
+		next := p.Next(last)
+		if !next.After(last) || next.Sub(last) > 25*time.Hour || len(p.Released(last, next.Add(-time.Nanosecond))) > 0 {
+			t.Fatalf("after %s comes %s", last, next)
+		}
+		want := p.Released(last, next)
+		if diff := cmp.Diff(want, p.Ahead(last, next)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
 // TestOpenFollowsReleases: a slot's seats open exactly with the releases of its day.
 func TestOpenFollowsReleases(t *testing.T) {
 	p := Plan{Zone: berlin(t), State: NordrheinWestfalen, Rules: []Rule{passRule()}}
