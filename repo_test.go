@@ -78,6 +78,7 @@ var floors = map[string]place{
 	"image/rule":                 {"shared", "image/booth image/face image/model image/pixel image/portrait"},
 	"registry/book":              {"office", "appointment registry/store registry/audit registry/calendar"},
 	"registry/book/town":         {"office", "registry/book registry/calendar"},                  // the file that an office writes its rules in, and a large town as one
+	"registry/clockwork":         {"office", "internal/backoff registry/book"},                   // what is due at certain times, of the book and of what follows it: none of their own subjects
 	"registry/visits":            {"office", "internal/problem registry/store upload/enrolment"}, // what stations measured: no part of a capture, which is forgotten long before
 	"registry/retention":         {"office", "registry/store registry/audit"},                    // every limit in one table, and the one job that erases
 	"registry/clerks":            {"office", "registry/store registry/audit"},                    // sign-in of the clerks: neither the book's nor the desk's subject
@@ -110,7 +111,7 @@ var floors = map[string]place{
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/problem internal/settings internal/systemd ui/desk ui/letter ui/public ui/text upload/enrolment upload/envelope " +
-		"registry/alert registry/audit registry/backup registry/book registry/book/town registry/calendar registry/clerks registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/retention registry/store registry/visits registry/zms"},
+		"registry/alert registry/audit registry/backup registry/book registry/book/town registry/calendar registry/clerks registry/clockwork registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/retention registry/store registry/visits registry/zms"},
 
 	"ui/browsertest":        {"shared", ""},               // the browser and axe-core that tests of all pages share
 	"internal/contracttest": {"shared", ""},               // answers against the OpenAPI document that describes them, for both interfaces

@@ -19,6 +19,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/clerks"
+	"github.com/fotobox-project/fotobox/registry/clockwork"
 	"github.com/fotobox-project/fotobox/registry/devices"
 	"github.com/fotobox-project/fotobox/registry/fleet"
 	"github.com/fotobox-project/fotobox/registry/inbox"
@@ -45,6 +46,8 @@ type office struct {
 	alerts   *alert.Alerts // nil: nobody is told
 	told     *post.Box     // what they tell
 	letters  *post.Box     // what citizens are told; nil: nothing
+
+	clockwork *clockwork.Clockwork
 }
 
 // open makes the parts; none of them runs yet.
@@ -78,6 +81,7 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.inbox.Handover = s.Handover.on()
 	o.visits = visits.New(db, log)
 	o.keeper = retention.New(db, o.inbox, limits, log)
+	o.clockwork = clockwork.New(log, clockwork.OfBook(o.book)...)
 	if o.alerts, err = o.newAlerts(); err == nil {
 		o.letters, err = o.newLetters()
 	}

@@ -96,7 +96,7 @@ func (o *office) registry() *prometheus.Registry {
 	free := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "fotobox_database_free_bytes", Help: "Room for the database on its disk; -1 on PostgreSQL, where it is not known.",
 	}, func() float64 { return float64(o.free()) })
-	r.MustRegister(o.inbox, o.devices, o.fleet, o.keeper, free)
+	r.MustRegister(o.inbox, o.devices, o.fleet, o.keeper, o.clockwork, free)
 	if o.alerts != nil {
 		r.MustRegister(o.told)
 	}
@@ -146,6 +146,7 @@ func (o *office) run(ctx context.Context) error {
 	}
 	group.Go(func() error { return o.keeper.Run(ctx) })
 	group.Go(func() error { return o.devices.Run(ctx) })
+	group.Go(func() error { return o.clockwork.Run(ctx) })
 	if o.alerts != nil {
 		group.Go(func() error { return o.alerts.Run(ctx) })
 	}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/book/town"
+	"github.com/fotobox-project/fotobox/registry/calendar"
+)
+
+// TestHoldsEndByThemselves: an office that starts ends what was due while it was down.
+func TestHoldsEndByThemselves(t *testing.T) {
+	var a book.Appointment
+	o, _, _ := startedWith(t, func(s *Settings) {
+		before, err := open(t.Context(), *s, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer before.close()
+		a = held(t, before.book, time.Now().Add(-book.HoldTime))
+	})
+	for begun := time.Now(); a.State != book.Cancelled; time.Sleep(100 * time.Millisecond) {
+		if time.Since(begun) > 2*time.Minute {
+			t.Fatalf("the hold stands: %+v", a)
+		}
+		var err error
+		if a, err = o.book.Get(t.Context(), a.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// held holds the first time of the day after in a large town, whatever day that is.
+func held(t *testing.T, b *book.Book, now time.Time) book.Appointment {
+	t.Helper()
+	large := town.Duisburg()
+	large.Closures = nil
+	for i := range large.Rules {
+		large.Rules[i].Releases = nil
+	}
+	if _, err := b.SetTown(t.Context(), "clerk:anna", large, now); err != nil {
+		t.Fatal(err)
+	}
+	r := book.Request{Location: "mitte", Service: 102, Persons: 1}
+	free, err := b.Free(t.Context(), r, now.AddDate(0, 0, 1), now.AddDate(0, 0, calendar.MaxAhead), now)
+	if err != nil || len(free) == 0 {
+		t.Fatalf("%d times are free, %v", len(free), err)
+	}
+	a, err := b.Take(t.Context(), r, free[0].Start, book.Step{Do: book.Hold, At: now, Actor: "citizen"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
