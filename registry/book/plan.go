@@ -3,6 +3,7 @@
 package book
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/calendar"
 )
@@ -22,26 +24,61 @@ const Horizon = calendar.MaxAhead
 type Change struct {
 	Made, Changed, Withdrawn int           // slots
 	Affected                 []Appointment // those that have no seat by the rules any more; they stand until somebody moves or cancels them
+
+	// Other has, where a plan was only tried, times at which the first of them
+	// could come instead, by those rules.
+	Other map[appointment.ID][]Free
 }
+
+// ErrPlan says that other rules are in force than somebody thought.
+var ErrPlan = errors.New("the rules were changed meanwhile")
 
 // SetPlan replaces all rules and closures, and makes the slots of the coming
 // days anew. A slot in which somebody has a seat stays, and nobody else gets one.
 func (b *Book) SetPlan(ctx context.Context, actor string, p calendar.Plan, now time.Time) (Change, error) {
-	return b.plan(ctx, actor, p, now, false)
+	return b.plan(ctx, p, false, func(tx *sql.Tx, p calendar.Plan) (Change, error) {
+		return b.setPlan(ctx, tx, actor, p, now)
+	})
+}
+
+// ReplacePlan is SetPlan as long as the plan in force is the old one; otherwise
+// it returns ErrPlan.
+func (b *Book) ReplacePlan(ctx context.Context, actor string, old, p calendar.Plan, now time.Time) (Change, error) {
+	return b.plan(ctx, p, false, func(tx *sql.Tx, p calendar.Plan) (Change, error) {
+		is, _, err := b.planNow(ctx, tx)
+		if err != nil {
+			return Change{}, err
+		}
+		was, errWas := json.Marshal(old)
+		stands, errIs := json.Marshal(is)
+		if err := errors.Join(errWas, errIs); err != nil {
+			return Change{}, err
+		}
+		if !bytes.Equal(was, stands) {
+			return Change{}, ErrPlan
+		}
+		return b.setPlan(ctx, tx, actor, p, now)
+	})
 }
 
 // TryPlan says what SetPlan would do, and does nothing.
 func (b *Book) TryPlan(ctx context.Context, p calendar.Plan, now time.Time) (Change, error) {
-	return b.plan(ctx, "nobody", p, now, true)
+	return b.plan(ctx, p, true, func(tx *sql.Tx, p calendar.Plan) (Change, error) {
+		c, err := b.setPlan(ctx, tx, "nobody", p, now)
+		if err == nil {
+			c.Other, err = others(ctx, tx, c.Affected, now)
+		}
+		return c, err
+	})
 }
 
-func (b *Book) plan(ctx context.Context, actor string, p calendar.Plan, now time.Time, try bool) (c Change, err error) {
+func (b *Book) plan(ctx context.Context, p calendar.Plan, try bool, do func(*sql.Tx, calendar.Plan) (Change, error)) (c Change, err error) {
 	if err = b.complete(&p); err == nil {
 		err = p.Check()
 	}
 	if err == nil {
 		err = b.write(ctx, try, func(tx *sql.Tx) error {
-			c, err = b.setPlan(ctx, tx, actor, p, now)
+			c, err = do(tx, p)
 			return err
 		})
 	}

@@ -3,6 +3,8 @@
 package book
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,8 +42,12 @@ func TestRulesChange(t *testing.T) {
 	if len(c.Affected) != 1 || c.Affected[0].ID != first.ID && c.Affected[0].ID != second.ID {
 		t.Errorf("one seat for two: %+v", c.Affected)
 	}
-	if diff := cmp.Diff(tried, c); diff != "" {
-		t.Errorf("done is not what was tried:\n%s", diff)
+	offered := tried.Other[c.Affected[0].ID]
+	if tried.Other = nil; !cmp.Equal(tried, c) {
+		t.Errorf("done is not what was tried:\n%s", cmp.Diff(tried, c))
+	}
+	if now, err := b.Other(t.Context(), c.Affected[0], now); err != nil || len(now) == 0 || !cmp.Equal(offered, now) {
+		t.Errorf("tried, %v was offered, now %v, %v", offered, now, err)
 	}
 	if list, err := b.Affected(t.Context(), now); len(list) != 1 || err != nil {
 		t.Errorf("affected: %v, %v", list, err)
@@ -51,6 +57,54 @@ func TestRulesChange(t *testing.T) {
 	}
 	if list, err := b.Affected(t.Context(), now); len(list) != 0 || err != nil {
 		t.Errorf("affected after the move: %v, %v", list, err)
+	}
+}
+
+// TestReplacePlan: nobody overwrites what somebody else wrote meanwhile.
+func TestReplacePlan(t *testing.T) {
+	b, _, now := town(t)
+	read, err := b.Plan(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, fewer := passRule(), passRule()
+	more.Public, fewer.Public = 5, 1
+	if _, err := b.ReplacePlan(t.Context(), "clerk:anna", read, calendar.Plan{Rules: []calendar.Rule{more}}, now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.ReplacePlan(t.Context(), "clerk:ben", read, calendar.Plan{Rules: []calendar.Rule{fewer}}, now); !errors.Is(err, ErrPlan) {
+		t.Errorf("over what was written meanwhile: %v", err)
+	}
+	if p, err := b.Plan(t.Context()); err != nil || p.Rules[0].Public != 5 {
+		t.Errorf("%+v, %v", p.Rules, err)
+	}
+}
+
+// TestOtherTimes: the nearest at the own office first, then one of each other.
+func TestOtherTimes(t *testing.T) {
+	b, _, now := town(t)
+	there := passRule()
+	there.Office, there.From, there.To = "ruhrort", 15*60, 16*60
+	start := at(t, "2026-12-01 09:30")
+	day := calendar.DayOf(start, Zone())
+	a := take(t, b, Request{"mitte", pass, 1, false}, start, Step{Do: Enter, At: now, Name: NameOf("Anna")})
+	c, err := b.TryPlan(t.Context(), calendar.Plan{
+		Rules:    []calendar.Rule{passRule(), there},
+		Closures: []calendar.Closure{{Office: "mitte", First: day, Last: day, From: 9 * 60, To: 11 * 60, Reason: "Versammlung"}},
+	}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range c.Other[a.ID] {
+		got = append(got, f.Start.In(Zone()).Format("02 15:04 ")+f.Location)
+	}
+	if want := []string{"01 08:45 mitte", "01 08:30 mitte", "01 08:15 mitte", "01 15:00 ruhrort"}; !slices.Equal(got, want) {
+		t.Errorf("offered %q, want %q", got, want)
+	}
+	a.Service = 999
+	if all, err := b.Other(t.Context(), a, now); err != nil || len(all) != 0 {
+		t.Errorf("for a service that is no longer offered: %v, %v", all, err)
 	}
 }
 

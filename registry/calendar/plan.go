@@ -37,11 +37,11 @@ func (c Closure) Check() error {
 	}
 	switch n := utf8.RuneCountInString(c.Reason); {
 	case c.First <= 0 || c.Last < c.First:
-		return fmt.Errorf("from %q to %q: a closure needs a first day, and a last one that is not before it", c.First, c.Last)
+		return wrong("last", "a closure needs a first day, and a last one that is not before it: %q to %q", c.First, c.Last)
 	case c.To != 0 && c.From >= c.To, c.To == 0 && c.From != 0, c.From < 0, c.To > Midnight:
-		return fmt.Errorf("from %s to %s: the hours end before they begin", c.From, c.To)
+		return wrong("to", "the hours from %s to %s end before they begin", c.From, c.To)
 	case n == 0 || n > 200 || !utf8.ValidString(c.Reason):
-		return errors.New("reason: 1 to 200 characters are needed")
+		return wrong("reason", "1 to 200 characters are needed")
 	}
 	return nil
 }
@@ -55,6 +55,9 @@ func (c Closure) covers(office string, d Day, start, end time.Time, zone *time.L
 	return c.To == 0 || start.Before(d.At(c.To, zone)) && d.At(c.From, zone).Before(end)
 }
 
+// ErrMeet says that two rules cannot both hold.
+var ErrMeet = errors.New("their hours meet on the same days")
+
 // Check says which rule or closure makes no sense, counted from 1, and what to
 // write instead.
 func (p Plan) Check() error {
@@ -64,7 +67,7 @@ func (p Plan) Check() error {
 		}
 		for j, o := range p.Rules[:i] {
 			if r.collides(o) {
-				return fmt.Errorf("rules %d and %d: their hours meet on the same days, so their slots must begin at the same times and be as long", j+1, i+1)
+				return fmt.Errorf("rules %d and %d: %w, so their slots must begin at the same times and be as long", j+1, i+1, ErrMeet)
 			}
 		}
 	}

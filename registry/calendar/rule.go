@@ -70,12 +70,25 @@ func (r Rule) On(d Day) bool {
 	return true
 }
 
+// A Fault is a field that makes no sense.
+type Fault struct {
+	Field string // as the plan's JSON names it
+	Why   string // and what to write instead
+}
+
+// Error names the field.
+func (f *Fault) Error() string { return f.Field + ": " + f.Why }
+
+func wrong(field, format string, args ...any) error {
+	return &Fault{field, fmt.Sprintf(format, args...)}
+}
+
 var code = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 
 // CheckCode refuses what is no code of an office or of a group.
 func CheckCode(what, text string) error {
 	if !code.MatchString(text) {
-		return fmt.Errorf("%s %q: its code has 1 to 32 small letters, digits and dashes", what, text)
+		return wrong(what, "%q is no code: it has 1 to 32 small letters, digits and dashes", text)
 	}
 	return nil
 }
@@ -94,25 +107,25 @@ func (r Rule) Check() error {
 func (r Rule) checkDays() error {
 	switch {
 	case r.Days == 0:
-		return errors.New("days: name at least one day of the week")
+		return wrong("days", "name at least one day of the week")
 	case r.Every < 0 || r.Every > maxEvery:
-		return fmt.Errorf("every: %d weeks, want 1 to %d", r.Every, maxEvery)
+		return wrong("every", "%d weeks, want 1 to %d", r.Every, maxEvery)
 	case r.Nth < -1 || r.Nth > 5:
-		return fmt.Errorf("nth: %d, want 1 to 5, or -1 for the month's last", r.Nth)
+		return wrong("nth", "%d, want 1 to 5, or -1 for the month's last", r.Nth)
 	case r.Every > 1 && r.Nth != 0:
-		return errors.New("every and nth: a rule has one of both")
+		return wrong("nth", "a rule counts weeks or weekdays of a month, not both")
 	case r.Every > 1 && r.First == 0:
-		return errors.New("every: it counts from the week of the first day, which is missing")
+		return wrong("every", "it counts from the week of the first day, which is missing")
 	case r.Last != 0 && r.Last < r.First:
-		return fmt.Errorf("last: %s is before the first day, %s", r.Last, r.First)
+		return wrong("last", "%s is before the first day, %s", r.Last, r.First)
 	case r.From < 0 || r.To > Midnight || r.From >= r.To:
-		return fmt.Errorf("from %s to %s: the hours end before they begin", r.From, r.To)
+		return wrong("to", "the hours from %s to %s end before they begin", r.From, r.To)
 	case r.Minutes < 1 || r.Minutes > MaxMinutes:
-		return fmt.Errorf("minutes: %d, want 1 to %d", r.Minutes, MaxMinutes)
+		return wrong("minutes", "%d, want 1 to %d", r.Minutes, MaxMinutes)
 	case r.Minutes > int(r.To-r.From):
-		return fmt.Errorf("minutes: a slot of %d does not fit between %s and %s", r.Minutes, r.From, r.To)
+		return wrong("minutes", "a slot of %d does not fit between %s and %s", r.Minutes, r.From, r.To)
 	case r.Last != 0 && !r.everOn():
-		return fmt.Errorf("days: none of them is between %s and %s", r.First, r.Last)
+		return wrong("days", "none of them is between %s and %s", r.First, r.Last)
 	}
 	return nil
 }
@@ -131,11 +144,11 @@ func (r Rule) everOn() bool {
 func (r Rule) checkSeats() error {
 	switch all := r.Public + r.Internal; {
 	case r.Public < 0 || r.Internal < 0 || all < 1 || all > MaxSeats:
-		return fmt.Errorf("seats: %d public and %d internal, want 1 to %d together", r.Public, r.Internal, MaxSeats)
+		return wrong("public", "%d public seats and %d internal, want 1 to %d together", r.Public, r.Internal, MaxSeats)
 	case r.Notice < 0 || r.Notice > MaxAhead:
-		return fmt.Errorf("notice: %d days, want 0 to %d", r.Notice, MaxAhead)
+		return wrong("notice", "%d days, want 0 to %d", r.Notice, MaxAhead)
 	case r.Cooling < 0 || r.Cooling > maxCooling:
-		return fmt.Errorf("cooling: %d minutes, want 0 to %d", r.Cooling, maxCooling)
+		return wrong("cooling", "%d minutes, want 0 to %d", r.Cooling, maxCooling)
 	}
 	seen := map[Kind]bool{}
 	for _, e := range r.Releases {
@@ -143,7 +156,7 @@ func (r Rule) checkSeats() error {
 			return err
 		}
 		if seen[e.Kind] {
-			return fmt.Errorf("releases: %s seats are released once", e.Kind)
+			return wrong("releases", "%s seats are released once", e.Kind)
 		}
 		seen[e.Kind] = true
 	}
@@ -153,17 +166,17 @@ func (r Rule) checkSeats() error {
 func (r Rule) checkRelease(e Release) error {
 	switch {
 	case e.Kind != Public && e.Kind != Internal:
-		return fmt.Errorf("releases: seats are public or internal, not %q", e.Kind)
+		return wrong("releases", "seats are public or internal, not %q", e.Kind)
 	case e.Kind == Internal && r.Internal == 0, e.Kind == Public && r.Public == 0:
-		return fmt.Errorf("releases: the rule has no %s seats", e.Kind)
+		return wrong("releases", "the rule has no %s seats", e.Kind)
 	case e.Ahead < 0 || e.Ahead > MaxAhead:
-		return fmt.Errorf("releases: %d days ahead, want 0 to %d", e.Ahead, MaxAhead)
+		return wrong("releases", "%d days ahead, want 0 to %d", e.Ahead, MaxAhead)
 	case e.Ahead < r.Notice:
-		return fmt.Errorf("releases: seats released %d days ahead cannot be booked with %d days' notice", e.Ahead, r.Notice)
+		return wrong("releases", "seats released %d days ahead cannot be booked with %d days' notice", e.Ahead, r.Notice)
 	case e.At < 0 || e.At >= Midnight:
-		return fmt.Errorf("releases: %s is no time of day", e.At)
+		return wrong("releases", "%s is no time of day", e.At)
 	case e.Ahead == 0 && e.At >= r.To:
-		return fmt.Errorf("releases: %s is after the day's hours", e.At)
+		return wrong("releases", "%s is after the day's hours", e.At)
 	}
 	return nil
 }
