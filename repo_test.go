@@ -101,7 +101,7 @@ var floors = map[string]place{
 	"daemon/tally":     {"station", "daemon/session upload/enrolment"}, // what is measured of a visit: beside the conductor, which plays it
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style ui/voice upload/envelope"},
 	"ui/console":       {"station", "ui/text"}, // the screen without a browser, beside the kiosk's
-	"ui/desk":          {"office", "appointment image/rule internal/origin upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment"},
+	"ui/desk":          {"office", "appointment image/rule internal/origin upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment registry/calendar"},
 	"ui/letter":        {"office", "appointment registry/book registry/calendar registry/link registry/post ui/text"},                                            // what mails to citizens say: as a page, of the book
 	"ui/public":        {"office", "appointment internal/origin internal/problem registry/book registry/calendar registry/link registry/store ui/style ui/text"}, // citizens' booking pages: no inbox, no envelope, nothing that a photo comes from
 

@@ -79,7 +79,7 @@ func openOffice(ctx context.Context) (o *office, err error) {
 		return nil, err
 	}
 	o.address, err = o.serve(ctx, deskpages.New(deskpages.Office{
-		Name: "Amt", Clerks: people, Book: b, Inbox: o.inbox, Visits: visits.New(o.store, log), Stations: fleet.New(devices.New(o.store, nil, log), o.store, log), Log: log,
+		Name: "Amt", Clerks: people, Book: b, Town: b, Inbox: o.inbox, Visits: visits.New(o.store, log), Stations: fleet.New(devices.New(o.store, nil, log), o.store, log), Log: log,
 	}))
 	if err == nil {
 		o.devices, err = o.serve(ctx, o.inbox.Handler(func(*http.Request) (string, error) { return "0123456789abcdef", nil }))

@@ -28,6 +28,7 @@ type Office struct {
 	OpenID   OpenID
 	Passkeys Passkeys
 	Book     Book
+	Town     Town
 	Inbox    Inbox
 	Visits   Visits
 	// Stations has the stations, and takes decisions about them.

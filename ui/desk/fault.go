@@ -38,6 +38,9 @@ var (
 	errForm        = &fault{http.StatusBadRequest, "form"}
 	errTooLarge    = &fault{http.StatusRequestEntityTooLarge, "large"}
 	errStation     = &fault{http.StatusNotFound, "station"}
+	errRule        = &fault{http.StatusNotFound, "rule"}
+	errStep        = &fault{http.StatusConflict, "step"}
+	errMoves       = &fault{http.StatusConflict, "moves"}
 	errInside      = &fault{http.StatusInternalServerError, "inside"}
 )
 
@@ -90,6 +93,9 @@ func faultOf(err error) *fault {
 		fault *fault
 	}{
 		{book.ErrNotFound, errAppointment},
+		{book.ErrState, errStep},
+		{book.ErrLate, errStep},
+		{book.ErrMoves, errMoves},
 		{inbox.ErrUnknown, errCapture},
 		{clerks.ErrNotFound, errNothing},
 		{devices.ErrUnknown, errStation},

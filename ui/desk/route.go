@@ -33,6 +33,7 @@ func (d *desk) routes() []route {
 		counter  = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor}                     // citizens' names and photos
 		record   = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor, clerks.RoleOfficer} // what was done with a capture; its page names the citizen to the counter only
 		stations = []clerks.Role{clerks.RoleSupervisor, clerks.RoleTechnician}
+		town     = []clerks.Role{clerks.RoleSupervisor} // when offices receive, and for what
 	)
 	return []route{
 		{"GET /kern/", all, served("/kern/", style.Handler())},
@@ -64,6 +65,23 @@ func (d *desk) routes() []route {
 		{"GET /stations", stations, d.stations},
 		{"GET /stations/{id}", stations, d.stationShown},
 		{"POST /stations/{id}/operation", []clerks.Role{clerks.RoleSupervisor}, d.operate},
+		{"GET /affected", counter, d.affected},
+		{"GET /appointments/{id}/move", counter, d.moveShown},
+		{"POST /appointments/{id}/move", counter, d.move},
+		{"POST /appointments/{id}/cancel", counter, d.cancel},
+		{"GET /town", town, d.town},
+		{"GET /town/week", town, d.week},
+		{"GET /town/offices/{id}", town, d.officeShown},
+		{"GET /town/offices/{id}/form", town, d.officeForm},
+		{"POST /town/offices/{id}/form", town, d.officeSent},
+		{"GET /town/rules/{id}", town, d.ruleShown},
+		{"POST /town/rules/{id}", town, d.ruleSent},
+		{"GET /town/services", town, d.services},
+		{"GET /town/services/{id}", town, d.serviceShown},
+		{"POST /town/services/{id}", town, d.serviceSent},
+		{"GET /town/closures", town, d.closures},
+		{"GET /town/closures/{id}", town, d.closureShown},
+		{"POST /town/closures/{id}", town, d.closureSent},
 		{"GET /clerks", []clerks.Role{clerks.RoleSupervisor}, d.clerkList},
 		{"POST /clerks/{name}/sign-out", []clerks.Role{clerks.RoleSupervisor}, d.endSessions},
 		{"GET /audit", []clerks.Role{clerks.RoleOfficer}, d.audit},

@@ -25,6 +25,9 @@ func TestWhoMayUseWhat(t *testing.T) {
 		"GET /captures/{id}": "cs", "GET /captures/{id}/history": "cso", "GET /captures/{id}/large/{n}": "cs", "GET /captures/{id}/photos/{n}": "cs", "GET /captures/{id}/photo.jpg": "cs", "GET /captures/{id}/record.xml": "cs",
 		"POST /captures/{id}/take-over": "cs", "POST /captures/{id}/refuse": "cs", "POST /captures/{id}/reopen": "cs",
 		"GET /figures": "st", "GET /figures.json": "st", "GET /stations": "st", "GET /stations/{id}": "st", "POST /stations/{id}/operation": "s", "GET /audit": "o",
+		"GET /affected": "cs", "GET /appointments/{id}/move": "cs", "POST /appointments/{id}/move": "cs", "POST /appointments/{id}/cancel": "cs",
+		"GET /town": "s", "GET /town/week": "s", "GET /town/offices/{id}": "s", "GET /town/offices/{id}/form": "s", "POST /town/offices/{id}/form": "s", "GET /town/rules/{id}": "s", "POST /town/rules/{id}": "s",
+		"GET /town/services": "s", "GET /town/services/{id}": "s", "POST /town/services/{id}": "s", "GET /town/closures": "s", "GET /town/closures/{id}": "s", "POST /town/closures/{id}": "s",
 		"GET /clerks": "s", "POST /clerks/{name}/sign-out": "s", "GET /calendars": "cs", "GET /calendars/{office}/{file}": "*", "GET /account": "csto", "POST /account/sign-out": "csto",
 		"POST /account/passkeys": "csto", "POST /account/passkeys/challenge": "csto", "POST /account/passkeys/{id}/remove": "csto",
 	}
@@ -47,7 +50,7 @@ func TestGuard(t *testing.T) {
 	o := newOfficeWithClerks(t)
 	for _, role := range append(clerks.Roles(), anybody) {
 		who := &adam{role: role}
-		handler := New(Office{Name: "Amt", Clerks: who, Staff: o.clerks, Book: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.fleet, Officer: o.keeper, Log: o.logger})
+		handler := New(Office{Name: "Amt", Clerks: who, Staff: o.clerks, Book: o.book, Town: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.fleet, Officer: o.keeper, Log: o.logger})
 		for _, route := range (&desk{}).routes() {
 			method, path, _ := strings.Cut(route.pattern, " ")
 			if path == "" || path == "/events" { // the latter is a stream, and tested as such

@@ -22,8 +22,11 @@ type pages map[string]*template.Template
 
 func parsePages() pages {
 	p := pages{}
-	for _, name := range []string{"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "station", "audit", "account", "clerks", "calendars", "signed-in", "fault"} {
-		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/health.html", "page/"+name+".html"))
+	for _, name := range []string{
+		"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "station", "audit", "account", "clerks", "calendars", "signed-in", "fault",
+		"town", "office", "services", "closures", "form", "preview", "week", "affected", "move",
+	} {
+		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/health.html", "page/part.html", "page/"+name+".html"))
 	}
 	return p
 }
@@ -52,6 +55,7 @@ type view struct {
 	Back     string // this page, for the switch of languages
 	Now      time.Time
 	Onward   string // the page that this one leads to by itself
+	Saved    bool   // what the page before asked for
 	Data     any
 
 	roles map[string][]clerks.Role
@@ -72,7 +76,7 @@ func (d *desk) view(r *http.Request, title string) view {
 
 func (d *desk) show(w http.ResponseWriter, r *http.Request, page string, status int, data any) error {
 	v := d.view(r, "desk."+page)
-	v.Data = data
+	v.Data, v.Saved = data, r.URL.Query().Has("saved")
 	return d.pages.write(w, page, status, v)
 }
 
