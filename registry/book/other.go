@@ -16,10 +16,10 @@ import (
 
 // What is offered to somebody whose appointment cannot stay.
 const (
-	before    = 7 * 24 * time.Hour  // so long before it, at most
-	after     = 14 * 24 * time.Hour // and so long behind it
-	atOwn     = 3                   // times at its own office
-	elsewhere = 2                   // times at others, one each
+	aWeek     = 7 * 24 * time.Hour // from its own time, at most; twice that behind it
+	someDays  = 3 * 24 * time.Hour // the same for other offices
+	atOwn     = 3                  // times at its own office
+	elsewhere = 2                  // times at others, one each
 	// firstOf is for how many a plan that is tried looks for other times: it keeps writers waiting.
 	firstOf = 20
 )
@@ -50,7 +50,7 @@ func others(ctx context.Context, tx *sql.Tx, affected []Appointment, now time.Ti
 }
 
 func other(ctx context.Context, tx *sql.Tx, a Appointment, now time.Time) ([]Free, error) {
-	own, err := near(ctx, tx, a, a.Location, now)
+	own, err := near(ctx, tx, a, a.Location, aWeek, now)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func other(ctx context.Context, tx *sql.Tx, a Appointment, now time.Time) ([]Fre
 		if l.Code == a.Location {
 			continue
 		}
-		times, err := near(ctx, tx, a, l.Code, now)
+		times, err := near(ctx, tx, a, l.Code, someDays, now)
 		if err != nil {
 			return nil, err
 		}
@@ -74,8 +74,8 @@ func other(ctx context.Context, tx *sql.Tx, a Appointment, now time.Time) ([]Fre
 }
 
 // near gives the free times at the office around the appointment's own, the nearest first.
-func near(ctx context.Context, tx *sql.Tx, a Appointment, location string, now time.Time) ([]Free, error) {
-	all, err := free(ctx, tx, Request{location, a.Service, a.Persons, true}, latest(now, a.Start.Add(-before)), a.Start.Add(after), now)
+func near(ctx context.Context, tx *sql.Tx, a Appointment, location string, reach time.Duration, now time.Time) ([]Free, error) {
+	all, err := free(ctx, tx, Request{location, a.Service, a.Persons, true}, latest(now, a.Start.Add(-reach)), a.Start.Add(2*reach), now)
 	if errors.Is(err, ErrNotFound) { // a service that is no longer offered
 		return nil, nil
 	}
