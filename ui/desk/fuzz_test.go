@@ -14,9 +14,12 @@ import (
 // and as nobody: no answer is the desk's own fault, none leads away from it.
 func FuzzForm(f *testing.F) {
 	o := newOffice(f)
+	o.furnish(f)
 	for _, seed := range []struct{ path, form string }{
 		{"/find", "q=FB1:XYZ&day=2026-12-01"}, {"/find", "q=abc-def-ghj"}, {"/find", "q=%00&day=-1"}, {"/language", "language=xx&to=//evil.example"},
 		{"/sign-in", "name=adam&password=x&to=/%5cevil"}, {"/captures/019ad948-b3c0-7000-8000-000000000001/take-over", "photo=1&veto=nok"},
+		{"/town/rules/new", aRule(nil).Encode()}, {"/town/rules/new", "office=mitte&do=save&days=mon&rhythm=n9&was=x"}, {"/town/closures/new", "first=2026-12-24&reason=x&week=9999-12-31"},
+		{"/town/services/102", "name=x&group=y&minutes=-1"}, {"/town/offices/mitte/form", "name=%ff"}, {"/appointments/x/move", "start=2026-12-01T09:30:00Z"},
 		{"/captures/{}/refuse", ""}, {"/captures/%2e%2e/reopen", "%zz"},
 	} {
 		f.Add(seed.path, "adam's token", "application/x-www-form-urlencoded", seed.form)
