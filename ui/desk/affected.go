@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
@@ -154,12 +155,25 @@ func (d *desk) asked(r *http.Request) (book.Appointment, error) {
 	return d.Book.Get(r.Context(), id)
 }
 
+// stepOf is what the clerk does with the appointment as the page has shown it.
+func stepOf(r *http.Request, do book.Verb, clerk string) (book.Step, error) {
+	if err := parseForm(r); err != nil {
+		return book.Step{}, err
+	}
+	seen, err := strconv.Atoi(r.PostForm.Get("revision"))
+	if err != nil {
+		return book.Step{}, errForm
+	}
+	return book.Step{Do: do, At: time.Now(), Actor: "clerk:" + clerk, Revision: &seen}, nil
+}
+
 // move gives the appointment the time that was chosen.
 func (d *desk) move(w http.ResponseWriter, r *http.Request, clerk string) error {
-	if err := parseForm(r); err != nil {
+	a, err := d.asked(r)
+	if err != nil {
 		return err
 	}
-	a, err := d.asked(r)
+	s, err := stepOf(r, book.Move, clerk)
 	if err != nil {
 		return err
 	}
@@ -167,7 +181,7 @@ func (d *desk) move(w http.ResponseWriter, r *http.Request, clerk string) error 
 	if err != nil {
 		return errForm
 	}
-	_, err = d.Town.Move(r.Context(), a.ID, r.PostForm.Get("office"), start, true, book.Step{At: time.Now(), Actor: "clerk:" + clerk})
+	_, err = d.Town.Move(r.Context(), a.ID, r.PostForm.Get("office"), start, true, s)
 	to := "/affected?moved"
 	if errors.Is(err, book.ErrGone) {
 		to, err = "/appointments/"+a.ID.String()+"/move?gone", nil
@@ -185,7 +199,11 @@ func (d *desk) cancel(w http.ResponseWriter, r *http.Request, clerk string) erro
 	if err != nil {
 		return err
 	}
-	if _, err := d.Town.Advance(r.Context(), a.ID, book.Step{Do: book.Cancel, At: time.Now(), Actor: "clerk:" + clerk}); err != nil {
+	s, err := stepOf(r, book.Cancel, clerk)
+	if err != nil {
+		return err
+	}
+	if _, err := d.Town.Advance(r.Context(), a.ID, s); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/affected?cancelled", http.StatusSeeOther)

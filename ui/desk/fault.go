@@ -95,6 +95,7 @@ func faultOf(err error) *fault {
 		{book.ErrNotFound, errAppointment},
 		{book.ErrState, errStep},
 		{book.ErrLate, errStep},
+		{book.ErrStale, errStep},
 		{book.ErrMoves, errMoves},
 		{inbox.ErrUnknown, errCapture},
 		{clerks.ErrNotFound, errNothing},
