@@ -4,14 +4,17 @@ package clockwork
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -274,4 +277,48 @@ func killWhileItWorks(t *testing.T, where string, now time.Time, delay time.Dura
 	}
 	_ = cmd.Wait() // it was killed
 	return took
+}
+
+// A lender follows the book, and cannot do its part at first.
+type lender struct{ refusals, opened int }
+
+func (l *lender) Made(context.Context, *sql.Tx, book.Event) error { return nil }
+
+func (l *lender) Opened(context.Context, *sql.Tx, book.Opening, time.Time) error {
+	if l.refusals > 0 {
+		l.refusals--
+		return errors.New("not now")
+	}
+	l.opened++
+	return nil
+}
+
+// TestWholeOrNothing: what a follower refuses is undone, and done once it can be.
+func TestWholeOrNothing(t *testing.T) {
+	s, b := open(t, storetest.Where(t))
+	defer s.Close()
+	now := at(t, "2026-11-30 12:00")
+	if _, err := b.SetTown(t.Context(), "clerk:anna", town.Duisburg(), now); err != nil {
+		t.Fatal(err)
+	}
+	r := book.Request{Location: "mitte", Service: 102, Persons: 1}
+	a, err := b.Take(t.Context(), r, at(t, "2026-12-03 10:00"), book.Step{Do: book.Hold, At: now, Actor: "citizen"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &lender{refusals: 2}
+	b.Follow(l)
+	var log bytes.Buffer
+	c := New(slog.New(slog.NewTextHandler(&log, nil)), OfBook(b)...)
+	for i := range 3 {
+		now = now.Add(time.Hour) // long after each try
+		c.Pass(t.Context(), now)
+		a, err := b.Get(t.Context(), a.ID)
+		if done := i == 2; err != nil || (a.State == book.Cancelled) != done || l.opened != count(t, s, `SELECT count(*) FROM audit WHERE action = 'appointment-lapsed'`) {
+			t.Errorf("pass %d: %s, %d seats were offered, %v", i, a.State, l.opened, err)
+		}
+	}
+	if n := strings.Count(log.String(), "not now"); n != 2 || l.opened != 1 {
+		t.Errorf("%d faults in the log, %d seats offered; want 2 and 1:\n%s", n, l.opened, log.String())
+	}
 }
