@@ -81,7 +81,7 @@ func (d *desk) closureSent(w http.ResponseWriter, r *http.Request, clerk string)
 		closure = readClosure(&c.form)
 		plan.Closures = slices.Insert(plan.Closures, max(i, 0), closure)
 	}
-	c.plan, c.first = &plan, closure.First
+	c.plan, c.office, c.first = &plan, closure.Office, closure.First
 	c.concerns = func(s calendar.Slot) bool { return closure.Office == "" || s.Office == closure.Office }
 	return d.propose(w, r, clerk, c)
 }

@@ -89,7 +89,7 @@ func (d *desk) officeSent(w http.ResponseWriter, r *http.Request, clerk string) 
 		c.notes = append(c.notes, "desk.office.note.offline")
 	}
 	c.form.Back = "/town/offices/" + l.Code
-	c.concerns = func(s calendar.Slot) bool { return s.Office == l.Code }
+	c.office, c.concerns = l.Code, func(s calendar.Slot) bool { return s.Office == l.Code }
 	c.save = func(ctx context.Context, actor string, now time.Time) error {
 		return d.Town.PutLocation(ctx, actor, l, now)
 	}

@@ -18,6 +18,7 @@ type change struct {
 	old      calendar.Plan
 	plan     *calendar.Plan           // that is to be in force; nil: the plan stays
 	first    calendar.Day             // of what changes, or 0
+	office   string                   // that it is about, or ""
 	concerns func(calendar.Slot) bool // which slots the preview counts
 	notes    []string                 // keys of what else it means
 	// save writes what is no plan.
@@ -109,7 +110,7 @@ func (d *desk) preview(w http.ResponseWriter, r *http.Request, c change, meanwhi
 	if day, err := calendar.ParseDay(r.PostForm.Get("week")); err == nil && day > 0 {
 		p.Monday = mondayOf(day)
 	}
-	p.Days = weekOf(is, c.old.Slots(p.Monday, p.Monday+6), is.Slots(p.Monday, p.Monday+6), p.Monday, c.concerns)
+	p.Days = weekOf(is, c.office, c.old.Slots(p.Monday, p.Monday+6), is.Slots(p.Monday, p.Monday+6), p.Monday, c.concerns)
 	for _, day := range p.Days {
 		p.Total.Was.Slots += day.Was.Slots
 		p.Total.Was.Seats += day.Was.Seats

@@ -58,7 +58,7 @@ func (d *desk) ruleSent(w http.ResponseWriter, r *http.Request, clerk string) er
 		}
 		c.form.Back = "/town/offices/" + rule.Office
 	}
-	c.plan, c.first = &plan, max(rule.First, 0)
+	c.plan, c.office, c.first = &plan, rule.Office, max(rule.First, 0)
 	c.concerns = func(s calendar.Slot) bool { return s.Office == rule.Office && s.Group == rule.Group }
 	return d.propose(w, r, clerk, c)
 }

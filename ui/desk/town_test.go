@@ -203,6 +203,7 @@ func TestClosureShowsWhomItHits(t *testing.T) {
 
 	p := c.post(t, "/town/closures/new", closure)
 	p.want(t, http.StatusOK, ada.Terminkennung.String(), bea.Terminkennung.String(), "/appointments/"+ada.ID.String()+"/move", "Bürger-Service Hamborn", "entfallen")
+	p.want(t, http.StatusOK, `<span class="quiet">Wasserschaden &lt;3</span>`)
 	p.without(t, cem.Terminkennung.String(), "Ada Beispiel", "Niemanden", "%!", ">desk.", `"desk.`)
 	c.post(t, "/town/closures/new", p.hidden("save")).leads(t, "/affected?saved")
 	o.did(t, "calendar-changed", "clerk:adam")

@@ -5,6 +5,7 @@ package desk
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/fotobox-project/fotobox/registry/book"
@@ -22,16 +23,16 @@ func (a *amount) add(s calendar.Slot) {
 // A weekDay is a day of the preview.
 type weekDay struct {
 	Day     calendar.Day
-	Why     string // it is a holiday, or closed, in the office's words
+	Why     string // it is a holiday, or closed: in the office's words
 	Was, Is amount
 }
 
-// weekOf is the week from that Monday on, with the slots of one plan and those
-// of another, as far as it concerns.
-func weekOf(p calendar.Plan, was, is []calendar.Slot, monday calendar.Day, concerns func(calendar.Slot) bool) (days [7]weekDay) {
+// weekOf is the week from that Monday on by the plan, for an office or, with "",
+// for all, with the slots of one plan and those of another, as far as it concerns.
+func weekOf(p calendar.Plan, office string, was, is []calendar.Slot, monday calendar.Day, concerns func(calendar.Slot) bool) (days [7]weekDay) {
 	for i := range days {
 		days[i].Day = monday + calendar.Day(i)
-		days[i].Why, _ = p.State.Holiday(days[i].Day)
+		days[i].Why = why(p, office, days[i].Day)
 	}
 	for _, s := range was {
 		if concerns(s) {
@@ -44,6 +45,20 @@ func weekOf(p calendar.Plan, was, is []calendar.Slot, monday calendar.Day, conce
 		}
 	}
 	return days
+}
+
+// why is what the day has of holidays and closures.
+func why(p calendar.Plan, office string, day calendar.Day) string {
+	var all []string
+	if name, is := p.State.Holiday(day); is {
+		all = append(all, name)
+	}
+	for _, c := range p.Closures {
+		if (c.Office == "" || c.Office == office) && c.First <= day && day <= c.Last {
+			all = append(all, c.Reason)
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // weekPage is a week of all offices, by the plan in force.
@@ -77,7 +92,7 @@ func (d *desk) week(w http.ResponseWriter, r *http.Request, _ string) error {
 		monday = mondayOf(day)
 	}
 	slots := t.Slots(monday, monday+6)
-	p := weekPage{Monday: monday, Days: weekOf(t.Plan, nil, slots, monday, func(calendar.Slot) bool { return true })}
+	p := weekPage{Monday: monday, Days: weekOf(t.Plan, "", nil, slots, monday, func(calendar.Slot) bool { return true })}
 	for _, l := range t.Locations {
 		p.Lines = append(p.Lines, linesOf(t, l, slots, monday)...)
 	}
@@ -89,7 +104,7 @@ func linesOf(t book.Town, l book.Location, slots []calendar.Slot, monday calenda
 	for _, g := range groups(t) {
 		concerns := func(s calendar.Slot) bool { return s.Office == l.Code && s.Group == g.Value }
 		if slices.ContainsFunc(t.Rules, func(r calendar.Rule) bool { return r.Office == l.Code && r.Group == g.Value }) {
-			lines = append(lines, weekLine{Group: g.Value, Days: weekOf(t.Plan, nil, slots, monday, concerns)})
+			lines = append(lines, weekLine{Group: g.Value, Days: weekOf(t.Plan, l.Code, nil, slots, monday, concerns)})
 		}
 	}
 	if len(lines) > 0 {
