@@ -18,6 +18,8 @@ type Event struct {
 type Opening struct {
 	Location, Group string
 	Start           time.Time // UTC
+	Length          time.Duration
+	Seats           int // so many
 }
 
 // A Follower does its own part of what happens in the book, in the same

@@ -37,7 +37,7 @@ func TestFollowersAreToldOnce(t *testing.T) {
 	b.Follow(&d)
 	r := Request{Location: "mitte", Service: pass, Persons: 1}
 	start, other := at(t, "2026-12-01 09:30"), at(t, "2026-12-02 10:00")
-	was := Opening{"mitte", "pass", start.UTC()}
+	was := Opening{"mitte", "pass", start.UTC(), 15 * time.Minute, 1}
 
 	take(t, b, r, start, Step{Do: Hold, At: now})
 	if _, _, err := b.Expire(t.Context(), now.Add(HoldTime)); err != nil {
@@ -61,8 +61,22 @@ func TestFollowersAreToldOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if want := []Opening{was, {"mitte", "pass", other.UTC()}}; !slices.Equal(d.opened, want) {
+	if want := []Opening{was, {"mitte", "pass", other.UTC(), 15 * time.Minute, 1}}; !slices.Equal(d.opened, want) {
 		t.Errorf("when they have rested: %v, want %v", d.opened, want)
+	}
+}
+
+// TestAFamilyLeavesAsManySeats as it had, in each of its slots.
+func TestAFamilyLeavesAsManySeats(t *testing.T) {
+	b, _, now := town(t)
+	var d diary
+	b.Follow(&d)
+	start := at(t, "2026-12-01 09:30")
+	a := take(t, b, Request{Location: "mitte", Service: naturalise, Persons: 2}, start, Step{Do: Hold, At: now})
+	onward(t, b, a, Cancel, now)
+	want := []Opening{{"mitte", "pass", start.UTC(), 15 * time.Minute, 2}, {"mitte", "pass", start.Add(15 * time.Minute).UTC(), 15 * time.Minute, 2}}
+	if !slices.Equal(d.opened, want) {
+		t.Errorf("free again %v, want %v", d.opened, want)
 	}
 }
 

@@ -87,8 +87,8 @@ func giveBack(ctx context.Context, tx *sql.Tx, id appointment.ID, now time.Time,
 
 // remove takes the seats that meet the condition out of the table, and says where they were.
 func remove(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Opening, error) {
-	freed, err := store.Collect(ctx, tx, scanOpening, `SELECT location, grp, start_at FROM slot
-		WHERE id IN (SELECT slot FROM seat WHERE `+where+`) ORDER BY start_at, id`, args...)
+	freed, err := store.Collect(ctx, tx, scanOpening, `SELECT location, grp, start_at, minutes, count(*) FROM seat JOIN slot ON slot.id = seat.slot
+		WHERE `+where+` GROUP BY slot.id, location, grp, start_at, minutes ORDER BY start_at, slot.id`, args...)
 	if err != nil || len(freed) == 0 {
 		return nil, err
 	}
@@ -97,8 +97,8 @@ func remove(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Openi
 }
 
 func scanOpening(row store.Row) (o Opening, err error) {
-	var start int64
-	err = row.Scan(&o.Location, &o.Group, &start)
-	o.Start = moment(start)
+	var start, minutes int64
+	err = row.Scan(&o.Location, &o.Group, &start, &minutes, &o.Seats)
+	o.Start, o.Length = moment(start), time.Duration(minutes)*time.Minute
 	return o, err
 }
