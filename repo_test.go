@@ -77,11 +77,14 @@ var floors = map[string]place{
 	"image/quality":              {"shared", "image/face image/pixel image/portrait"}, // ISO/IEC 29794-5: beside the rules, and of none of them
 	"image/rule":                 {"shared", "image/booth image/face image/model image/pixel image/portrait"},
 	"registry/book":              {"office", "appointment registry/store registry/audit registry/calendar"},
-	"registry/book/town":         {"office", "registry/book registry/calendar"},                  // the file that an office writes its rules in, and a large town as one
-	"registry/clockwork":         {"office", "internal/backoff registry/book"},                   // what is due at certain times, of the book and of what follows it: none of their own subjects
-	"registry/visits":            {"office", "internal/problem registry/store upload/enrolment"}, // what stations measured: no part of a capture, which is forgotten long before
-	"registry/retention":         {"office", "registry/store registry/audit"},                    // every limit in one table, and the one job that erases
-	"registry/clerks":            {"office", "registry/store registry/audit"},                    // sign-in of the clerks: neither the book's nor the desk's subject
+	"registry/book/town":         {"office", "registry/book registry/calendar"},                                           // the file that an office writes its rules in, and a large town as one
+	"registry/clockwork":         {"office", "internal/backoff registry/book"},                                            // what is due at certain times, of the book and of what follows it: none of their own subjects
+	"registry/visits":            {"office", "internal/problem registry/store upload/enrolment"},                          // what stations measured: no part of a capture, which is forgotten long before
+	"registry/retention":         {"office", "registry/store registry/audit"},                                             // every limit in one table, and the one job that erases
+	"registry/clerks":            {"office", "registry/store registry/audit"},                                             // sign-in of the clerks: neither the book's nor the desk's subject
+	"registry/wishes":            {"office", "appointment registry/audit registry/book registry/calendar registry/store"}, // the queue of those who found nothing free: follows the book, which knows nothing of it
+	"registry/wishes/order":      {"office", ""},                                                                          // judges the queue by its rules alone, and by none of its code
+	"registry/wishes/witness":    {"office", "registry/book registry/store registry/wishes registry/wishes/order"},        // tells the judge what happens: for tests and simulations
 	"registry/devices":           {"office", "appointment upload/envelope upload/enrolment internal/durable internal/problem registry/store registry/audit"},
 	"registry/fleet":             {"office", "internal/problem registry/audit registry/devices registry/store upload/enrolment"}, // how stations stand and are to work: more than who they are, which devices knows
 	"registry/clerks/openidtest": {"office", ""},                                                                                 // a town's OpenID provider for tests, beside what asks it

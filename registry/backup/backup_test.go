@@ -126,6 +126,11 @@ func (w town) fill(t *testing.T) {
 	exec(t, s, `INSERT INTO calendar VALUES (1, '{}', 1)`)
 	exec(t, s, `INSERT INTO slot (id, location, grp, start_at, minutes, seats, released, close_at, cooling) VALUES (7, 'mitte', 'pass', 1, 15, 1, 1, 0, 0)`)
 	exec(t, s, `INSERT INTO seat VALUES (7, 0, '1', 0)`)
+	exec(t, s, `INSERT INTO wish VALUES (9, '1', 'waiting', 1, 1, 'mitte', 'mon 8-9', 1, 2, $1, $1, 'de', 1, 0, NULL, 1, 1)`, people)
+	exec(t, s, `INSERT INTO wish_half VALUES ('pass', 'mitte', 0, 9, 256, 1, 2, 15, 1)`)
+	exec(t, s, `INSERT INTO wish_refused VALUES (9, 'mitte', 1)`)
+	exec(t, s, `INSERT INTO wish_run VALUES (1, 9, $1, 1)`, people)
+	exec(t, s, `INSERT INTO wish_tally VALUES ('2026-12-01', 'placed', 3, 4)`)
 	exec(t, s, `INSERT INTO zms_process VALUES ('1', 'key', '1', 1, 0)`)
 	for i, raw := range [][]byte{every, {}, []byte("\n{\"rows\"")} {
 		exec(t, s, `INSERT INTO items (id, appointment, device, digest, size, received_at, expires_at, state, changed_at, changed_by, photo, veto, erased_at) VALUES ($1, '', '', '', 0, 0, 0, '', 0, '', -1, '', 0)`, fmt.Sprint(i))

@@ -108,6 +108,21 @@ func atOffice() []Class {
 			table: "slot", since: "start_at", where: "1 = 1", quiet: true,
 			erase: `DELETE FROM slot`,
 		},
+		{ // the queue itself erases a wish when it ends: this is for what it missed
+			Name: "wish", What: "a wish for an appointment with its address for mail, counted from its last day; it is erased as soon as it ends", Keep: Days(30), Basis: Default,
+			table: "wish", since: "(last_day + 1) * 86400000", where: "state <> 'submitted'",
+			erase: `DELETE FROM wish`,
+		},
+		{
+			Name: "unconfirmed", What: "a wish that nobody confirmed, counted from the end of the time for it", Keep: Hours(1), Basis: Default,
+			table: "wish", since: "until_at", where: "state = 'submitted'",
+			erase: `DELETE FROM wish`,
+		},
+		{
+			Name: "tally", What: "what became of wishes and how long they waited, counted by the day", Keep: Months(36), Basis: Default,
+			table: "wish_tally", since: "day", where: "1 = 1", dated: true, quiet: true,
+			erase: `DELETE FROM wish_tally`,
+		},
 		{
 			Name: "audit", What: "the record of what was done: ids, never names of citizens", Keep: Months(12), Basis: Default,
 			table: "audit", since: "at", where: "1 = 1",

@@ -98,6 +98,9 @@ func TestEveryClassEndsOnTime(t *testing.T) {
 		"finding":     fmt.Sprintf(`INSERT INTO items VALUES ('i2', '%s', 'd', 'x', 1, %d, %d, 'taken', %d, 'anna', 0, '', %d, 0, 0, '')`, unknown, ms, ms, ms, ms),
 		"slot":        fmt.Sprintf(`INSERT INTO appointment (id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state) VALUES ('a2', 'erased a2', '', %d, 15, 1, 1, 1, 0, 'confirmed')`, ms),
 		"seat":        fmt.Sprintf(`INSERT INTO slot (location, grp, start_at, minutes, seats, released, close_at, cooling) VALUES ('mitte', 'pass', %d, 15, 1, 1, 0, 0)`, ms),
+		"wish":        fmt.Sprintf(`INSERT INTO wish VALUES (1, '1', 'offered', 1, 1, '', '', 1, %d, 'a@example.org', 'a@example.org', '', 0, 0, 'a1', 1, 0)`, noon.Unix()/86400-1),
+		"unconfirmed": fmt.Sprintf(`INSERT INTO wish VALUES (1, '1', 'submitted', 1, 1, '', '', 1, 99999, 'a@example.org', 'a@example.org', '', 0, %d, NULL, 0, 0)`, ms),
+		"tally":       fmt.Sprintf(`INSERT INTO wish_tally VALUES ('%s', 'placed', 3, 4)`, day),
 		"audit":       "",
 		"measurement": fmt.Sprintf(`INSERT INTO visits VALUES ('v1', 'd', '%s', '{}')`, day),
 		"session":     fmt.Sprintf(`INSERT INTO clerk_session (token, clerk, started_at, used_at) VALUES ($1, 'anna', %d, %d)`, ms, ms),
@@ -190,6 +193,7 @@ func TestEveryTableHasAClass(t *testing.T) {
 		"vendors": "the office's registry software, of no person", "handover_number": "one number", "leases": "names of work, and until when it is done",
 		"alerts": "what is wrong now, of no person", "reports": "how each station stands now, of no person",
 		"location": "the town's offices", "service": "what they offer", "calendar": "one row of rules and closures", "seat": "which appointment has it, erased with either",
+		"wish_half": "hours by which a wish is found, erased with it", "wish_refused": "times that a wish has declined, erased with it", "wish_run": "one row of place, hash and time",
 	}
 	var with []string
 	for _, c := range Classes() {
