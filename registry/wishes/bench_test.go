@@ -140,7 +140,7 @@ func BenchmarkCrowd(b *testing.B) {
 			}
 		}
 	})
-	c.turnover(b)
+	b.Run("turnover", c.turnover)
 	b.Run("a sweep with nothing to do", func(b *testing.B) {
 		if _, err := c.Sweep(b.Context(), c.now); err != nil {
 			b.Fatal(err)

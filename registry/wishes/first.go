@@ -35,7 +35,8 @@ func (w *Wishes) first(ctx context.Context, tx *sql.Tx, o book.Opening, room boo
 	if errors.Is(err, sql.ErrNoRows) {
 		return chance{}, nil
 	}
-	c.end = room.Start.Add(room.For(time.Duration(minutes) * time.Minute).Length)
+	run := room.For(time.Duration(minutes) * time.Minute)
+	c.end, c.left = room.Start.Add(run.Length), run.Seats-c.seats
 	return c, err
 }
 

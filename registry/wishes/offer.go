@@ -32,6 +32,7 @@ type chance struct {
 	start  time.Time
 	end    time.Time
 	seats  int
+	left   int // of those that are free there, for others
 }
 
 // give offers what is free in the slot, and what follows from it, until it fits no
@@ -51,6 +52,9 @@ func (w *Wishes) give(ctx context.Context, tx *sql.Tx, o book.Opening, now time.
 			return n, err
 		}
 		o.Seats -= c.seats
+		if c.left == 0 && c.start.Equal(o.Start) && c.end.Equal(o.Start.Add(o.Length)) { // as it mostly is: one seat, one wish
+			return n + 1, nil
+		}
 	}
 	return n, nil
 }
