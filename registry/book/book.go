@@ -39,7 +39,8 @@ type Appointment struct {
 	Service       uint16        // the office's code of what the citizen comes for
 	Persons       int           // 1 to 255
 	PhotoWanted   bool
-	Revision      int // counts the reschedules, 0 to 15
+	Ticket        bool // drawn on site, of nobody in particular
+	Revision      int  // counts the reschedules, 0 to 15
 	State         State
 	Location      string    // code of the office where it is, or "" without one
 	Until         time.Time // a hold or an offer lapses then; otherwise the zero time
@@ -78,7 +79,7 @@ var berlin = sync.OnceValue(func() *time.Location {
 func (b *Book) Code(a Appointment) (appointment.Code, error) {
 	return appointment.Sign(appointment.Code{
 		Office: b.office, ID: a.ID, Start: a.Start, Length: a.Length, Service: a.Service, Persons: a.Persons,
-		PhotoWanted: a.PhotoWanted, Revision: a.Revision, ValidUntil: a.End().Add(Grace),
+		PhotoWanted: a.PhotoWanted, WalkIn: a.Ticket, Revision: a.Revision, ValidUntil: a.End().Add(Grace),
 	}, b.key)
 }
 

@@ -71,6 +71,8 @@ func (a Appointment) Decide(s Step) (Appointment, audit.Entry, error) {
 		next.Until = s.At.Add(HoldTime)
 	case Offer:
 		next.Until = s.Until
+	case Ticket:
+		next.Ticket = true
 	case Submit:
 		next.Until = s.At.Add(ConfirmTime)
 	case Move:

@@ -78,6 +78,7 @@ func TestDecide(t *testing.T) {
 		{"called once more", in(Called), Step{Do: Call, At: nine}, Called, nil},
 		{"called from where something was missing", in(Parked), Step{Do: Call, At: nine}, Called, nil},
 		{"served before the call", in(Arrived), Step{Do: Serve, At: nine}, "", ErrState},
+		{"missed, and there after all", in(Missed), Step{Do: Arrive, At: nine.Add(2 * time.Hour)}, Arrived, nil},
 		{"missed", in(Confirmed), Step{Do: Miss, At: nine}, Missed, nil},
 		{"cancelled while it is served", in(Serving), Step{Do: Cancel, At: nine}, "", ErrState},
 		{"cancelled twice", in(Cancelled), Step{Do: Cancel, At: nine}, "", ErrState},

@@ -102,8 +102,12 @@ func TestTicket(t *testing.T) {
 	start := at(t, "2026-12-01 09:30")
 	a := take(t, b, Request{Location: "mitte", Service: pass, Persons: 1, Inside: true}, start, Step{Do: Ticket, At: now})
 	list, err := b.List(t.Context(), start)
-	if err != nil || len(list) != 1 || list[0].ID != a.ID || a.State != Confirmed {
+	if err != nil || len(list) != 1 || list[0].ID != a.ID || a.State != Confirmed || !a.Ticket || !list[0].Ticket {
 		t.Errorf("%+v, list %v, %v", a, list, err)
+	}
+	code, err := b.Code(list[0])
+	if err != nil || !code.WalkIn {
+		t.Errorf("its code: %+v, %v, want that of a walk-in", code, err)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/store"
 )
 
-const columns = `id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state, location, until_at, revoked_until, email, language`
+const columns = `id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state, location, until_at, revoked_until, email, language, ticket`
 
 // List gives the appointments that stand and whose slot starts on the office's
 // calendar day that holds the time day, in the order of their slots.
@@ -75,7 +75,16 @@ func query(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Appoin
 
 // Get gives the appointment of that id within the caller's transaction, or ErrNotFound.
 func Get(ctx context.Context, tx *sql.Tx, id appointment.ID) (Appointment, error) {
-	a, err := scan(tx.QueryRowContext(ctx, `SELECT `+columns+` FROM appointment WHERE id = $1`, id.String()))
+	return find(ctx, tx, `id = $1`, id.String())
+}
+
+// ByTerminkennung gives the appointment that has the typed code within the caller's transaction, or ErrNotFound.
+func ByTerminkennung(ctx context.Context, tx *sql.Tx, k appointment.Terminkennung) (Appointment, error) {
+	return find(ctx, tx, `terminkennung = $1`, string(k))
+}
+
+func find(ctx context.Context, tx *sql.Tx, where string, value any) (Appointment, error) {
+	a, err := scan(tx.QueryRowContext(ctx, `SELECT `+columns+` FROM appointment WHERE `+where, value))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Appointment{}, ErrNotFound
 	}
@@ -83,9 +92,9 @@ func Get(ctx context.Context, tx *sql.Tx, id appointment.ID) (Appointment, error
 }
 
 func insert(ctx context.Context, tx *sql.Tx, a Appointment) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO appointment (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+	_, err := tx.ExecContext(ctx, `INSERT INTO appointment (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		a.ID.String(), string(a.Terminkennung), a.Name.Reveal(), a.Start.UnixMilli(), int(a.Length/time.Minute),
-		int(a.Service), a.Persons, number(a.PhotoWanted), a.Revision, a.State, a.Location, millis(a.Until), millis(a.RevokedUntil), a.Email.Reveal(), a.Language)
+		int(a.Service), a.Persons, number(a.PhotoWanted), a.Revision, a.State, a.Location, millis(a.Until), millis(a.RevokedUntil), a.Email.Reveal(), a.Language, number(a.Ticket))
 	return err
 }
 
@@ -101,15 +110,15 @@ func update(ctx context.Context, tx *sql.Tx, a Appointment) error {
 func scan(row store.Row) (a Appointment, err error) {
 	var id, kennung, name, email string
 	var start, length, until, revoked int64
-	var photo int
-	err = row.Scan(&id, &kennung, &name, &start, &length, &a.Service, &a.Persons, &photo, &a.Revision, &a.State, &a.Location, &until, &revoked, &email, &a.Language)
+	var photo, ticket int
+	err = row.Scan(&id, &kennung, &name, &start, &length, &a.Service, &a.Persons, &photo, &a.Revision, &a.State, &a.Location, &until, &revoked, &email, &a.Language, &ticket)
 	if err != nil {
 		return Appointment{}, err
 	}
 	if email != "" {
 		a.Email = Email{personal{&email}}
 	}
-	a.Terminkennung, a.Name, a.PhotoWanted = appointment.Terminkennung(kennung), NameOf(name), photo != 0
+	a.Terminkennung, a.Name, a.PhotoWanted, a.Ticket = appointment.Terminkennung(kennung), NameOf(name), photo != 0, ticket != 0
 	a.Start, a.Length = time.UnixMilli(start).UTC(), time.Duration(length)*time.Minute
 	a.Until, a.RevokedUntil = moment(until), moment(revoked)
 	a.ID, err = appointment.ParseID(id)

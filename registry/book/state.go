@@ -78,7 +78,7 @@ type way struct {
 	to   State
 }
 
-// ways is every transition there is.
+// ways is every transition there is. Who was missed and comes after all arrives once more.
 func ways() []way {
 	return []way{
 		{Hold, []State{""}, Reserved},
@@ -88,7 +88,7 @@ func ways() []way {
 		{Submit, []State{Reserved}, Preconfirmed},
 		{Confirm, []State{Reserved, Offered, Preconfirmed}, Confirmed},
 		{Move, []State{Confirmed}, Confirmed},
-		{Arrive, []State{Confirmed}, Arrived},
+		{Arrive, []State{Confirmed, Missed}, Arrived},
 		{Capture, []State{Arrived}, Captured},
 		{Call, []State{Arrived, Captured, Called, Parked}, Called},
 		{Serve, []State{Called}, Serving},
