@@ -92,6 +92,7 @@ var floors = map[string]place{
 
 	// floor 3
 	"daemon/session": {"station", "appointment"},
+	"registry/queue": {"office", "appointment internal/problem registry/audit registry/book registry/store upload/enrolment"}, // who is there and whose turn it is: on the book, and of no name
 	"registry/inbox": {"office", "appointment image/rule internal/problem upload/envelope registry/store registry/audit"},
 
 	// floor 4

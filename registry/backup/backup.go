@@ -57,6 +57,7 @@ func kept() []string {
 	return []string{
 		"audit_start", "audit", "devices", "vendors", "reports", "operations", "clerk", "clerk_passkey", "appointment", "zms_process",
 		"location", "service", "calendar", "slot", "seat", "wish", "wish_half", "wish_refused", "wish_run", "wish_tally",
+		"arrival", "fact", "station_place",
 		"items", captures, "handover_number", "visits", "post",
 	}
 }

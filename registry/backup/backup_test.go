@@ -131,6 +131,9 @@ func (w town) fill(t *testing.T) {
 	exec(t, s, `INSERT INTO wish_refused VALUES (9, 'mitte', 1)`)
 	exec(t, s, `INSERT INTO wish_run VALUES (1, 9, $1, 1)`, people)
 	exec(t, s, `INSERT INTO wish_tally VALUES ('2026-12-01', 'placed', 3, 4)`)
+	exec(t, s, `INSERT INTO arrival (appointment, location, day, n, made_at, at) VALUES ('1', 'mitte', '2026-12-01', 1, 2, 3)`)
+	exec(t, s, `INSERT INTO fact VALUES ('', $1, '1', 1, 2, 'ok', 1)`, people)
+	exec(t, s, `INSERT INTO station_place VALUES ('1', 'mitte')`)
 	exec(t, s, `INSERT INTO zms_process VALUES ('1', 'key', '1', 1, 0)`)
 	for i, raw := range [][]byte{every, {}, []byte("\n{\"rows\"")} {
 		exec(t, s, `INSERT INTO items (id, appointment, device, digest, size, received_at, expires_at, state, changed_at, changed_by, photo, veto, erased_at) VALUES ($1, '', '', '', 0, 0, 0, '', 0, '', -1, '', 0)`, fmt.Sprint(i))

@@ -124,6 +124,11 @@ func atOffice() []Class {
 			erase: `DELETE FROM wish_tally`,
 		},
 		{
+			Name: "checkin", What: "which code was shown when and where, and the answer, by the appointment's number", Keep: Days(7), Basis: Default,
+			table: "fact", since: "noted_at", where: "1 = 1",
+			erase: `DELETE FROM fact`,
+		},
+		{
 			Name: "audit", What: "the record of what was done: ids, never names of citizens", Keep: Months(12), Basis: Default,
 			table: "audit", since: "at", where: "1 = 1",
 		},
@@ -162,6 +167,11 @@ func staff() []Class {
 			Name: "mail", What: "a mail to the technicians that the mail server did not take", Keep: Days(7), Basis: Default,
 			table: "post", since: "due_at", where: "lane = 'alerts'", quiet: true,
 			erase: `DELETE FROM post`,
+		},
+		{
+			Name: "counter", What: "to which counter somebody was called, and so by whom", Keep: Days(7), Basis: Default,
+			table: "arrival", since: "called_at", where: "counter <> ''", quiet: true,
+			erase: `UPDATE arrival SET counter = ''`,
 		},
 		{
 			Name: "journey", What: "a sign-in under way: the challenge that was set, as the hash of the browser's token", Keep: Hours(1), Basis: Default,

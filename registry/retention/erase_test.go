@@ -106,6 +106,8 @@ func TestEveryClassEndsOnTime(t *testing.T) {
 		"session":     fmt.Sprintf(`INSERT INTO clerk_session (token, clerk, started_at, used_at) VALUES ($1, 'anna', %d, %d)`, ms, ms),
 		"attempt":     fmt.Sprintf(`INSERT INTO clerk_attempt VALUES ($1, 1, %d)`, ms),
 		"journey":     fmt.Sprintf(`INSERT INTO clerk_journey VALUES ($1, 'openid', '{}', %d)`, ms),
+		"checkin":     fmt.Sprintf(`INSERT INTO fact VALUES ('', 'n', 'a1', %d, %d, 'ok', 0)`, ms, ms),
+		"counter":     fmt.Sprintf(`INSERT INTO arrival VALUES ('a0', 'mitte', '%s', 1, %d, %d, 1, %d, %d, 0, 'Platz 3')`, day, ms, ms, ms, ms),
 		"zms":         fmt.Sprintf(`INSERT INTO zms_process VALUES ('82252', 'key', 'a1', %d, 0)`, ms),
 		"operation":   fmt.Sprintf(`INSERT INTO operations VALUES ('d', 1, %d, 'anna', '{}', 'x', %d)`, ms, ms),
 		"mail":        fmt.Sprintf(`INSERT INTO post VALUES ('m@fotobox', 'alerts', 'alert', 'camera', '{}', '', %d, 0, 0, 0)`, ms),
@@ -123,6 +125,9 @@ func TestEveryClassEndsOnTime(t *testing.T) {
 			}
 			b := newBench(t)
 			b.exec(t, `INSERT INTO clerk (name, password, added_at) VALUES ('anna', 'x', 0)`)
+			if c.Name == "counter" {
+				b.exec(t, fmt.Sprintf(`INSERT INTO appointment (id, terminkennung, name, start_at, length_minutes, service, persons, photo_wanted, revision, state) VALUES ('a0', 'its code', 'name', %d, 15, 1, 1, 1, 0, 'called')`, noon.AddDate(2, 0, 0).UnixMilli()))
+			}
 			b.exec(t, `INSERT INTO location VALUES ('mitte', 'Mitte', 1)`)
 			if query != "" {
 				b.exec(t, query, slices.Repeat([]any{[]byte{0}}, strings.Count(query, "$1"))...)
@@ -194,6 +199,7 @@ func TestEveryTableHasAClass(t *testing.T) {
 		"alerts": "what is wrong now, of no person", "reports": "how each station stands now, of no person",
 		"location": "the town's offices", "service": "what they offer", "calendar": "one row of rules and closures", "seat": "which appointment has it, erased with either",
 		"wish_half": "hours by which a wish is found, erased with it", "wish_refused": "times that a wish has declined, erased with it", "wish_run": "one row of place, hash and time",
+		"station_place": "where each station stands, of no person",
 	}
 	var with []string
 	for _, c := range Classes() {
