@@ -65,6 +65,9 @@ func (q *Queue) Offices(ctx context.Context) ([]book.Location, error) {
 	return all, err
 }
 
+// Services gives what the town offers, by code.
+func (q *Queue) Services(ctx context.Context) ([]book.Service, error) { return q.book.Services(ctx) }
+
 // Office gives the office of that code, or book.ErrNotFound.
 func (q *Queue) Office(ctx context.Context, code string) (book.Location, error) {
 	all, err := q.Offices(ctx)

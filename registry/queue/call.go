@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -104,29 +105,14 @@ func (q *Queue) callIn(ctx context.Context, tx *sql.Tx, c Counter, id appointmen
 	return get(ctx, tx, id)
 }
 
-// Serve notes that the called person is at the counter.
-func (q *Queue) Serve(ctx context.Context, actor string, id appointment.ID, now time.Time) error {
-	return q.step(ctx, actor, id, book.Serve, now)
-}
-
-// Park lets a person go who has to fetch something; they are called again without a new number.
-func (q *Queue) Park(ctx context.Context, actor string, id appointment.ID, now time.Time) error {
-	return q.step(ctx, actor, id, book.Park, now)
-}
-
-// Miss notes that the called person did not come.
-func (q *Queue) Miss(ctx context.Context, actor string, id appointment.ID, now time.Time) error {
-	return q.step(ctx, actor, id, book.Miss, now)
-}
-
-// Finish notes that the person has been served.
-func (q *Queue) Finish(ctx context.Context, actor string, id appointment.ID, now time.Time) error {
-	return q.step(ctx, actor, id, book.Finish, now)
-}
-
-// step makes a step with somebody who has a waiting number. An end counts for
-// those who were there.
-func (q *Queue) step(ctx context.Context, actor string, id appointment.ID, do book.Verb, now time.Time) error {
+// Step notes what becomes of somebody who was called: Serve, who is at the counter;
+// Park, who has to fetch something and is called again without a new number;
+// Miss, who did not come; Finish, who has been served. Errors are
+// book.ErrNotFound and book.ErrState.
+func (q *Queue) Step(ctx context.Context, actor string, id appointment.ID, do book.Verb, now time.Time) error {
+	if !slices.Contains([]book.Verb{book.Serve, book.Park, book.Miss, book.Finish}, do) {
+		return fmt.Errorf("%w: nobody at a counter is %s", book.ErrState, do)
+	}
 	err := q.store.Write(ctx, func(tx *sql.Tx) error {
 		if _, err := get(ctx, tx, id); err != nil {
 			return err

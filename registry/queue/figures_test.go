@@ -24,7 +24,7 @@ func TestFigures(t *testing.T) {
 		return got
 	}
 	end := func(a Waiting, at int) {
-		if err := errors.Join(w.Serve(t.Context(), "clerk:anna", a.ID, after(at)), w.Finish(t.Context(), "clerk:anna", a.ID, after(at))); err != nil {
+		if err := errors.Join(w.Step(t.Context(), "clerk:anna", a.ID, book.Serve, after(at)), w.Step(t.Context(), "clerk:anna", a.ID, book.Finish, after(at))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -38,7 +38,7 @@ func TestFigures(t *testing.T) {
 	w.shows(t, w.code(t, w.books(t, 15)), after(10))
 	end(call(22), 30) // waits 7 minutes behind the slot
 	w.shows(t, w.code(t, w.books(t, 15)), after(25))
-	if err := w.Miss(t.Context(), "clerk:anna", call(45).ID, after(50)); err != nil { // waits 20 behind the arrival
+	if err := w.Step(t.Context(), "clerk:anna", call(45).ID, book.Miss, after(50)); err != nil { // waits 20 behind the arrival
 		t.Fatal(err)
 	}
 	for range 2 {

@@ -150,15 +150,15 @@ func TestADayOfOneCitizen(t *testing.T) {
 	}
 	is(after(12), book.Called, 1, 0)
 	steps := []struct {
-		do   func(context.Context, string, appointment.ID, time.Time) error
+		do   book.Verb
 		want book.State
-	}{{w.Serve, book.Serving}, {w.Park, book.Parked}, {nil, book.Called}, {w.Miss, book.Missed}}
+	}{{book.Serve, book.Serving}, {book.Park, book.Parked}, {book.Call, book.Called}, {book.Miss, book.Missed}}
 	for i, s := range steps {
 		var err error
-		if s.do == nil {
+		if s.do == book.Call {
 			_, err = w.Call(t.Context(), place("Platz 4"), a.ID, after(13+i))
 		} else {
-			err = s.do(t.Context(), "clerk:anna", a.ID, after(13+i))
+			err = w.Step(t.Context(), "clerk:anna", a.ID, s.do, after(13+i))
 		}
 		calls := 0
 		if s.want == book.Serving || s.want == book.Called {
@@ -179,7 +179,7 @@ func TestADayOfOneCitizen(t *testing.T) {
 	if got, err := w.CallNext(t.Context(), place("Platz 3"), after(21)); err != nil || got.Calls != 1 || !got.Arrived.Equal(after(20)) {
 		t.Errorf("called anew: %+v, %v", got, err)
 	}
-	if err := errors.Join(w.Serve(t.Context(), "clerk:anna", a.ID, after(22)), w.Finish(t.Context(), "clerk:anna", a.ID, after(30))); err != nil {
+	if err := errors.Join(w.Step(t.Context(), "clerk:anna", a.ID, book.Serve, after(22)), w.Step(t.Context(), "clerk:anna", a.ID, book.Finish, after(30))); err != nil {
 		t.Fatal(err)
 	}
 	is(after(31), book.Done, 0, 0)
@@ -196,7 +196,7 @@ func TestCallsAreRefused(t *testing.T) {
 	if _, err := w.Call(t.Context(), place("Platz 3"), a.ID, after(0)); !errors.Is(err, book.ErrNotFound) {
 		t.Errorf("who is not there is called: %v", err)
 	}
-	if err := w.Miss(t.Context(), "clerk:anna", a.ID, after(0)); !errors.Is(err, book.ErrNotFound) {
+	if err := w.Step(t.Context(), "clerk:anna", a.ID, book.Miss, after(0)); !errors.Is(err, book.ErrNotFound) {
 		t.Errorf("who has no number is missed: %v", err)
 	}
 	w.shows(t, w.code(t, a), after(0))
@@ -220,8 +220,11 @@ func TestCallsAreRefused(t *testing.T) {
 	if _, err := w.Call(t.Context(), place("Platz 3"), b.ID, after(3)); !errors.Is(err, ErrBusy) {
 		t.Errorf("two at one counter: %v", err)
 	}
-	if err := w.Park(t.Context(), "clerk:anna", a.ID, after(3)); !errors.Is(err, book.ErrState) {
+	if err := w.Step(t.Context(), "clerk:anna", a.ID, book.Park, after(3)); !errors.Is(err, book.ErrState) {
 		t.Errorf("parked before they came: %v", err)
+	}
+	if err := w.Step(t.Context(), "clerk:anna", a.ID, book.Cancel, after(3)); !errors.Is(err, book.ErrState) {
+		t.Errorf("cancelled at the counter: %v", err)
 	}
 	if got, err := w.CallNext(t.Context(), place("Platz 4"), after(3)); err != nil || got.ID != b.ID {
 		t.Errorf("at the other counter: %+v, %v", got, err)

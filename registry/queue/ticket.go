@@ -3,6 +3,7 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -27,6 +28,7 @@ type Draw struct {
 	// Reserve lets the ticket have one of the office's own seats too: for a clerk, who
 	// decides what the reserve is for. A machine gives only what everybody could book.
 	Reserve bool
+	From    string // code of the office where the person is, when that is another one
 	Device  string // id of the station, "" at the desk
 	Actor   string
 }
@@ -38,6 +40,7 @@ func (d Draw) request() book.Request {
 // A Ticket is an appointment of today that was drawn on site.
 type Ticket struct {
 	book.Appointment
+	Code    string // the text that its QR code shows
 	Number  Number
 	Arrived bool // it is so soon that the person is checked in already; otherwise they come back from book.Early before it on
 }
@@ -46,7 +49,7 @@ type Ticket struct {
 // appointment, a waiting number with it, or returns ErrFull. Only slots are given
 // that have not begun and in which a seat is free: nobody with an appointment has less for it.
 func (q *Queue) Draw(ctx context.Context, d Draw, now time.Time) (t Ticket, err error) {
-	f := Fact{Nonce: d.Nonce, At: now.UTC().Truncate(time.Millisecond), Location: d.Location, Device: d.Device, Actor: d.Actor}
+	f := Fact{Nonce: d.Nonce, At: now.UTC().Truncate(time.Millisecond), Location: cmp.Or(d.From, d.Location), Device: d.Device, Actor: d.Actor}
 	if err := f.check(); err != nil {
 		return Ticket{}, err
 	}
@@ -67,7 +70,7 @@ func (q *Queue) Draw(ctx context.Context, d Draw, now time.Time) (t Ticket, err 
 func (q *Queue) draw(ctx context.Context, tx *sql.Tx, d Draw, f Fact, free []book.Free) (Ticket, error) {
 	o, err := noted(ctx, tx, f)
 	if err == nil {
-		return q.drawn(ctx, tx, o)
+		return q.ticket(ctx, tx, o.Appointment)
 	}
 	if !errors.Is(err, sql.ErrNoRows) {
 		return Ticket{}, err
@@ -80,7 +83,11 @@ func (q *Queue) draw(ctx context.Context, tx *sql.Tx, d Draw, f Fact, free []boo
 	if err != nil {
 		return Ticket{}, err
 	}
-	t := Ticket{a, numberOf(has.n), judge(f, a, has) == appointment.OK}
+	code, err := q.book.Code(a)
+	if err != nil {
+		return Ticket{}, err
+	}
+	t := Ticket{a, code.String(), numberOf(has.n), judge(f, a, has) == appointment.OK}
 	if t.Arrived {
 		if _, err := q.arrive(ctx, tx, f, a, has); err != nil {
 			return Ticket{}, err
@@ -101,10 +108,32 @@ func (q *Queue) take(ctx context.Context, tx *sql.Tx, d Draw, f Fact, free []boo
 	return book.Appointment{}, ErrFull
 }
 
-// drawn is the ticket that the same nonce drew before.
-func (q *Queue) drawn(ctx context.Context, tx *sql.Tx, o Outcome) (Ticket, error) {
-	a, err := book.Get(ctx, tx, o.Appointment)
-	return Ticket{a, o.Number, a.State != book.Confirmed}, err
+// Ticket gives the ticket that was drawn, or book.ErrNotFound for what is none.
+func (q *Queue) Ticket(ctx context.Context, id appointment.ID) (t Ticket, err error) {
+	err = q.store.Read(ctx, func(tx *sql.Tx) error {
+		t, err = q.ticket(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return Ticket{}, fmt.Errorf("find ticket: %w", err)
+	}
+	return t, nil
+}
+
+func (q *Queue) ticket(ctx context.Context, tx *sql.Tx, id appointment.ID) (Ticket, error) {
+	a, err := book.Get(ctx, tx, id)
+	if err == nil && !a.Ticket {
+		err = book.ErrNotFound
+	}
+	if err != nil {
+		return Ticket{}, err
+	}
+	has, err := load(ctx, tx, id)
+	if err != nil {
+		return Ticket{}, err
+	}
+	code, err := q.book.Code(a)
+	return Ticket{a, code.String(), numberOf(has.n), !has.at.IsZero()}, err
 }
 
 // today gives the office's times that are free today and have not begun.

@@ -17,7 +17,7 @@ import (
 // draws draws a ticket at mitte.
 func (w town) draws(t tester, nonce string, at time.Time, reserve bool) (Ticket, error) {
 	t.Helper()
-	return w.Draw(t.Context(), Draw{nonce, "mitte", pass, 1, reserve, "left", "device:left"}, at)
+	return w.Draw(t.Context(), Draw{nonce, "mitte", pass, 1, reserve, "", "left", "device:left"}, at)
 }
 
 // TestTicket is the next free slot of today; when it is soon, the person is there already.
@@ -44,9 +44,15 @@ func TestTicket(t *testing.T) {
 	if all, err := w.Today(t.Context(), "mitte", after(17)); err != nil || len(all) != 2 || all[0].ID != soon.ID || !all[0].Ticket || !all[1].Arrived.IsZero() {
 		t.Errorf("%+v, %v", all, err)
 	}
-	code, err := w.book.Code(later.Appointment)
-	if err != nil || !code.WalkIn {
+	code, err := appointment.Parse(later.Code)
+	if err != nil || !code.WalkIn || again.Code != later.Code {
 		t.Fatalf("%+v, %v", code, err)
+	}
+	if got, err := w.Ticket(t.Context(), later.ID); err != nil || got.ID != again.ID || got.Code != later.Code || got.Number != later.Number || got.Arrived {
+		t.Errorf("%+v, %v, want %+v", got, err, again)
+	}
+	if _, err := w.Ticket(t.Context(), w.books(t, 45).ID); !errors.Is(err, book.ErrNotFound) {
+		t.Errorf("an appointment is no ticket: %v", err)
 	}
 	if o := w.shows(t, code.String(), after(29)); o.Answer != appointment.TooEarly {
 		t.Errorf("back too early: %+v", o)
@@ -78,7 +84,7 @@ func TestTheReserveIsTheClerks(t *testing.T) {
 	if _, err := w.draws(t, "afternoon", after(181), true); !errors.Is(err, ErrFull) {
 		t.Errorf("after closing time: %v", err)
 	}
-	if _, err := w.Draw(t.Context(), Draw{"hafen", "hafen", pass, 1, false, "left", "device:left"}, after(0)); !errors.Is(err, book.ErrOffline) {
+	if _, err := w.Draw(t.Context(), Draw{"hafen", "hafen", pass, 1, false, "", "left", "device:left"}, after(0)); !errors.Is(err, book.ErrOffline) {
 		t.Errorf("where nobody books online: %v", err)
 	}
 	r := book.Request{Location: "mitte", Service: pass, Persons: 1}
@@ -92,6 +98,17 @@ func TestTheReserveIsTheClerks(t *testing.T) {
 	}
 	if rooms, err := w.Rooms(t.Context(), "mitte", now); err != nil || len(rooms) != 1 || rooms[0] != (Room{book.Load{Group: "pass", Seats: 3, Taken: 3}, 3}) {
 		t.Errorf("rooms %+v, %v", rooms, err)
+	}
+}
+
+// TestTicketForAnotherOffice: who has to go there is not there yet.
+func TestTicketForAnotherOffice(t *testing.T) {
+	w := newTown(t)
+	for from, want := range map[string]bool{"mitte": false, "ruhrort": true, "": true} {
+		got, err := w.Draw(t.Context(), Draw{Nonce: NewNonce(), Location: "ruhrort", Service: car, Persons: 1, Reserve: true, From: from, Actor: "clerk:anna"}, after(1))
+		if err != nil || got.Arrived != want || got.Location != "ruhrort" {
+			t.Errorf("from %q: %+v, %v, want it there: %v", from, got, err, want)
+		}
 	}
 }
 
