@@ -18,6 +18,7 @@ import (
 var (
 	ErrGone    = errors.New("nothing is free there any more")
 	ErrOffline = errors.New("office is not booked online")
+	ErrPersons = errors.New("not for so many persons")
 )
 
 // A Request is what somebody looks for.
@@ -76,7 +77,7 @@ func (r Request) need(ctx context.Context, tx *sql.Tx) (Service, need, error) {
 		return Service{}, need{}, err
 	}
 	if r.Persons < 1 || r.Persons*s.Seats > calendar.MaxSeats {
-		return Service{}, need{}, fmt.Errorf("persons need to be 1 to %d", calendar.MaxSeats/s.Seats)
+		return Service{}, need{}, fmt.Errorf("%w: 1 to %d", ErrPersons, calendar.MaxSeats/s.Seats)
 	}
 	var online int
 	err = tx.QueryRowContext(ctx, `SELECT online FROM location WHERE code = $1`, r.Location).Scan(&online)
