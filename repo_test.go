@@ -105,7 +105,8 @@ var floors = map[string]place{
 	"daemon/tally":     {"station", "daemon/session upload/enrolment"}, // what is measured of a visit: beside the conductor, which plays it
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style ui/voice upload/envelope"},
 	"ui/console":       {"station", "ui/text"}, // the screen without a browser, beside the kiosk's
-	"ui/desk":          {"office", "appointment image/rule internal/origin upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment registry/calendar"},
+	"ui/desk":          {"office", "appointment image/rule internal/origin upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment registry/calendar registry/queue"},
+	"ui/waiting":       {"office", "registry/book registry/queue ui/style ui/text"},                                                                              // numbers in the hall: apart from the desk and the citizens' pages, so that nothing of a person is near
 	"ui/letter":        {"office", "appointment registry/book registry/calendar registry/link registry/post ui/text"},                                            // what mails to citizens say: as a page, of the book
 	"ui/public":        {"office", "appointment internal/origin internal/problem registry/book registry/calendar registry/link registry/store ui/style ui/text"}, // citizens' booking pages: no inbox, no envelope, nothing that a photo comes from
 
@@ -114,8 +115,8 @@ var floors = map[string]place{
 		"image/booth image/chart image/face image/pixel image/portrait image/quality image/record image/rule internal/backoff internal/clock internal/command internal/durable internal/fscrypt internal/kmod internal/problem internal/settings internal/systemd " +
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
-	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/problem internal/settings internal/systemd ui/desk ui/letter ui/public ui/text upload/enrolment upload/envelope " +
-		"registry/alert registry/audit registry/backup registry/book registry/book/town registry/calendar registry/clerks registry/clockwork registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/retention registry/store registry/visits registry/zms"},
+	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/problem internal/settings internal/systemd ui/desk ui/letter ui/public ui/text upload/enrolment upload/envelope ui/waiting " +
+		"registry/alert registry/audit registry/backup registry/book registry/book/town registry/calendar registry/clerks registry/clockwork registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/queue registry/retention registry/store registry/visits registry/zms"},
 
 	"ui/browsertest":        {"shared", ""},               // the browser and axe-core that tests of all pages share
 	"internal/contracttest": {"shared", ""},               // answers against the OpenAPI document that describes them, for both interfaces

@@ -16,7 +16,7 @@ import (
 
 // citizens are the areas of the catalogue that every language has.
 func citizens() []string {
-	return []string{"advice", "assist", "kiosk", "language", "letter", "public"}
+	return []string{"advice", "assist", "kiosk", "language", "letter", "public", "waiting"}
 }
 
 // areaOf gives the words of one area.
@@ -30,7 +30,7 @@ func areaOf(t *testing.T, l Language, area string) map[string]string {
 }
 
 // staff are the areas of those who work with the programs.
-func staff() []string { return []string{"console", "desk", "town"} }
+func staff() []string { return []string{"console", "desk", "queue", "town"} }
 
 // TestSameKeys compares every language with the first: the same keys, and the
 // same verbs in each sentence, since the callers pass the same arguments.
