@@ -3,7 +3,6 @@
 package queue
 
 import (
-	"context"
 	"errors"
 	"testing"
 	"time"
@@ -67,21 +66,13 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// TestWatch gives a sign at once and after a change, and ends with its context.
+// TestWatch gives a sign at once and after a change.
 func TestWatch(t *testing.T) {
 	w := newTown(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	signs := make(chan struct{})
-	go func() {
-		defer close(signs)
-		for range w.Watch(ctx) {
-			signs <- struct{}{}
-		}
-	}()
+	signs := w.Watch(t.Context())
 	<-signs
-	w.shows(t, w.code(t, w.books(t, 0)), after(0))
-	<-signs
-	cancel()
-	for range signs { // one that was on its way
+	for range 2 {
+		w.shows(t, w.code(t, w.books(t, 0)), after(0))
+		<-signs
 	}
 }

@@ -30,7 +30,9 @@ type Office struct {
 	Book     Book
 	Town     Town
 	Inbox    Inbox
-	Visits   Visits
+	// Queue is the waiting list; nil: this office has none.
+	Queue  Queue
+	Visits Visits
 	// Stations has the stations, and takes decisions about them.
 	Stations Stations
 	Officer  Officer

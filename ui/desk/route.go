@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/fotobox-project/fotobox/registry/clerks"
 	"github.com/fotobox-project/fotobox/ui/style"
@@ -60,6 +61,14 @@ func (d *desk) routes() []route {
 		{"POST /captures/{id}/take-over", counter, d.takeOver},
 		{"POST /captures/{id}/refuse", counter, d.refuse},
 		{"POST /captures/{id}/reopen", counter, d.reopen},
+		{"GET /waiting", counter, d.waiting},
+		{"GET /waiting/events", counter, d.hallStream},
+		{"POST /waiting/counter", counter, d.chooseCounter},
+		{"POST /waiting/next", counter, d.callNext},
+		{"POST /waiting/check-in", counter, d.checkIn},
+		{"POST /waiting/tickets", counter, d.draw},
+		{"GET /waiting/tickets/{id}", counter, d.ticket},
+		{"POST /waiting/{id}/{step}", counter, d.guestStep},
 		{"GET /figures", stations, d.figures},
 		{"GET /figures.json", stations, d.figuresJSON},
 		{"GET /stations", stations, d.stations},
@@ -157,7 +166,7 @@ func (d *desk) guard(route route) func(http.ResponseWriter, *http.Request) error
 
 // signInAddress comes back to the page that was asked for.
 func signInAddress(r *http.Request) string {
-	if r.Method != http.MethodGet || r.URL.Path == "/" || r.URL.Path == "/events" {
+	if r.Method != http.MethodGet || r.URL.Path == "/" || strings.HasSuffix(r.URL.Path, "/events") {
 		return "/sign-in"
 	}
 	return "/sign-in?" + url.Values{"to": {r.URL.RequestURI()}}.Encode()

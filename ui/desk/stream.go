@@ -26,12 +26,32 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, _ string) error {
 	if err != nil {
 		return err
 	}
+	return d.follow(w, r, d.Inbox.Watch(r.Context()), func() (string, error) { return d.fragment(r.Context(), r, day) })
+}
+
+// hallStream is the stream of the waiting list.
+func (d *desk) hallStream(w http.ResponseWriter, r *http.Request, _ string) error {
+	if d.Queue == nil {
+		return errNoQueue
+	}
+	return d.follow(w, r, d.Queue.Watch(r.Context()), func() (string, error) {
+		v := d.view(r, "desk.waiting")
+		h, err := d.hall(r.Context(), counterOf(r), v.Now)
+		if err != nil {
+			return "", err
+		}
+		return d.part("waiting", v.With(h))
+	})
+}
+
+// follow sends what fragment gives as events, at once and at every change.
+func (d *desk) follow(w http.ResponseWriter, r *http.Request, changed <-chan struct{}, fragment func() (string, error)) error {
 	w.Header().Set("Content-Type", "text/event-stream")
 	http.NewResponseController(w).SetReadDeadline(time.Time{}) // it lasts as long as the page; a recorder in a test has none
-	changed, tick, last := d.Inbox.Watch(r.Context()), time.NewTicker(heartbeat), []byte(nil)
+	tick, last := time.NewTicker(heartbeat), []byte(nil)
 	defer tick.Stop()
 	for {
-		event, err := d.event(r, day)
+		event, err := d.event(r, fragment)
 		if err != nil {
 			if r.Context().Err() == nil { // the page is still there
 				d.Log.Error("list of a stream could not be made", "error", err)
@@ -57,8 +77,8 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, _ string) error {
 
 // event is the stream's next event. The session is looked at after the list, which
 // so has nothing that came when the session was over.
-func (d *desk) event(r *http.Request, day time.Time) ([]byte, error) {
-	html, err := d.fragment(r.Context(), r, day)
+func (d *desk) event(r *http.Request, fragment func() (string, error)) ([]byte, error) {
+	html, err := fragment()
 	if err != nil {
 		return nil, err
 	}
@@ -80,9 +100,13 @@ func (d *desk) fragment(ctx context.Context, r *http.Request, day time.Time) (st
 	if err != nil {
 		return "", err
 	}
-	v.Data = l
+	return d.part("list", v.With(l))
+}
+
+// part is the rows of a page, which change.
+func (d *desk) part(page string, v view) (string, error) {
 	var html bytes.Buffer
-	err = d.pages["list"].ExecuteTemplate(&html, "rows", v)
+	err := d.pages[page].ExecuteTemplate(&html, "rows", v)
 	return html.String(), err
 }
 

@@ -4,6 +4,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -23,7 +24,7 @@ type pages map[string]*template.Template
 func parsePages() pages {
 	p := pages{}
 	for _, name := range []string{
-		"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "station", "audit", "account", "clerks", "calendars", "signed-in", "fault",
+		"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "station", "audit", "account", "clerks", "calendars", "signed-in", "waiting", "ticket", "fault",
 		"town", "office", "services", "closures", "form", "preview", "week", "affected", "move",
 	} {
 		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/health.html", "page/part.html", "page/"+name+".html"))
@@ -56,13 +57,15 @@ type view struct {
 	Now      time.Time
 	Onward   string // the page that this one leads to by itself
 	Saved    bool   // what the page before asked for
+	Queue    bool   // there is a waiting list
 	Data     any
 
-	roles map[string][]clerks.Role
+	roles   map[string][]clerks.Role
+	offices map[string]string // names by code
 }
 
 func (d *desk) view(r *http.Request, title string) view {
-	v := view{Language: languageOf(r), Title: title, Office: d.Name, Now: time.Now(), Back: "/", roles: d.roles}
+	v := view{Language: languageOf(r), Title: title, Office: d.Name, Now: time.Now(), Back: "/", Queue: d.Queue != nil, roles: d.roles}
 	if r.Method == http.MethodGet {
 		v.Back = r.URL.RequestURI()
 	}
@@ -170,6 +173,9 @@ func (v view) Reasons() []inbox.Reason { return inbox.Reasons() }
 
 // Grace is how long after its slot's end an appointment's code holds.
 func (v view) Grace() time.Duration { return book.Grace }
+
+// OfficeOf is the name of the office with that code.
+func (v view) OfficeOf(code string) string { return cmp.Or(v.offices[code], code) }
 
 // DayAddress is that of the list with the appointment.
 func (v view) DayAddress(a book.Appointment) string { return dayAddress(a) }

@@ -66,7 +66,7 @@ function dress(page) {
 /** Up and down go from row to row; down from the search field goes to the next citizen. */
 function arrows(event) {
   if (!["ArrowDown", "ArrowUp"].includes(event.key) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const stops = [...document.querySelectorAll("#next, .list a.kern-btn")];
+  const stops = [...document.querySelectorAll("#next, .list .kern-btn")];
   const at = stops.indexOf(document.activeElement);
   if (at < 0 && document.activeElement !== search && document.activeElement !== document.body) return;
   event.preventDefault();
@@ -76,7 +76,8 @@ function arrows(event) {
 }
 
 const search = document.getElementById("q");
-if (search) wedge(search);
+const entrance = document.getElementById("code"); // on the waiting list a scan checks in
+if (entrance ?? search) wedge(entrance ?? search);
 const list = document.getElementById("list");
 const waiting = document.getElementById("follow");
 if (document.querySelector(".rows")) document.addEventListener("keydown", arrows);
@@ -91,6 +92,11 @@ if (list) {
     const row = fresh.querySelector("#" + CSS.escape(waiting.dataset.row));
     if (row && row.dataset.state !== "none" && row.dataset.state !== "unwanted") location.assign(waiting.dataset.follow);
   });
+}
+const print = document.getElementById("print");
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
 }
 dress(document);
 setInterval(() => dress(document), 10000);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/queue"
+)
+
+// Present tells who is there.
+type Present interface {
+	Today(ctx context.Context, location string, now time.Time) ([]queue.Waiting, error)
+	// Ticket gives one that was drawn, or book.ErrNotFound.
+	Ticket(ctx context.Context, id appointment.ID) (queue.Ticket, error)
+	// Watch gives a sign at once and after every change, until ctx ends.
+	Watch(ctx context.Context) <-chan struct{}
+}
+
+// Callers call people to counters.
+type Callers interface {
+	CallNext(ctx context.Context, c queue.Counter, now time.Time) (queue.Waiting, error)
+	Call(ctx context.Context, c queue.Counter, id appointment.ID, now time.Time) (queue.Waiting, error)
+	Step(ctx context.Context, actor string, id appointment.ID, do book.Verb, now time.Time) error
+}
+
+// Entrance lets people in.
+type Entrance interface {
+	CheckIn(ctx context.Context, f queue.Fact, now time.Time) (queue.Outcome, error)
+	Draw(ctx context.Context, d queue.Draw, now time.Time) (queue.Ticket, error)
+	Elsewhere(ctx context.Context, r book.Request, now time.Time) ([]book.Free, error)
+}
+
+// Town has the offices, what they offer, and how full they are.
+type Town interface {
+	Offices(ctx context.Context) ([]book.Location, error)
+	Services(ctx context.Context) ([]book.Service, error)
+	Rooms(ctx context.Context, location string, now time.Time) ([]queue.Room, error)
+}
+
+// Queue is the waiting list of the town's offices.
+type Queue interface {
+	Present
+	Callers
+	Entrance
+	Town
+}
+
+var _ Queue = (*queue.Queue)(nil)
