@@ -24,6 +24,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/fleet"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/post"
+	"github.com/fotobox-project/fotobox/registry/queue"
 	"github.com/fotobox-project/fotobox/registry/retention"
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/registry/visits"
@@ -42,6 +43,7 @@ type office struct {
 	fleet    *fleet.Fleet
 	inbox    *inbox.Inbox
 	visits   *visits.Visits
+	queue    *queue.Queue
 	keeper   *retention.Keeper
 	alerts   *alert.Alerts // nil: nobody is told
 	told     *post.Box     // what they tell
@@ -80,6 +82,7 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.inbox = inbox.New(db, keys.Receipt, []age.Identity{keys.Ring}, log)
 	o.inbox.Handover = s.Handover.on()
 	o.visits = visits.New(db, log)
+	o.queue = o.newQueue()
 	o.keeper = retention.New(db, o.inbox, limits, log)
 	o.clockwork = clockwork.New(log, clockwork.OfBook(o.book)...)
 	if o.alerts, err = o.newAlerts(); err == nil {

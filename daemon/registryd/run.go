@@ -57,10 +57,10 @@ func (o *office) doors() ([]door, error) {
 	}
 	list := []door{
 		{"device", o.settings.Listen, o.deviceRoutes(), o.keys.TLS(o.settings.names())},
-		{"desk", o.settings.Desk, desk.New(desk.Office{
-			Name: o.keys.Name, Clerks: o.clerks, Staff: o.clerks, OpenID: provider, Passkeys: passkeys, Book: o.book, Town: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.fleet, Officer: o.keeper,
+		{"desk", o.settings.Desk, o.withDisplay(desk.New(desk.Office{
+			Name: o.keys.Name, Clerks: o.clerks, Staff: o.clerks, OpenID: provider, Passkeys: passkeys, Book: o.book, Town: o.book, Inbox: o.inbox, Queue: o.queue, Visits: o.visits, Stations: o.fleet, Officer: o.keeper,
 			Calendars: o.book, FeedKey: feeds, Station: o.stationName, Record: handover.Record, Secure: o.settings.Proxied, Log: o.log,
-		}), nil},
+		})), nil},
 	}
 	if o.settings.Handover.Listen != "" {
 		list = append(list, o.handoverDoor())
@@ -83,6 +83,7 @@ func (o *office) deviceRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/captures/", o.inbox.Handler(o.devices.Identify))
 	mux.Handle(enrolment.VisitsPath, o.visits.Handler(o.devices.Identify))
+	mux.Handle(enrolment.ArrivalsPath, o.queue.Handler(o.devices.Identify, o.log))
 	mux.Handle(enrolment.ReportPath, o.fleet.Handler(o.devices.Identify))
 	mux.Handle("/", o.devices.Handler())
 	return mux

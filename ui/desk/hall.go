@@ -34,8 +34,8 @@ type Entrance interface {
 	Elsewhere(ctx context.Context, r book.Request, now time.Time) ([]book.Free, error)
 }
 
-// Town has the offices, what they offer, and how full they are.
-type Town interface {
+// Hall has the offices, what they offer, and how full they are.
+type Hall interface {
 	Offices(ctx context.Context) ([]book.Location, error)
 	Services(ctx context.Context) ([]book.Service, error)
 	Rooms(ctx context.Context, location string, now time.Time) ([]queue.Room, error)
@@ -46,7 +46,7 @@ type Queue interface {
 	Present
 	Callers
 	Entrance
-	Town
+	Hall
 }
 
 var _ Queue = (*queue.Queue)(nil)

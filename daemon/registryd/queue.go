@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"crypto/ed25519"
+	"net/http"
+
+	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/queue"
+	"github.com/fotobox-project/fotobox/ui/waiting"
+)
+
+// newQueue is the waiting list, which knows the codes of every key that still holds.
+func (o *office) newQueue() *queue.Queue {
+	public := func(key ed25519.PrivateKey) ed25519.PublicKey { return key.Public().(ed25519.PublicKey) }
+	keys := append([]ed25519.PublicKey{public(o.keys.Appointment), public(o.keys.Next)}, o.keys.Retired...)
+	return queue.New(o.store, o.book, appointment.Checker{Office: o.keys.Office, Keys: keys})
+}
+
+// withDisplay puts the hall's display beside a door's pages: numbers and counters, for everybody.
+func (o *office) withDisplay(pages http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(waiting.Path, waiting.New(o.queue, o.keys.Name, o.log))
+	mux.Handle("/", pages)
+	return mux
+}
