@@ -41,12 +41,26 @@ type Hall interface {
 	Rooms(ctx context.Context, location string, now time.Time) ([]queue.Room, error)
 }
 
+// Places says which office each station stands in.
+type Places interface {
+	Place(ctx context.Context, device string) (location string, err error)
+	SetPlace(ctx context.Context, actor, device, location string, now time.Time) error
+}
+
+// Sums has the figures of the waiting lists.
+type Sums interface {
+	// Figures are those of all offices first, then of each.
+	Figures(ctx context.Context, since, now time.Time) ([]queue.Sum, error)
+}
+
 // Queue is the waiting list of the town's offices.
 type Queue interface {
 	Present
 	Callers
 	Entrance
 	Hall
+	Places
+	Sums
 }
 
 var _ Queue = (*queue.Queue)(nil)

@@ -28,7 +28,7 @@ func TestWhoMayUseWhat(t *testing.T) {
 		"GET /affected": "cs", "GET /appointments/{id}/move": "cs", "POST /appointments/{id}/move": "cs", "POST /appointments/{id}/cancel": "cs",
 		"GET /town": "s", "GET /town/week": "s", "GET /town/offices/{id}": "s", "GET /town/offices/{id}/form": "s", "POST /town/offices/{id}/form": "s", "GET /town/rules/{id}": "s", "POST /town/rules/{id}": "s",
 		"GET /town/services": "s", "GET /town/services/{id}": "s", "POST /town/services/{id}": "s", "GET /town/closures": "s", "GET /town/closures/{id}": "s", "POST /town/closures/{id}": "s",
-		"GET /waiting": "cs", "GET /waiting/events": "cs", "POST /waiting/counter": "cs", "POST /waiting/next": "cs", "POST /waiting/check-in": "cs", "POST /waiting/tickets": "cs", "GET /waiting/tickets/{id}": "cs", "POST /waiting/{id}/{step}": "cs",
+		"GET /waiting": "cs", "GET /waiting/events": "cs", "GET /waiting/figures": "st", "POST /stations/{id}/place": "s", "POST /waiting/counter": "cs", "POST /waiting/next": "cs", "POST /waiting/check-in": "cs", "POST /waiting/tickets": "cs", "GET /waiting/tickets/{id}": "cs", "POST /waiting/{id}/{step}": "cs",
 		"GET /clerks": "s", "POST /clerks/{name}/sign-out": "s", "GET /calendars": "cs", "GET /calendars/{office}/{file}": "*", "GET /account": "csto", "POST /account/sign-out": "csto",
 		"POST /account/passkeys": "csto", "POST /account/passkeys/challenge": "csto", "POST /account/passkeys/{id}/remove": "csto",
 	}

@@ -68,7 +68,9 @@ type stationPage struct {
 	fleet.Station
 	Decisions []fleet.Decision
 	Form      operationForm
-	Wrong     string // why the form was not taken: hours, reason, closed
+	Wrong     string          // why the form was not taken: hours, reason, closed
+	Offices   []book.Location // that it can stand in; none without a waiting list
+	Place     string          // code of the one that it stands in
 }
 
 // operationForm is mode and hours as a person writes them.
@@ -91,8 +93,37 @@ func (d *desk) stationPage(r *http.Request) (p stationPage, err error) {
 	if p.Station, err = d.Stations.Get(r.Context(), id); err != nil {
 		return p, err
 	}
-	p.Decisions, err = d.Stations.Decisions(r.Context(), id)
+	if p.Decisions, err = d.Stations.Decisions(r.Context(), id); err != nil || d.Queue == nil {
+		return p, err
+	}
+	if p.Offices, err = d.Queue.Offices(r.Context()); err != nil {
+		return p, err
+	}
+	p.Place, err = d.Queue.Place(r.Context(), id)
 	return p, err
+}
+
+// placeStation says which office the station stands in.
+func (d *desk) placeStation(w http.ResponseWriter, r *http.Request, clerk string) error {
+	if d.Queue == nil {
+		return errNoQueue
+	}
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	if _, err := d.Stations.Get(r.Context(), id); err != nil {
+		return err
+	}
+	err := d.Queue.SetPlace(r.Context(), actor(clerk), id, r.PostForm.Get("office"), time.Now())
+	if errors.Is(err, book.ErrNotFound) {
+		return errForm
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/stations/"+id, http.StatusSeeOther)
+	return nil
 }
 
 // formOf shows what holds; the reason belongs to its own change.

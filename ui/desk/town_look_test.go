@@ -44,8 +44,8 @@ func TestAxeOfTheCalendar(t *testing.T) {
 	ctx := browserFor(t, 8*time.Minute)
 	o := newOffice(t)
 	o.furnish(t)
-	a := o.takes(t, 0, "Käthe Großmann-Weidenfeller")
-	o.takes(t, 1, "Björn Müller")
+	a := o.takesLater(t, 0, "Käthe Großmann-Weidenfeller")
+	o.takesLater(t, 1, "Björn Müller")
 	o.enter(t, ctx)
 	rule := "/town/rules/" + mark(o.plan(t).Rules[0])
 	for _, l := range text.Staff() {

@@ -29,9 +29,9 @@ func (o *office) furnish(t testing.TB) {
 	}
 }
 
-// takes makes an appointment in the hall of mitte at the n-th time that is free
+// takesLater makes an appointment in the hall of mitte at the n-th time that is free
 // on a day from the day after tomorrow on, on which all offices are open.
-func (o *office) takes(t testing.TB, n int, name string) book.Appointment {
+func (o *office) takesLater(t testing.TB, n int, name string) book.Appointment {
 	t.Helper()
 	now := time.Now()
 	r := book.Request{Location: "mitte", Service: 102, Persons: 1, Inside: true}
@@ -196,8 +196,8 @@ func TestClosureShowsWhomItHits(t *testing.T) {
 	o.furnish(t)
 	c := o.clerk(t)
 	c.get(t, "/affected").want(t, http.StatusOK, "Alle Termine haben einen Platz.")
-	ada, bea := o.takes(t, 0, "Ada Beispiel"), o.takes(t, 1, "Bea Muster")
-	cem := o.takes(t, 40, "Cem Probe") // on another day
+	ada, bea := o.takesLater(t, 0, "Ada Beispiel"), o.takesLater(t, 1, "Bea Muster")
+	cem := o.takesLater(t, 40, "Cem Probe") // on another day
 	day := calendar.DayOf(ada.Start, book.Zone())
 	closure := url.Values{"office": {"mitte"}, "first": {day.String()}, "reason": {"Wasserschaden <3"}, "do": {"try"}}
 

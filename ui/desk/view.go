@@ -24,7 +24,7 @@ type pages map[string]*template.Template
 func parsePages() pages {
 	p := pages{}
 	for _, name := range []string{
-		"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "station", "audit", "account", "clerks", "calendars", "signed-in", "waiting", "ticket", "fault",
+		"sign-in", "list", "appointment", "capture", "large", "history", "figures", "stations", "station", "audit", "account", "clerks", "calendars", "signed-in", "waiting", "waiting-figures", "ticket", "fault",
 		"town", "office", "services", "closures", "form", "preview", "week", "affected", "move",
 	} {
 		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/health.html", "page/part.html", "page/"+name+".html"))

@@ -4,6 +4,7 @@ package desk
 
 import (
 	"crypto/ed25519"
+	"database/sql"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -194,15 +195,58 @@ func TestTicketAtTheDesk(t *testing.T) {
 	c.get(t, other.header.Get("Location")).want(t, http.StatusOK, "Bürger-Service Ruhrort", "Bitte melden Sie sich ab")
 }
 
+// TestHallFigures are of yesterday: who came and who did not.
+func TestHallFigures(t *testing.T) {
+	o := newHall(t)
+	yesterday := noon(time.Now()).AddDate(0, 0, -1)
+	for i, state := range []string{"done", "confirmed", "missed"} {
+		a, err := o.book.Add(t.Context(), book.Appointment{Name: book.NameOf("CANARY"), Start: yesterday, Length: 15 * time.Minute, Service: 102, Persons: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = o.store.Write(t.Context(), func(tx *sql.Tx) error {
+			_, err := tx.Exec(`UPDATE appointment SET state = $1, location = 'mitte' WHERE id = $2`, state, a.ID.String())
+			if err == nil && i != 1 { // the second did not come
+				at := yesterday.UnixMilli()
+				_, err = tx.Exec(`INSERT INTO arrival (appointment, location, day, n, made_at, at, calls, first_at) VALUES ($1, 'mitte', $2, $3, $4, $4, 1, $5)`,
+					a.ID.String(), yesterday.Format(time.DateOnly), i+1, at, at+int64(12*i)*time.Minute.Milliseconds())
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := o.clerk(t).get(t, "/waiting/figures")
+	p.want(t, http.StatusOK, "Alle Ämter", "Bürger-Service Mitte", "1 (33", "0 Min., 9 von 10 bis 24 Min.")
+	p.without(t, "CANARY")
+	o.clerk(t).get(t, "/figures").want(t, http.StatusOK, `href="/waiting/figures"`)
+}
+
+// TestPlaceOfAStation is chosen on its page.
+func TestPlaceOfAStation(t *testing.T) {
+	o := newHall(t)
+	const id = "foyer"
+	o.knows(t, id, time.Now().Add(time.Hour), 0)
+	c := o.clerk(t)
+	page := c.get(t, "/stations/"+id)
+	page.want(t, http.StatusOK, "Standort", "Bürger-Service Ruhrort")
+	page.without(t, `value="ruhrort" selected`)
+	c.post(t, "/stations/"+id+"/place", url.Values{"office": {"ruhrort"}}).leads(t, "/stations/"+id)
+	c.get(t, "/stations/"+id).want(t, http.StatusOK, `value="ruhrort" selected`)
+	c.post(t, "/stations/"+id+"/place", url.Values{"office": {"atlantis"}}).want(t, http.StatusBadRequest)
+	c.post(t, "/stations/nobody/place", url.Values{"office": {"mitte"}}).want(t, http.StatusNotFound)
+}
+
 // TestNoQueue: an office without a waiting list has no page of one.
 func TestNoQueue(t *testing.T) {
 	o := newOffice(t)
 	c := o.clerk(t)
 	c.get(t, "/").without(t, `href="/waiting"`)
-	for _, path := range []string{"/waiting", "/waiting/events", "/waiting/tickets/" + appointment.ID{}.String()} {
+	for _, path := range []string{"/waiting", "/waiting/events", "/waiting/figures", "/waiting/tickets/" + appointment.ID{}.String()} {
 		c.get(t, path).want(t, http.StatusNotFound)
 	}
-	for _, path := range []string{"/waiting/next", "/waiting/check-in", "/waiting/tickets", "/waiting/" + appointment.ID{}.String() + "/call"} {
+	for _, path := range []string{"/waiting/next", "/waiting/check-in", "/waiting/tickets", "/stations/x/place", "/waiting/" + appointment.ID{}.String() + "/call"} {
 		c.post(t, path, nil).want(t, http.StatusNotFound)
 	}
 }
@@ -292,6 +336,9 @@ func TestAxeHall(t *testing.T) {
 		see("after "+step, "/waiting")
 	}
 	see("ticket", ticket)
+	see("figures", "/waiting/figures")
+	o.knows(t, "foyer", time.Now().Add(time.Hour), 0)
+	see("station", "/stations/foyer")
 	do(t, ctx, chromedp.Navigate(o.server.URL+"/waiting"), chromedp.SendKeys("#code", "FB1:HELLO\r"), chromedp.WaitVisible("#said"), chromedp.Evaluate[chromedp.Void](script))
 	examine(t, ctx, "refused")
 }
