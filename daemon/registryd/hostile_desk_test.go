@@ -16,7 +16,7 @@ import (
 func deskKinds() []kind {
 	return []kind{
 		{"form from a foreign page", 60, "403 page", func(s *siege, r *rand.Rand) string {
-			q := s.form(pick(r, "/sign-in", "/sign-out", "/language", "/find", "/captures/"+s.victimID()+"/take-over", "/captures/"+s.victimID()+"/refuse"), "photo=1")
+			q := s.form(pick(r, "/sign-in", "/sign-out", "/language", "/find", "/waiting/next", "/waiting/check-in", "/waiting/tickets", "/captures/"+s.victimID()+"/take-over", "/captures/"+s.victimID()+"/refuse"), "photo=1")
 			if r.IntN(2) == 0 {
 				q.Header.Set("Sec-Fetch-Site", pick(r, "cross-site", "same-site"))
 			} else {
@@ -25,10 +25,10 @@ func deskKinds() []kind {
 			return s.page(pick(r, s.asClerk, s.strange), q)
 		}},
 		{"form without a session", 60, "303 /sign-in", func(s *siege, r *rand.Rand) string {
-			return s.page(s.strange, s.form(pick(r, "/find", "/captures/"+s.victimID()+"/take-over", "/captures/"+s.victimID()+"/refuse", "/captures/"+s.victimID()+"/reopen"), "photo=1"))
+			return s.page(s.strange, s.form(pick(r, "/find", "/waiting/next", "/waiting/check-in", "/waiting/tickets", "/captures/"+s.victimID()+"/take-over", "/captures/"+s.victimID()+"/refuse", "/captures/"+s.victimID()+"/reopen"), "photo=1"))
 		}},
 		{"page with a forged cookie", 60, "303 /sign-in", func(s *siege, r *rand.Rand) string {
-			q := s.desk("GET", pick(r, "/", "/events", "/figures", "/stations", "/figures.json", "/captures/"+s.victimID(), "/captures/"+s.victimID()+"/photos/1", "/captures/"+s.victimID()+"/photo.jpg"), "")
+			q := s.desk("GET", pick(r, "/", "/events", "/waiting", "/waiting/events", "/figures", "/stations", "/figures.json", "/captures/"+s.victimID(), "/captures/"+s.victimID()+"/photos/1", "/captures/"+s.victimID()+"/photo.jpg"), "")
 			q.Header.Set("Cookie", pick(r, "fotobox=", "fotobox=admin", "fotobox=' OR 1=1 --", "__Host-fotobox=x", "fotobox="+strings.Repeat("A", 43), "fotobox=a; fotobox=b", "; ;=;\"", fmt.Sprintf("fotobox=%x", noise(r, 32)), strings.Repeat("a=b; ", 500)))
 			return s.page(s.strange, q)
 		}},

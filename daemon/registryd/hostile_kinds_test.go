@@ -121,6 +121,7 @@ func (s *siege) anything(r *rand.Rand) *http.Request {
 		s.put(newID(r, -time.Hour), like(noise(r, 50))),
 		s.request("GET", enrolment.StationPath, nil),
 		s.request("POST", enrolment.RenewPath, []byte("{}")),
+		s.request("POST", enrolment.ArrivalsPath, []byte("[]")),
 		s.request("POST", enrolment.VisitsPath, []byte("[]")))
 }
 
@@ -211,6 +212,10 @@ func questions() []kind {
 		{"records of visits that cannot be", 60, "400 malformed|422 visit-record|413 too-large|408 body", func(s *siege, r *rand.Rand) string {
 			return s.ask(s.asThief, s.request("POST", enrolment.VisitsPath, pick(r, nil, []byte("{"), []byte("{}"), []byte(`[{"id":1}]`), []byte(`[null]`), []byte(`[{"seconds":{"x":1e999}}]`),
 				[]byte("["+strings.Repeat("[", 9000)), bytes.Repeat([]byte(" "), 600<<10), noise(r, 300), []byte("["+strings.Repeat("{},", 2000)+"{}]"))))
+		}},
+		{"check-ins that cannot be", 60, "200|400 malformed|413 too-large|413 too-many|408 body", func(s *siege, r *rand.Rand) string {
+			return s.ask(s.asThief, s.request("POST", enrolment.ArrivalsPath, pick(r, nil, []byte("{"), []byte("{}"), []byte(`[{"at":1}]`), []byte(`[{"nonce":"n","code":"FB1:","at":"2026-12-01T09:00:00Z"}]`), []byte(`[{"nonce":"`+strings.Repeat("n", 999)+`"}]`),
+				[]byte("["+strings.Repeat("[", 9000)), bytes.Repeat([]byte(" "), 200<<10), noise(r, 300), []byte("["+strings.Repeat("{},", 2000)+"{}]"))))
 		}},
 		{"renewal that is none", 30, "400 malformed|422 request|413 too-large|408 body", func(s *siege, r *rand.Rand) string {
 			return s.ask(s.asThief, s.request("POST", enrolment.RenewPath, pick(r, nil, []byte("["), noise(r, 200), bytes.Repeat([]byte(" "), 20<<10), csr(r))))

@@ -5,6 +5,7 @@ package main
 import (
 	"crypto/ed25519"
 	"net/http"
+	"strings"
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/queue"
@@ -20,8 +21,12 @@ func (o *office) newQueue() *queue.Queue {
 
 // withDisplay puts the hall's display beside a door's pages: numbers and counters, for everybody.
 func (o *office) withDisplay(pages http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle(waiting.Path, waiting.New(o.queue, o.keys.Name, o.log))
-	mux.Handle("/", pages)
-	return mux
+	display := waiting.New(o.queue, o.keys.Name, o.log)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, waiting.Path) {
+			display.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r) // which decides about every other path itself
+	})
 }
