@@ -5,13 +5,10 @@ package queue
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
-	"os"
 	"slices"
 	"time"
 
@@ -22,21 +19,11 @@ import (
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
-const (
-	// longestRequest is enrolment.MaxArrivals facts of some 270 bytes, in bytes, and room.
-	longestRequest = 128 << 10
-	// patience is how long one delivery may take.
-	patience = 30 * time.Second
-)
+// longestRequest is enrolment.MaxArrivals facts of some 270 bytes, in bytes, and room.
+const longestRequest = 128 << 10
 
-// Answers to a delivery that is none.
-var (
-	errTooMany   = problem.New(http.StatusRequestEntityTooLarge, "too-many", "more check-ins than one delivery may hold")
-	errTooLarge  = problem.New(http.StatusRequestEntityTooLarge, "too-large", "request is too large")
-	errFull      = problem.New(http.StatusInsufficientStorage, "full", "office's disk is full")
-	errBody      = problem.New(http.StatusRequestTimeout, "body", "content came too slowly")
-	errMalformed = problem.New(http.StatusBadRequest, "malformed", "request is not the JSON expected here")
-)
+// errTooMany answers a delivery that is cut into smaller ones.
+var errTooMany = problem.New(http.StatusRequestEntityTooLarge, "too-many", "more check-ins than one delivery may hold")
 
 // Place is the office that the station stands in, "" while nobody has said.
 func (q *Queue) Place(ctx context.Context, device string) (location string, err error) {
@@ -113,37 +100,20 @@ func (q *Queue) Handler(identify func(*http.Request) (device string, err error),
 }
 
 func (q *Queue) serveArrivals(w http.ResponseWriter, r *http.Request, device string) error {
-	http.NewResponseController(w).SetReadDeadline(time.Now().Add(patience)) // a recorder in a test has none
-	facts, err := readFacts(http.MaxBytesReader(w, r.Body, longestRequest))
-	if err != nil {
+	var facts []enrolment.Arrival
+	if err := problem.Decode(w, r, longestRequest, &facts); err != nil {
 		return err
+	}
+	if len(facts) > enrolment.MaxArrivals {
+		return errTooMany
 	}
 	answers, err := q.Arrive(r.Context(), device, facts, time.Now())
 	if errors.Is(err, store.ErrFull) {
-		return errFull
+		return problem.Full
 	}
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	json.NewEncoder(w).Encode(answers) // a lost answer is asked for again
+	problem.Encode(w, http.StatusOK, answers) // a lost answer is asked for again
 	return nil
-}
-
-func readFacts(body io.Reader) (facts []enrolment.Arrival, err error) {
-	// Fields that a newer station has beyond ours are left out.
-	err = json.NewDecoder(body).Decode(&facts)
-	_, large := errors.AsType[*http.MaxBytesError](err)
-	switch {
-	case large:
-		return nil, errTooLarge
-	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, errBody // and not what makes a station give its facts up
-	case err != nil:
-		return nil, errMalformed
-	case len(facts) > enrolment.MaxArrivals:
-		return nil, errTooMany
-	}
-	return facts, nil
 }
