@@ -53,8 +53,8 @@ func (d *display) stream(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		case <-look.C:
 		}
-		if next, err := d.view(r); err == nil { // a database that is away has no news
-			v = next
+		if next, err := d.boards.of(r.Context(), v.location); err == nil { // a database that is away has no news
+			v.Board = next
 		}
 	}
 }

@@ -108,6 +108,7 @@ type view struct {
 	Dark     string // "dark", "light", or "" as the screen says
 	Board    queue.Board
 	Offices  []book.Location
+	location string // as the queue knows the office
 	query    url.Values
 }
 
@@ -190,6 +191,7 @@ func (d *display) view(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
+	v.location = l.Code
 	if v.Office = l.Name; v.Office == "" {
 		v.Office = d.name
 	}
