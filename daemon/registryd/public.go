@@ -72,7 +72,7 @@ func (o *office) links() (*link.Signer, error) {
 	return link.New(secret)
 }
 
-// publicDoor is the listener of the citizens' pages. No route to a photo is part of them.
+// publicDoor is the listener of the citizens' pages. No route to a photo is part of them, and the hall's display is.
 func (o *office) publicDoor() (door, error) {
 	links, err := o.links()
 	if err != nil {
@@ -85,5 +85,5 @@ func (o *office) publicDoor() (door, error) {
 	for _, at := range s.Stations {
 		t.Stations = append(t.Stations, public.Station{Office: at.Office, Place: at.Place})
 	}
-	return door{"public", s.Listen, public.New(t), nil}, nil
+	return door{"public", s.Listen, o.withDisplay(public.New(t)), nil}, nil
 }
