@@ -106,9 +106,9 @@ var floors = map[string]place{
 	"ui/kiosk":         {"station", "appointment daemon/session image/rule ui/text ui/style ui/voice upload/envelope"},
 	"ui/console":       {"station", "ui/text"}, // the screen without a browser, beside the kiosk's
 	"ui/desk":          {"office", "appointment image/rule internal/origin upload/envelope registry/audit registry/book registry/clerks registry/devices registry/inbox registry/retention registry/visits ui/text ui/style registry/fleet upload/enrolment registry/calendar registry/queue"},
-	"ui/waiting":       {"office", "registry/book registry/queue ui/style ui/text"},                                                                              // numbers in the hall: apart from the desk and the citizens' pages, so that nothing of a person is near
-	"ui/letter":        {"office", "appointment registry/book registry/calendar registry/link registry/post ui/text"},                                            // what mails to citizens say: as a page, of the book
-	"ui/public":        {"office", "appointment internal/origin internal/problem registry/book registry/calendar registry/link registry/store ui/style ui/text"}, // citizens' booking pages: no inbox, no envelope, nothing that a photo comes from
+	"ui/waiting":       {"office", "registry/book registry/queue ui/style ui/text"},                                                                                              // numbers in the hall: apart from the desk and the citizens' pages, so that nothing of a person is near
+	"ui/letter":        {"office", "appointment registry/book registry/calendar registry/link registry/post ui/text"},                                                            // what mails to citizens say: as a page, of the book
+	"ui/public":        {"office", "appointment internal/origin internal/problem registry/book registry/calendar registry/link registry/store ui/style ui/text registry/wishes"}, // citizens' booking pages: no inbox, no envelope, nothing that a photo comes from
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/camera/v4l2 capture/panel capture/reader daemon/conductor daemon/session daemon/tally " +

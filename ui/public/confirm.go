@@ -17,6 +17,9 @@ import (
 // do follow links, and must confirm nothing.
 func (s *site) confirmPage(w http.ResponseWriter, r *http.Request) error {
 	_, a, err := s.open(r, link.Confirm)
+	if errors.Is(err, book.ErrNotFound) && s.Wishes != nil {
+		return s.confirmWishPage(w, r)
+	}
 	if errors.Is(err, link.ErrEnded) {
 		return s.lateAnswer(w, r, a)
 	}
@@ -35,6 +38,9 @@ func (s *site) confirmPage(w http.ResponseWriter, r *http.Request) error {
 // confirm makes the appointment stand. Pressed twice it does nothing more.
 func (s *site) confirm(w http.ResponseWriter, r *http.Request) error {
 	_, a, err := s.open(r, link.Confirm)
+	if errors.Is(err, book.ErrNotFound) && s.Wishes != nil {
+		return s.confirmWish(w, r)
+	}
 	if errors.Is(err, link.ErrEnded) {
 		return s.lateAnswer(w, r, a)
 	}

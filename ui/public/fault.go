@@ -8,6 +8,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/link"
+	"github.com/fotobox-project/fotobox/registry/wishes"
 )
 
 // A fault is an answer that a citizen can understand: the key names its texts,
@@ -21,18 +22,20 @@ type fault struct {
 func (f *fault) Error() string { return f.key }
 
 var (
-	errNothing = &fault{http.StatusNotFound, "nothing"}
-	errForeign = &fault{http.StatusForbidden, "foreign"}
-	errForged  = &fault{http.StatusNotFound, "forged"}
-	errEnded   = &fault{http.StatusGone, "ended"}
-	errStale   = &fault{http.StatusConflict, "stale"}
-	errState   = &fault{http.StatusConflict, "state"}
-	errMoves   = &fault{http.StatusConflict, "moves"}
-	errOffline = &fault{http.StatusNotFound, "offline"}
-	errForm    = &fault{http.StatusBadRequest, "form"}
-	errMany    = &fault{http.StatusTooManyRequests, "many"}
-	errLarge   = &fault{http.StatusRequestEntityTooLarge, "form"}
-	errInside  = &fault{http.StatusInternalServerError, "inside"}
+	errNothing   = &fault{http.StatusNotFound, "nothing"}
+	errForeign   = &fault{http.StatusForbidden, "foreign"}
+	errForged    = &fault{http.StatusNotFound, "forged"}
+	errEnded     = &fault{http.StatusGone, "ended"}
+	errStale     = &fault{http.StatusConflict, "stale"}
+	errState     = &fault{http.StatusConflict, "state"}
+	errMoves     = &fault{http.StatusConflict, "moves"}
+	errWish      = &fault{http.StatusGone, "wish"}
+	errOfferOver = &fault{http.StatusGone, "offer"}
+	errOffline   = &fault{http.StatusNotFound, "offline"}
+	errForm      = &fault{http.StatusBadRequest, "form"}
+	errMany      = &fault{http.StatusTooManyRequests, "many"}
+	errLarge     = &fault{http.StatusRequestEntityTooLarge, "form"}
+	errInside    = &fault{http.StatusInternalServerError, "inside"}
 )
 
 // maxForm bounds a form in bytes.
@@ -86,6 +89,10 @@ func faultOf(err error) *fault {
 		{link.ErrForged, errForged},
 		{link.ErrEnded, errEnded},
 		{book.ErrNotFound, errForged}, // the link is ours, and what it names is erased
+		{wishes.ErrNotFound, errWish},
+		{wishes.ErrState, errOfferOver},
+		{wishes.ErrLate, errOfferOver},
+		{wishes.ErrWish, errForm},
 		{book.ErrOffline, errOffline},
 		{book.ErrStale, errStale},
 		{book.ErrMoves, errMoves},

@@ -17,8 +17,10 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/calendar"
 	"github.com/fotobox-project/fotobox/registry/link"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
+	"github.com/fotobox-project/fotobox/registry/wishes"
 	"github.com/fotobox-project/fotobox/ui/browsertest"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
@@ -45,6 +47,10 @@ func sights(t *testing.T, o *town) map[string]string {
 	booked := o.booked(t, o.free(t, "mitte", 60), "Erika Mustermann")
 	cancelled := o.booked(t, o.free(t, "mitte", 12), "Erika Mustermann")
 	view := o.link(link.View, cancelled)
+	wish, err := o.wishes.Enter(t.Context(), "clerk:anna", wishes.Wish{Service: passport, Persons: 1, Email: booked.Email, Language: "de", First: calendar.DayOf(time.Now(), book.Zone()), Last: calendar.DayOf(time.Now(), book.Zone()) + 30}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := o.book.Advance(t.Context(), cancelled.ID, book.Step{Do: book.Cancel, At: time.Now(), Actor: "citizen"}); err != nil {
 		t.Fatal(err)
 	}
@@ -59,6 +65,7 @@ func sights(t *testing.T, o *town) map[string]string {
 		"05-form": form, "07-mail": mail, "08-confirm": o.link(link.Confirm, w), "09-appointment": o.link(link.View, booked) + "?done=confirmed",
 		"10-move": o.link(link.Move, booked), "11-moving": o.link(link.Move, booked) + "?office=ruhrort&start=" + strconv.FormatInt(o.free(t, "ruhrort", 4).Unix(), 10),
 		"12-cancel": o.link(link.Cancel, booked), "13-cancelled": view, "14-over": over, "15-forged": "/appointment/x", "16-nothing": "/nothing",
+		"17-wish": "/wish?service=102&persons=1", "18-wished": "/wished", "19-accept": o.wishLink(link.Accept, o.told.last(t, wishes.ToAnswer).Offer), "20-withdraw": o.wishLink(link.Withdraw, wish.ID),
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/fotobox-project/fotobox/internal/problem"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/link"
+	"github.com/fotobox-project/fotobox/registry/wishes"
 	"github.com/fotobox-project/fotobox/ui/style"
 )
 
@@ -24,6 +25,7 @@ var files embed.FS
 type Town struct {
 	Name     string // as people know it: "Bürgeramt Musterstadt"
 	Book     *book.Book
+	Wishes   *wishes.Wishes // of those who found nothing free; nil: there is no queue
 	Links    *link.Signer
 	Stations []Station // where a photo can be taken before the appointment
 	// Imprint, Privacy and Accessibility are addresses of the town's own pages; "" leaves one out.
@@ -51,7 +53,7 @@ type site struct {
 func New(t Town) http.Handler {
 	s := &site{Town: t, pages: parsePages(), meters: newMeters(t.Limits), lists: recent[listed]{life: t.Recent}}
 	mux := http.NewServeMux()
-	for _, route := range s.routes() {
+	for _, route := range append(s.routes(), s.wishRoutes()...) {
 		mux.Handle(route.pattern, s.answer(s.metered(route)))
 	}
 	for _, route := range s.operations() {

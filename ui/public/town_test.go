@@ -4,7 +4,9 @@ package public
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
+	"database/sql"
 	"errors"
 	"io"
 	"log/slog"
@@ -13,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,6 +27,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/calendar"
 	"github.com/fotobox-project/fotobox/registry/link"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
+	"github.com/fotobox-project/fotobox/registry/wishes"
 )
 
 func TestMain(m *testing.M) { os.Exit(storetest.Both(m).Run()) }
@@ -40,6 +44,36 @@ type town struct {
 	key    ed25519.PublicKey
 	server *httptest.Server
 	log    *lines
+
+	wishes *wishes.Wishes
+	told   *notices
+}
+
+// notices are what would be told of wishes by mail.
+type notices struct {
+	mu   sync.Mutex
+	list []wishes.Notice
+}
+
+func (n *notices) Notify(_ context.Context, _ *sql.Tx, one wishes.Notice) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.list = append(n.list, one)
+	return nil
+}
+
+// last is the newest of that kind.
+func (n *notices) last(t testing.TB, kind wishes.Kind) wishes.Notice {
+	t.Helper()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, one := range slices.Backward(n.list) {
+		if one.Kind == kind {
+			return one
+		}
+	}
+	t.Fatalf("no %s among %d notices", kind, len(n.list))
+	return wishes.Notice{}
 }
 
 // lines is a log that a test reads.
@@ -78,7 +112,10 @@ func townWith(t testing.TB, rules ...calendar.Rule) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &town{book: book.New(storetest.Open(t), 5112000, private), links: links, key: public, log: &lines{}}
+	db := storetest.Open(t)
+	o := &town{book: book.New(db, 5112000, private), links: links, key: public, log: &lines{}, told: &notices{}}
+	o.wishes = wishes.New(db, o.book, o.told, wishes.Defaults())
+	o.book.Follow(o.wishes)
 	now := time.Now()
 	_, plan := o.book.SetPlan(t.Context(), "clerk:anna", calendar.Plan{}, now)
 	err = errors.Join(plan,
@@ -96,7 +133,7 @@ func townWith(t testing.TB, rules ...calendar.Rule) *town {
 		t.Fatal(err)
 	}
 	o.server = httptest.NewServer(New(Town{
-		Name: "Bürgeramt Musterstadt", Book: o.book, Links: links, Privacy: "https://www.example.org/datenschutz",
+		Name: "Bürgeramt Musterstadt", Book: o.book, Wishes: o.wishes, Links: links, Privacy: "https://www.example.org/datenschutz",
 		Stations: []Station{{"mitte", "Foyer, links neben dem Eingang"}}, Log: slog.New(slog.NewTextHandler(o.log, nil)),
 	}))
 	t.Cleanup(o.server.Close)

@@ -19,7 +19,7 @@ type pages map[string]*template.Template
 
 func parsePages() pages {
 	p := pages{}
-	for _, name := range []string{"start", "offices", "times", "form", "mail", "booked", "gone", "confirm", "appointment", "move", "moving", "cancel", "fault"} {
+	for _, name := range []string{"start", "offices", "times", "form", "mail", "booked", "gone", "confirm", "appointment", "move", "moving", "cancel", "fault", "wish", "wish-free", "question", "note"} {
 		p[name] = template.Must(template.ParseFS(files, "page/layout.html", "page/part.html", "page/"+name+".html"))
 	}
 	return p
@@ -52,6 +52,7 @@ type view struct {
 	Data     any
 
 	Imprint, Privacy, Accessibility string
+	Queue                           bool // wishes can be left
 }
 
 // steps is how many pages a booking has that ask for something.
@@ -61,6 +62,7 @@ func (s *site) view(r *http.Request, title string) view {
 	v := view{
 		Language: languageOf(r), Title: title, Town: s.Name, Now: time.Now(), Back: "/",
 		Imprint: s.Imprint, Privacy: s.Privacy, Accessibility: s.Accessibility,
+		Queue: s.Wishes != nil,
 	}
 	switch {
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
