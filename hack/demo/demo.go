@@ -30,6 +30,7 @@ type town struct {
 	kiosk   string // addresses, host:port
 	desk    string
 	public  string // citizens' pages
+	mail    string // the mail server, empty for none
 	device  string
 	metrics [2]string // of the station and the office
 
@@ -96,6 +97,9 @@ func (t *town) found(ctx context.Context) error {
 		office += fmt.Sprintf("database = %q\n", t.database)
 	}
 	office += fmt.Sprintf("[public]\nlisten = %q\nsite = %q\n[[public.station]]\noffice = \"mitte\"\nplace = \"Eingangshalle\"\n", t.public, "http://"+t.public)
+	if host, port, err := net.SplitHostPort(t.mail); err == nil {
+		office += fmt.Sprintf("[mail]\nhost = %q\nport = %s\nplain = true\nfrom = \"Bürgeramt Musterstadt <termine@example.org>\"\nto = [\"technik@example.org\"]\nremind = 2\n", host, port)
+	}
 	station := fmt.Sprintf("state = %q\ncamera = %q\nlisten = %q\nburst = %d\nmetrics = %q\n",
 		filepath.Join(t.dir, "station"), t.camera, t.kiosk, t.burst, t.metrics[0]) + t.extra
 	for name, data := range map[string]string{"office.toml": office, "station.toml": station} {

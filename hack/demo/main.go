@@ -54,6 +54,9 @@ func demo(ctx context.Context, camera string) error {
 		dir: dir, bin: filepath.Join(top(), "bin"), camera: camera, burst: 5, log: log, kiosk: "127.0.0.1:8080",
 		desk: "127.0.0.1:8090", public: "127.0.0.1:8092", device: "127.0.0.1:8443", metrics: [2]string{"127.0.0.1:8081", "127.0.0.1:8091"},
 	}
+	if t.mail, err = openMailbox(ctx, filepath.Join(dir, "mail"), os.Stdout); err != nil {
+		return err
+	}
 	fmt.Println("building ...")
 	if err := build(ctx, t.bin); err != nil {
 		return err
@@ -93,11 +96,12 @@ func (t *town) greet(ctx context.Context) error {
                     or paste the code and press Enter:
                     %s
   2. The clerk      http://%s   name: clerk   password: %s
-  3. At home        http://%s   books, moves and cancels appointments
+  3. At home        http://%s   books, moves and cancels appointments; mails come to
+                    %s and are named here
 
   Metrics           http://%s/metrics   http://%s/metrics
   Log               %s
-`, t.kiosk, first.kennung, first.code, t.desk, password, t.public, t.metrics[0], t.metrics[1], filepath.Join(t.dir, "log"))
+`, t.kiosk, first.kennung, first.code, t.desk, password, t.public, filepath.Join(t.dir, "mail"), t.metrics[0], t.metrics[1], filepath.Join(t.dir, "log"))
 	if !style.Built() {
 		fmt.Println("  The pages are unstyled: run `make assets` first (needs npm).")
 	}
