@@ -106,7 +106,7 @@ func TestLapse(t *testing.T) {
 		t.Errorf("accepted too late: %v", err)
 	}
 	told := w.post.told
-	if len(told) != 2 || told[0].Kind != Missed || told[0].Left != 2 || told[0].Offer != a.ID || told[1].Kind != ToAnswer {
+	if len(told) != 2 || told[0].Kind != Missed || told[0].Left != 2 || !told[0].Until.Equal(at(t, "2027-01-01 00:00")) || told[0].Offer != a.ID || told[1].Kind != ToAnswer {
 		t.Errorf("mails %+v", told)
 	}
 }

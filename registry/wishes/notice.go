@@ -38,7 +38,7 @@ type Notice struct {
 	Email    book.Email
 	Language string
 	Service  uint16
-	Until    time.Time      // ToConfirm, ToAnswer: as long; Entered: the end of the last day
+	Until    time.Time      // ToConfirm, ToAnswer: as long; Entered, Missed: the end of the last day
 	Offer    appointment.ID // ToAnswer, Missed: the appointment that was offered
 	Location string         // of it
 	Start    time.Time      // of it
@@ -69,7 +69,8 @@ func notice(s Step, before, after Wish, a book.Appointment, refusals int) (n Not
 	case after.State == Refused:
 		n.Kind, n.Reason = Closed, ReasonRefused
 	case s.Do == Lapse:
-		n.Kind, n.Offer, n.Location, n.Start, n.Left = Missed, a.ID, a.Location, a.Start, refusals-after.Refusals
+		n.Kind, n.Until, n.Offer, n.Location, n.Start = Missed, after.Last.At(calendar.Midnight, book.Zone()), a.ID, a.Location, a.Start
+		n.Left = refusals - after.Refusals
 	default:
 		return Notice{}, false
 	}

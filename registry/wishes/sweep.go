@@ -33,6 +33,39 @@ func (w *Wishes) Sweep(ctx context.Context, now time.Time) (offers int, err erro
 	return offers, nil
 }
 
+// Due is when the next sweep has something to do, which may be over.
+func (w *Wishes) Due(ctx context.Context) (due time.Time, err error) {
+	var until sql.NullInt64
+	err = w.store.Read(ctx, func(tx *sql.Tx) error {
+		s, err := w.look(ctx, tx)
+		if err != nil {
+			return err
+		}
+		due = s.next(w.rules.HeadStart)
+		return tx.QueryRowContext(ctx, `SELECT min(until_at) FROM wish WHERE state = 'submitted'`).Scan(&until)
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("next sweep of wishes: %w", err)
+	}
+	if until.Valid {
+		due = earlier(due, time.UnixMilli(until.Int64))
+	}
+	return due.UTC(), nil
+}
+
+// next is when there is something that was not looked at: at once, behind the next
+// head start, or with the next day.
+func (s sight) next(headStart time.Duration) time.Time {
+	if s.hash != s.was {
+		return s.last
+	}
+	midnight := (calendar.DayOf(s.last, book.Zone()) + 1).At(0, book.Zone())
+	if over := s.over(midnight.Add(-time.Millisecond), headStart); len(over) > 0 {
+		return over[0].At.Add(headStart)
+	}
+	return midnight
+}
+
 // atOnce is how many wishes end in one transaction: others wait for it.
 const atOnce = 200
 

@@ -191,3 +191,38 @@ func TestMatch(t *testing.T) {
 		t.Errorf("of no service: %v", err)
 	}
 }
+
+// TestDue: a sweep has something to do when Due says so, and not before.
+func TestDue(t *testing.T) {
+	w := newTown(t)
+	due := func(want time.Time) {
+		t.Helper()
+		if got, err := w.Due(t.Context()); !got.Equal(want) || err != nil {
+			t.Errorf("due %s, %v; want %s", got, err, want)
+		}
+	}
+	due(at(t, "2026-12-01 00:00"))
+	w.now = w.now.Add(time.Hour)
+	r := rule("mitte")
+	r.Releases = []calendar.Release{{Kind: calendar.Public, Ahead: 7, At: 15 * 60}}
+	w.plan(t, r)
+	if got, err := w.Due(t.Context()); got.After(w.now) || err != nil {
+		t.Errorf("other rules are due %s, %v", got, err)
+	}
+	w.sweeps(t)
+	due(at(t, "2026-11-30 17:00"))
+	for _, now := range []string{"2026-11-30 15:00", "2026-11-30 17:00"} {
+		w.now = at(t, now)
+		if _, err := w.book.Release(t.Context(), w.now); err != nil {
+			t.Fatal(err)
+		}
+		w.sweeps(t)
+	}
+	due(at(t, "2026-12-01 00:00"))
+	w.now = at(t, "2026-11-29 23:00").Add(1 * time.Minute)
+	left := w.leaves(t, wish(t, "anna"))
+	due(left.Until)
+	w.now = at(t, "2026-12-01 00:00")
+	w.sweeps(t)
+	due(at(t, "2026-12-01 17:00"))
+}
