@@ -59,7 +59,7 @@ const unknown = "0000000000000000"
 
 // Classes is the whole table of what station and office keep. The station
 // enforces its own lines: session, outbox.
-func Classes() []Class { return slices.Concat(atStation(), atOffice(), staff()) }
+func Classes() []Class { return slices.Concat(atStation(), ofVisits(), ofAppointments(), staff()) }
 
 func atStation() []Class {
 	return []Class{
@@ -70,18 +70,13 @@ func atStation() []Class {
 	}
 }
 
-// atOffice is what holds something of citizens. A capture's time counts from the
-// moment it was taken: expires_at is 96 hours after that.
-func atOffice() []Class {
+// ofVisits is what holds something of those who were at a station. A capture's time
+// counts from the moment it was taken: expires_at is 96 hours after that.
+func ofVisits() []Class {
 	return []Class{
 		{
 			Name: "photo", What: "sealed capture at the office, counted from the capture; earlier an hour after the clerk's decision, or once the registry software has it", Keep: Hours(96), Basis: Law,
 			table: "items", since: "expires_at - 345600000", where: "erased_at = 0",
-		},
-		{
-			Name: "appointment", What: "an appointment's name, address for mail and typed code, counted from its slot", Keep: Days(7), Basis: Default,
-			table: "appointment", since: "start_at", where: "(name <> '' OR email <> '')",
-			erase: `UPDATE appointment SET name = '', email = '', terminkennung = 'erased ' || id`,
 		},
 		{ // an appointment lies at most 96 hours after its capture
 			Name: "assignment", What: "which appointment a capture belonged to", Keep: Days(11), Basis: Default,
@@ -89,14 +84,34 @@ func atOffice() []Class {
 			erase: `UPDATE items SET appointment = '` + unknown + `'`,
 		},
 		{
-			Name: "letter", What: "a mail to a citizen that the mail server did not take: which appointment, or the address of who left a wish, counted from when it was due", Keep: Days(7), Basis: Default,
-			table: "post", since: "due_at", where: "lane = 'letters'",
-			erase: `DELETE FROM post`,
-		},
-		{
 			Name: "finding", What: "what became of a capture: decision, reason, station, without picture and person", Keep: Days(90), Basis: Default,
 			table: "items", since: "received_at", where: "erased_at <> 0",
 			erase: `DELETE FROM items`,
+		},
+		{
+			Name: "audit", What: "the record of what was done: ids, never names of citizens", Keep: Months(12), Basis: Default,
+			table: "audit", since: "at", where: "1 = 1",
+		},
+		{
+			Name: "measurement", What: "what was measured of a visit, without person and time of day", Keep: Months(36), Basis: Default,
+			table: "visits", since: "day", where: "1 = 1", dated: true,
+			erase: `DELETE FROM visits`,
+		},
+	}
+}
+
+// ofAppointments is what holds something of those who have an appointment or want one.
+func ofAppointments() []Class {
+	return []Class{
+		{
+			Name: "appointment", What: "an appointment's name, address for mail and typed code, counted from its slot", Keep: Days(7), Basis: Default,
+			table: "appointment", since: "start_at", where: "(name <> '' OR email <> '')",
+			erase: `UPDATE appointment SET name = '', email = '', terminkennung = 'erased ' || id`,
+		},
+		{
+			Name: "letter", What: "a mail to a citizen that the mail server did not take: which appointment, or the address of who left a wish, counted from when it was due", Keep: Days(7), Basis: Default,
+			table: "post", since: "due_at", where: "lane = 'letters'",
+			erase: `DELETE FROM post`,
 		},
 		{
 			Name: "slot", What: "an appointment without name and code", Keep: Months(12), Basis: Default,
@@ -129,18 +144,9 @@ func atOffice() []Class {
 			erase: `DELETE FROM fact`,
 		},
 		{
-			Name: "audit", What: "the record of what was done: ids, never names of citizens", Keep: Months(12), Basis: Default,
-			table: "audit", since: "at", where: "1 = 1",
-		},
-		{
 			Name: "zms", What: "an appointment's number and key in the city's ZMS, counted from the end of its day", Keep: Hours(1), Basis: Default,
 			table: "zms_process", since: "over_at", where: "1 = 1", quiet: true,
 			erase: `DELETE FROM zms_process`,
-		},
-		{
-			Name: "measurement", What: "what was measured of a visit, without person and time of day", Keep: Months(36), Basis: Default,
-			table: "visits", since: "day", where: "1 = 1", dated: true,
-			erase: `DELETE FROM visits`,
 		},
 	}
 }

@@ -34,9 +34,8 @@ func (d *desk) routes() []route {
 		counter  = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor}                     // citizens' names and photos
 		record   = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor, clerks.RoleOfficer} // what was done with a capture; its page names the citizen to the counter only
 		stations = []clerks.Role{clerks.RoleSupervisor, clerks.RoleTechnician}
-		town     = []clerks.Role{clerks.RoleSupervisor} // when offices receive, and for what
 	)
-	return []route{
+	return append(d.appointmentRoutes(), []route{
 		{"GET /kern/", all, served("/kern/", style.Handler())},
 		{"GET /static/", all, served("/static/", static())},
 		{"GET /sign-in", all, free(d.signInPage)},
@@ -61,20 +60,42 @@ func (d *desk) routes() []route {
 		{"POST /captures/{id}/take-over", counter, d.takeOver},
 		{"POST /captures/{id}/refuse", counter, d.refuse},
 		{"POST /captures/{id}/reopen", counter, d.reopen},
+		{"GET /figures", stations, d.figures},
+		{"GET /figures.json", stations, d.figuresJSON},
+		{"GET /stations", stations, d.stations},
+		{"GET /stations/{id}", stations, d.stationShown},
+		{"POST /stations/{id}/operation", []clerks.Role{clerks.RoleSupervisor}, d.operate},
+		{"POST /stations/{id}/place", []clerks.Role{clerks.RoleSupervisor}, d.placeStation},
+		{"GET /clerks", []clerks.Role{clerks.RoleSupervisor}, d.clerkList},
+		{"POST /clerks/{name}/sign-out", []clerks.Role{clerks.RoleSupervisor}, d.endSessions},
+		{"GET /audit", []clerks.Role{clerks.RoleOfficer}, d.audit},
+		{"GET /account", staff, d.account},
+		{"POST /account/sign-out", staff, d.signOutEverywhere},
+		{"POST /account/passkeys/challenge", staff, where(d.Passkeys != nil, d.addChallenge)},
+		{"POST /account/passkeys", staff, where(d.Passkeys != nil, d.addPasskey)},
+		{"POST /account/passkeys/{id}/remove", staff, where(d.Passkeys != nil, d.removePasskey)},
+		{"/", all, free(nothing)},
+	}...)
+}
+
+// appointmentRoutes are those about who comes when.
+func (d *desk) appointmentRoutes() []route {
+	var (
+		all     = []clerks.Role{anybody}
+		counter = []clerks.Role{clerks.RoleClerk, clerks.RoleSupervisor}
+		figures = []clerks.Role{clerks.RoleSupervisor, clerks.RoleTechnician}
+		town    = []clerks.Role{clerks.RoleSupervisor} // when offices receive, and for what
+	)
+	return []route{
 		{"GET /waiting", counter, d.waiting},
 		{"GET /waiting/events", counter, d.hallStream},
-		{"GET /waiting/figures", stations, d.hallFigures},
+		{"GET /waiting/figures", figures, d.hallFigures},
 		{"POST /waiting/counter", counter, d.chooseCounter},
 		{"POST /waiting/next", counter, d.callNext},
 		{"POST /waiting/check-in", counter, d.checkIn},
 		{"POST /waiting/tickets", counter, d.draw},
 		{"GET /waiting/tickets/{id}", counter, d.ticket},
 		{"POST /waiting/{id}/{step}", counter, d.guestStep},
-		{"GET /figures", stations, d.figures},
-		{"GET /figures.json", stations, d.figuresJSON},
-		{"GET /stations", stations, d.stations},
-		{"GET /stations/{id}", stations, d.stationShown},
-		{"POST /stations/{id}/operation", []clerks.Role{clerks.RoleSupervisor}, d.operate},
 		{"GET /affected", counter, d.affected},
 		{"GET /appointments/{id}/move", counter, d.moveShown},
 		{"POST /appointments/{id}/move", counter, d.move},
@@ -92,18 +113,8 @@ func (d *desk) routes() []route {
 		{"GET /town/closures", town, d.closures},
 		{"GET /town/closures/{id}", town, d.closureShown},
 		{"POST /town/closures/{id}", town, d.closureSent},
-		{"POST /stations/{id}/place", []clerks.Role{clerks.RoleSupervisor}, d.placeStation},
-		{"GET /clerks", []clerks.Role{clerks.RoleSupervisor}, d.clerkList},
-		{"POST /clerks/{name}/sign-out", []clerks.Role{clerks.RoleSupervisor}, d.endSessions},
-		{"GET /audit", []clerks.Role{clerks.RoleOfficer}, d.audit},
 		{"GET /calendars", counter, d.calendars},
 		{"GET /calendars/{office}/{file}", all, free(d.calendar)},
-		{"GET /account", staff, d.account},
-		{"POST /account/sign-out", staff, d.signOutEverywhere},
-		{"POST /account/passkeys/challenge", staff, where(d.Passkeys != nil, d.addChallenge)},
-		{"POST /account/passkeys", staff, where(d.Passkeys != nil, d.addPasskey)},
-		{"POST /account/passkeys/{id}/remove", staff, where(d.Passkeys != nil, d.removePasskey)},
-		{"/", all, free(nothing)},
 	}
 }
 
