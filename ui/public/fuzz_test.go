@@ -21,11 +21,11 @@ func FuzzPages(f *testing.F) {
 	o := newTown(f)
 	logged := &lines{}
 	limits := Limits{Looks: 1 << 30, LooksAMinute: 1 << 30, Takes: 1 << 30, TakesAMinute: 1 << 30}
-	h := New(Town{Name: "Musterstadt", Book: o.book, Links: o.links, Limits: limits, Log: slog.New(slog.NewTextHandler(logged, nil))})
+	h := New(Town{Name: "Musterstadt", Book: o.book, Wishes: o.wishes, Links: o.links, Limits: limits, Log: slog.New(slog.NewTextHandler(logged, nil))})
 	a := o.booked(f, o.free(f, "mitte", 20), "Erika")
 	held := o.citizen().post(f, "/hold", chosen("mitte", passport, 1, o.free(f, "mitte", 0), "ONE")).leads(f, "/held/")
 	good := chosen("mitte", passport, 1, o.free(f, "mitte", 2), "TWO").Encode()
-	for _, path := range []string{"/", "/offices", "/times", "/hold", held, "/language", o.link(link.Move, a), o.link(link.View, a), "/appointment/x/appointment.ics"} {
+	for _, path := range []string{"/", "/offices", "/times", "/hold", held, "/language", o.link(link.Move, a), o.link(link.View, a), "/appointment/x/appointment.ics", "/wish", "/v1/times", "/v1/bookings"} {
 		f.Add(path, good, true)
 		f.Add(path, good, false)
 	}
@@ -34,6 +34,8 @@ func FuzzPages(f *testing.F) {
 	f.Add("/times", "service=65536&office=%00&from=9999-12-31&instead=%22%3E%3Cscript%3E", false)
 	f.Add("/times", "service=102&office=mitte&from=1970-01-02", false)
 	f.Add(held, "name=%3Cscript%3Ealert(1)%3C/script%3E&email=%ff%fe&language=de", true)
+	f.Add("/wish", "service=102&days=mon&days=%00&hours=never&first=9999-12-31&last=1970-01-02&email=a@b.c&language=de&offices=%22%3E", true)
+	f.Add("/wish", wanting("a@example.org").Encode()+"&anyway=yes", true)
 	f.Add("/language", "language=de&back=//evil.example", true)
 	f.Fuzz(func(t *testing.T, path, form string, post bool) {
 		if !strings.HasPrefix(path, "/") || strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {

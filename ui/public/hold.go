@@ -74,7 +74,15 @@ func (s *site) takeOnce(ctx context.Context, q book.Request, start time.Time, id
 	if !errors.Is(err, book.ErrNotFound) {
 		return a, err
 	}
-	a, err = s.Book.Take(ctx, q, start, book.Step{Do: book.Hold, At: now, Actor: actor, ID: id})
+	// Most of a rush come too late: they are told so without waiting for those who write.
+	free, err := s.Book.Free(ctx, q, start, start.Add(time.Second), now)
+	switch {
+	case err != nil:
+	case len(free) == 0:
+		err = book.ErrGone
+	default:
+		a, err = s.Book.Take(ctx, q, start, book.Step{Do: book.Hold, At: now, Actor: actor, ID: id})
+	}
 	if errors.Is(err, store.ErrDuplicate) || errors.Is(err, book.ErrGone) {
 		if twin, found := s.Book.Get(ctx, id); found == nil { // the same form, sent at the same moment
 			return twin, nil
