@@ -95,7 +95,8 @@ func TestFromBookingToMail(t *testing.T) {
 	if link == nil {
 		t.Fatalf("there is no link:\n%s", unfolded)
 	}
-	for method, want := range map[string]string{http.MethodGet: "200 OK", http.MethodPost: "303 See Other"} {
+	for _, step := range [][2]string{{http.MethodGet, "200 OK"}, {http.MethodPost, "303 See Other"}} {
+		method, want := step[0], step[1]
 		r := request(t, method, "http://"+address+link[1], nil)
 		answer, err := http.DefaultTransport.RoundTrip(r)
 		if err != nil {
