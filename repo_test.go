@@ -116,7 +116,7 @@ var floors = map[string]place{
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/problem internal/settings internal/systemd ui/desk ui/letter ui/public ui/text upload/enrolment upload/envelope ui/waiting " +
-		"registry/alert registry/audit registry/backup registry/book registry/book/town registry/calendar registry/clerks registry/clockwork registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/queue registry/retention registry/store registry/visits registry/zms"},
+		"registry/alert registry/audit registry/backup registry/book registry/book/town registry/calendar registry/clerks registry/clockwork registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/queue registry/retention registry/store registry/visits registry/wishes registry/zms"},
 
 	"ui/browsertest":        {"shared", ""},               // the browser and axe-core that tests of all pages share
 	"internal/contracttest": {"shared", ""},               // answers against the OpenAPI document that describes them, for both interfaces

@@ -28,6 +28,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/retention"
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/registry/visits"
+	"github.com/fotobox-project/fotobox/registry/wishes"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
@@ -45,9 +46,10 @@ type office struct {
 	visits   *visits.Visits
 	queue    *queue.Queue
 	keeper   *retention.Keeper
-	alerts   *alert.Alerts // nil: nobody is told
-	told     *post.Box     // what they tell
-	letters  *post.Box     // what citizens are told; nil: nothing
+	alerts   *alert.Alerts  // nil: nobody is told
+	told     *post.Box      // what they tell
+	letters  *post.Box      // what citizens are told; nil: nothing
+	wishes   *wishes.Wishes // nil: nobody is told of anything
 
 	clockwork *clockwork.Clockwork
 }
@@ -84,13 +86,14 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.visits = visits.New(db, log)
 	o.queue = o.newQueue()
 	o.keeper = retention.New(db, o.inbox, limits, log)
-	o.clockwork = clockwork.New(log, clockwork.OfBook(o.book)...)
 	if o.alerts, err = o.newAlerts(); err == nil {
 		o.letters, err = o.newLetters()
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	o.wishes = o.newWishes()
+	o.clockwork = clockwork.New(log, o.jobs()...)
 	return o, nil
 }
 

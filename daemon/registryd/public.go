@@ -80,7 +80,7 @@ func (o *office) publicDoor() (door, error) {
 	}
 	s := o.settings.Public
 	t := public.Town{
-		Name: o.keys.Name, Book: o.book, Links: links, Imprint: s.Imprint, Privacy: s.Privacy, Accessibility: s.Accessibility, Secure: s.Proxied, Recent: time.Second, Log: o.log,
+		Name: o.keys.Name, Book: o.book, Wishes: o.wishes, Links: links, Imprint: s.Imprint, Privacy: s.Privacy, Accessibility: s.Accessibility, Secure: s.Proxied, Recent: time.Second, Log: o.log,
 	}
 	for _, at := range s.Stations {
 		t.Stations = append(t.Stations, public.Station{Office: at.Office, Place: at.Place})

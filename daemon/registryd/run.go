@@ -102,7 +102,7 @@ func (o *office) registry() *prometheus.Registry {
 		r.MustRegister(o.told)
 	}
 	if o.letters != nil {
-		r.MustRegister(o.letters)
+		r.MustRegister(o.letters, o.wishes)
 	}
 	return r
 }

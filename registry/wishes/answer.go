@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
@@ -92,7 +93,7 @@ func answerOf(s book.Step) Verb {
 		return Accept
 	case s.Do == book.Lapse:
 		return Lapse
-	case s.Actor == "citizen":
+	case strings.HasPrefix(s.Actor, "citizen"):
 		return Decline
 	}
 	return Recall

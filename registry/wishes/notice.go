@@ -34,6 +34,7 @@ const (
 // because the wish may be erased before the mail is sent.
 type Notice struct {
 	Kind     Kind
+	At       time.Time // when it happened
 	Wish     ID
 	Email    book.Email
 	Language string
@@ -56,7 +57,7 @@ type Poster interface {
 // notice is what is to be told of a step, or that nothing is. About an offer it
 // says which one, by its appointment.
 func notice(s Step, before, after Wish, a book.Appointment, refusals int) (n Notice, tell bool) {
-	n = Notice{Wish: after.ID, Email: after.Email, Language: after.Language, Service: after.Service}
+	n = Notice{At: s.At, Wish: after.ID, Email: after.Email, Language: after.Language, Service: after.Service}
 	switch {
 	case s.Do == Leave:
 		n.Kind, n.Until = ToConfirm, after.Until
