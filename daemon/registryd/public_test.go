@@ -18,7 +18,7 @@ func TestPublicDoor(t *testing.T) {
 		s.Public = PublicSettings{Listen: address, Site: "https://termine.example.org", Stations: []PublicStation{{"mitte", "Foyer"}}}
 	})
 	for path, want := range map[string]int{
-		"/": 200, "/kern/kern.min.css": 200, "/times": 303,
+		"/": 200, "/kern/kern.min.css": 200, "/times": 303, "/display/office/_": 200, "/display/x": 404, "/waiting": 404, "/v1/arrivals": 404,
 		"/v1/captures/018f0000-0000-7000-8000-000000000000": 404, "/v1/enrol": 404, "/v1/report": 404, "/captures/018f0000-0000-7000-8000-000000000000/photos/1": 404,
 		"/captures/018f0000-0000-7000-8000-000000000000/photo.jpg": 404, "/sign-in": 404, "/clerks": 404, "/audit": 404, "/metrics": 404, "/figures": 404, "/appointments/0000000000000000": 404,
 	} {
