@@ -69,7 +69,7 @@ func (q *Queue) call(ctx context.Context, c Counter, now time.Time, choose func(
 		return Waiting{}, err
 	}
 	err = q.store.Write(ctx, func(tx *sql.Tx) error {
-		all, err := today(ctx, tx, c.Location, now)
+		all, err := open(ctx, tx, c.Location, now)
 		if err != nil {
 			return err
 		}

@@ -144,7 +144,7 @@ func (q *Queue) Rooms(ctx context.Context, location string, now time.Time) ([]Ro
 	}
 	var all []Waiting
 	err = q.store.Read(ctx, func(tx *sql.Tx) error {
-		all, err = today(ctx, tx, location, now)
+		all, err = open(ctx, tx, location, now)
 		return err
 	})
 	if err != nil {

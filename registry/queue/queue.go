@@ -83,7 +83,17 @@ func (q *Queue) Today(ctx context.Context, location string, now time.Time) (all 
 }
 
 func today(ctx context.Context, tx *sql.Tx, location string, now time.Time) ([]Waiting, error) {
-	all, err := store.Collect(ctx, tx, scanWaiting, `SELECT `+waitingColumns+waitingTables+`WHERE arrival.location = $1 AND arrival.day = $2`, location, dayOf(now))
+	return ofDay(ctx, tx, location, now, "")
+}
+
+// open gives those of today with whom the office is not done yet: in the afternoon
+// they are few, and a call must not wait for the others.
+func open(ctx context.Context, tx *sql.Tx, location string, now time.Time) ([]Waiting, error) {
+	return ofDay(ctx, tx, location, now, ` AND (arrival.ended_at = 0 OR arrival.at > arrival.ended_at)`)
+}
+
+func ofDay(ctx context.Context, tx *sql.Tx, location string, now time.Time, which string) ([]Waiting, error) {
+	all, err := store.Collect(ctx, tx, scanWaiting, `SELECT `+waitingColumns+waitingTables+`WHERE arrival.location = $1 AND arrival.day = $2`+which, location, dayOf(now))
 	Order(all, now)
 	return all, err
 }

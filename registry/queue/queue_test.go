@@ -183,6 +183,9 @@ func TestADayOfOneCitizen(t *testing.T) {
 		t.Fatal(err)
 	}
 	is(after(31), book.Done, 0, 0)
+	if _, err := w.Call(t.Context(), place("Platz 3"), a.ID, after(32)); !errors.Is(err, book.ErrNotFound) {
+		t.Errorf("who was served is called: %v", err)
+	}
 	w.verify(t)
 }
 
