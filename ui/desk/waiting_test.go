@@ -56,10 +56,10 @@ func newHall(t testing.TB) *office {
 	return o
 }
 
-// daytime skips a test in the last hours of the day, when nothing is left of it.
+// daytime skips a test in the last hour of the day, when nothing is left of it.
 func daytime(t *testing.T) {
 	t.Helper()
-	if _, end := book.Day(time.Now()); time.Until(end) < 90*time.Minute {
+	if _, end := book.Day(time.Now()); time.Until(end) < time.Hour {
 		t.Skip("the day is over soon: nothing is free today")
 	}
 }
