@@ -56,11 +56,16 @@ func newHall(t testing.TB) *office {
 	return o
 }
 
-// daytime skips a test in the last hour of the day, when nothing is left of it.
+// daytime skips a test on holidays, and in the last hour of a day, of which nothing is left then.
 func daytime(t *testing.T) {
 	t.Helper()
-	if _, end := book.Day(time.Now()); time.Until(end) < time.Hour {
-		t.Skip("the day is over soon: nothing is free today")
+	state, err := calendar.StateOf(5112000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, end := book.Day(time.Now())
+	if _, holiday := state.Holiday(calendar.DayOf(time.Now(), book.Zone())); holiday || time.Until(end) < time.Hour {
+		t.Skip("today is a holiday, or over soon: nothing is free today")
 	}
 }
 
