@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/calendar"
@@ -21,21 +20,22 @@ func (m *model) Notify(_ context.Context, _ *sql.Tx, n Notice) error {
 	return nil
 }
 
-// Made closes the look at an opening: another step has begun.
-func (m *model) Made(ctx context.Context, tx *sql.Tx, e book.Event) error {
-	if e.Do != book.Offer {
-		return m.settled(ctx, tx)
-	}
-	return nil
-}
+// Made has nothing to do: the queue tells of the steps that matter.
+func (m *model) Made(context.Context, *sql.Tx, book.Event) error { return nil }
 
-// Opened looks at what is free around the opening.
+// Opened looks at what is free around the opening, before any of it is offered.
 func (m *model) Opened(ctx context.Context, tx *sql.Tx, o book.Opening, _ time.Time) error {
-	if err := m.settled(ctx, tx); err != nil {
-		return err
-	}
 	m.opened = &o
 	return m.look(ctx, tx)
+}
+
+// behind follows the book behind the queue, which has then made its offers. With the
+// next step it would be too late: when that is told, its seats are free again as well.
+type behind struct{ *model }
+
+// Opened is settled.
+func (b behind) Opened(ctx context.Context, tx *sql.Tx, _ book.Opening, _ time.Time) error {
+	return b.settled(ctx, tx)
 }
 
 func (m *model) look(ctx context.Context, tx *sql.Tx) (err error) {
@@ -47,15 +47,9 @@ func (m *model) look(ctx context.Context, tx *sql.Tx) (err error) {
 // settled: what was opened fits nobody any more who waits. While a release's day is
 // everybody's alone only its own seats are looked at, one slot long.
 func (m *model) settled(ctx context.Context, tx *sql.Tx) error {
-	if m.opened == nil {
-		return nil
-	}
-	if err := m.look(ctx, tx); err != nil {
+	defer func() { m.opened = nil }()
+	if err := m.look(ctx, tx); err != nil || m.alone(m.opened.Location, m.opened.Start) {
 		return err
-	}
-	if m.alone(m.opened.Location, m.opened.Start) {
-		m.opened = nil
-		return nil
 	}
 	for _, w := range m.queue() {
 		for _, r := range m.rooms {
@@ -64,14 +58,7 @@ func (m *model) settled(ctx context.Context, tx *sql.Tx) error {
 			}
 		}
 	}
-	m.opened = nil
 	return nil
-}
-
-func (m *model) settle(t *rapid.T) {
-	if err := m.store.Read(t.Context(), func(tx *sql.Tx) error { return m.settled(t.Context(), tx) }); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // alone says whether something of the office's day was released within the head start.
