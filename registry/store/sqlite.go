@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sync/semaphore"
-	_ "modernc.org/sqlite" // the driver named "sqlite"
 )
 
 // readers is the number of connections that may read while one writes. A desk
@@ -62,10 +61,11 @@ func connect(path, lock string, n int, more ...string) (*sql.DB, error) {
 		"foreign_keys(1)", "secure_delete(1)", "temp_store(MEMORY)",
 	}, more...)
 	dsn := url.URL{Scheme: "file", Path: abs, RawQuery: url.Values{"_pragma": pragmas, "_txlock": {lock}}.Encode()}
-	db, err := sql.Open("sqlite", dsn.String())
+	c, err := newCompiler(dsn.String())
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(c)
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
 	return db, nil
