@@ -12,12 +12,14 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	_ "time/tzdata" // the office's time zone must not depend on the machine
 	"unicode/utf8"
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/calendar"
 	"github.com/fotobox-project/fotobox/registry/store"
 )
 
@@ -56,6 +58,13 @@ type Book struct {
 	office    appointment.Office
 	key       ed25519.PrivateKey
 	followers []Follower
+
+	renewed atomic.Bool // the slots, by this program
+	last    struct {    // plan that was looked into
+		sync.Mutex
+		text string
+		plan calendar.Plan
+	}
 }
 
 // New gives the book kept in s. The key signs the office's appointment codes.

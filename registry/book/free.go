@@ -91,16 +91,18 @@ func (r Request) need(ctx context.Context, tx *sql.Tx) (Service, need, error) {
 }
 
 // spansOf reads the slots of an office and group that begin from one moment to
-// another, with those around them that may meet them. The seats of one
-// appointment are left out, which is about to move.
+// another, with those that meet them. The seats of one appointment are left out,
+// which is about to move.
 func spansOf(ctx context.Context, tx *sql.Tx, location, group string, from, to, now time.Time, but appointment.ID) (spans []span, err error) {
 	// Of seats a subquery for each slot, not a join, for which PostgreSQL would
 	// read all seats of the year.
 	rows, err := tx.QueryContext(ctx, `SELECT id, start_at, minutes, seats, released, close_at, COALESCE((
 			SELECT CAST(SUM(CAST(1 AS BIGINT) << CAST(number AS INTEGER)) AS BIGINT) FROM seat
 			WHERE seat.slot = slot.id AND (seat.appointment IS NULL OR seat.appointment <> $1)), 0)
-		FROM slot WHERE location = $2 AND grp = $3 AND start_at > $4 AND start_at < $5 ORDER BY start_at`,
-		but.String(), location, group, from.Add(-longest).UnixMilli(), to.Add(longest).UnixMilli())
+		FROM slot WHERE location = $2 AND grp = $3 AND start_at > $4 AND start_at + minutes * 60000 > $5 AND start_at < (
+			SELECT MAX(start_at + minutes * 60000) FROM slot WHERE location = $2 AND grp = $3 AND start_at > $4 AND start_at < $6)
+		ORDER BY start_at`,
+		but.String(), location, group, from.Add(-longest).UnixMilli(), from.UnixMilli(), to.UnixMilli())
 	if err != nil {
 		return nil, err
 	}

@@ -173,19 +173,45 @@ func (b *Book) Plan(ctx context.Context) (p calendar.Plan, err error) {
 
 // planNow gives the plan in force, and up to when its releases were done.
 func (b *Book) planNow(ctx context.Context, tx *sql.Tx) (p calendar.Plan, run time.Time, err error) {
-	if err := b.complete(&p); err != nil {
+	text, run, err := planText(ctx, tx)
+	if err == nil {
+		p, err = b.read(text)
+	}
+	return p, run, err
+}
+
+// planDue is planNow for those who only look into it, again and again.
+func (b *Book) planDue(ctx context.Context, tx *sql.Tx) (p calendar.Plan, run time.Time, err error) {
+	text, run, err := planText(ctx, tx)
+	if err != nil {
 		return calendar.Plan{}, time.Time{}, err
 	}
-	var text string
+	b.last.Lock()
+	defer b.last.Unlock()
+	if text != b.last.text || b.last.plan.Zone == nil {
+		if b.last.plan, err = b.read(text); err == nil {
+			b.last.text = text
+		}
+	}
+	return b.last.plan, run, err
+}
+
+// planText is the plan as the store has it, "" without one.
+func planText(ctx context.Context, tx *sql.Tx) (text string, run time.Time, err error) {
 	var at int64
 	err = tx.QueryRowContext(ctx, `SELECT plan, run_at FROM calendar`).Scan(&text, &at)
 	if errors.Is(err, sql.ErrNoRows) {
-		return p, time.Time{}, nil
+		return "", time.Time{}, nil
 	}
-	if err == nil {
-		err = json.Unmarshal([]byte(text), &p)
+	return text, moment(at), err
+}
+
+func (b *Book) read(text string) (p calendar.Plan, err error) {
+	if err := b.complete(&p); err != nil || text == "" {
+		return p, err
 	}
-	return p, moment(at), err
+	err = json.Unmarshal([]byte(text), &p)
+	return p, err
 }
 
 // overbooked are the appointments that have a seat which the rules do not give, from $1 on.

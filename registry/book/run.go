@@ -17,12 +17,13 @@ import (
 
 // Release does what the calendar's releases ask for up to now, and gives what
 // they released. After a time down it catches up once; called again, or in
-// several programs, it does nothing. Once a day it makes all slots anew, which
-// adds the day that comes within the horizon.
+// several programs, it does nothing. It adds the slots of the days that come
+// within the horizon; the first release of a program makes all slots anew, for it
+// may know of other holidays than the one before it.
 func (b *Book) Release(ctx context.Context, now time.Time) (all []calendar.Released, err error) {
 	var due bool
 	err = b.store.Read(ctx, func(tx *sql.Tx) error { // not a write for every look
-		p, last, err := b.planNow(ctx, tx)
+		p, last, err := b.planDue(ctx, tx)
 		due = err == nil && len(p.Rules) > 0 && (len(p.Released(last, now)) > 0 || calendar.DayOf(last, p.Zone) < calendar.DayOf(now, p.Zone))
 		return err
 	})
@@ -35,16 +36,28 @@ func (b *Book) Release(ctx context.Context, now time.Time) (all []calendar.Relea
 	if err != nil {
 		return nil, fmt.Errorf("release seats: %w", err)
 	}
+	if due {
+		b.renewed.Store(true)
+	}
 	return all, nil
 }
 
 func (b *Book) release(ctx context.Context, tx *sql.Tx, now time.Time) ([]calendar.Released, error) {
-	p, last, err := b.planNow(ctx, tx)
+	p, last, err := b.planDue(ctx, tx)
 	if err != nil || !now.After(last) { // another program was quicker
 		return nil, err
 	}
 	all := p.Released(last, now)
-	if err := renewFor(ctx, tx, p, all, last, now); err != nil {
+	days := b.outdated(p, all, last, now)
+	for len(days) > 0 && err == nil {
+		n := 1 // days that follow each other are one
+		for n < len(days) && days[n] == days[0]+calendar.Day(n) {
+			n++
+		}
+		_, err = renew(ctx, tx, p, days[0], days[n-1], now)
+		days = days[n:]
+	}
+	if err != nil {
 		return nil, err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE calendar SET run_at = $1`, now.UnixMilli()); err != nil {
@@ -53,24 +66,22 @@ func (b *Book) release(ctx context.Context, tx *sql.Tx, now time.Time) ([]calend
 	return all, recordReleases(ctx, tx, all, now)
 }
 
-// renewFor makes the slots of the days anew that something was released of, or,
-// on the first run of a day, of all.
-func renewFor(ctx context.Context, tx *sql.Tx, p calendar.Plan, all []calendar.Released, last, now time.Time) error {
-	if today := calendar.DayOf(now, p.Zone); calendar.DayOf(last, p.Zone) < today {
-		_, err := renew(ctx, tx, p, today, today+Horizon, now)
-		return err
+// outdated are the days whose slots are to be made anew, in their order: those that
+// something was released of, and those that come within the horizon.
+func (b *Book) outdated(p calendar.Plan, all []calendar.Released, last, now time.Time) (days []calendar.Day) {
+	today := calendar.DayOf(now, p.Zone)
+	fresh := max(today, calendar.DayOf(last, p.Zone)+Horizon+1)
+	if !b.renewed.Load() {
+		fresh = today
 	}
-	done := map[calendar.Day]bool{}
+	for day := fresh; day <= today+Horizon; day++ {
+		days = append(days, day)
+	}
 	for _, r := range all {
-		if done[r.Day] {
-			continue
-		}
-		done[r.Day] = true
-		if _, err := renew(ctx, tx, p, r.Day, r.Day, now); err != nil {
-			return err
-		}
+		days = append(days, r.Day)
 	}
-	return nil
+	slices.Sort(days)
+	return slices.Compact(days)
 }
 
 // recordReleases writes one entry for each day and kind of seats.

@@ -22,7 +22,6 @@ type slotRow struct {
 	minutes         int
 	seats, released int
 	close, cooling  int64
-	used            int // seats that are taken or rest
 }
 
 // rowOf is the slot as the store is to have it at now.
@@ -50,9 +49,10 @@ func renew(ctx context.Context, tx *sql.Tx, p calendar.Plan, from, to calendar.D
 		if !there {
 			c.Made++
 			err = want.insert(ctx, tx, key)
-		} else if want = want.keep(is); want != is {
-			c.Changed++
-			err = want.update(ctx, tx)
+		} else if want.id = is.id; want != is {
+			var changed bool
+			changed, err = is.become(ctx, tx, want)
+			c.Changed += number(changed)
 		}
 		if err != nil {
 			return Change{}, err
@@ -70,13 +70,28 @@ func renew(ctx context.Context, tx *sql.Tx, p calendar.Plan, from, to calendar.D
 	return c, nil
 }
 
-// keep leaves a slot as long as it is while somebody has a seat in it.
-func (r slotRow) keep(is slotRow) slotRow {
-	r.id, r.used = is.id, is.used
-	if is.used > 0 {
-		r.minutes = is.minutes
+// become makes the slot another one, which stays as long as it is while somebody
+// has a seat in it. It says whether anything changed.
+func (r slotRow) become(ctx context.Context, tx *sql.Tx, want slotRow) (changed bool, err error) {
+	if want.minutes != r.minutes {
+		used, err := r.used(ctx, tx)
+		if err != nil {
+			return false, err
+		}
+		if used {
+			want.minutes = r.minutes
+		}
 	}
-	return r
+	if want == r {
+		return false, nil
+	}
+	return true, want.update(ctx, tx)
+}
+
+// used says whether a seat is taken or rests.
+func (r slotRow) used(ctx context.Context, tx *sql.Tx) (used bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM seat WHERE slot = $1)`, r.id).Scan(&used)
+	return used, err
 }
 
 func (r slotRow) insert(ctx context.Context, tx *sql.Tx, k slotKey) error {
@@ -94,7 +109,11 @@ func (r slotRow) update(ctx context.Context, tx *sql.Tx) error {
 // withdraw removes the slot, or, while somebody has a seat in it, lets nobody
 // else have one. It says whether that is new.
 func (r slotRow) withdraw(ctx context.Context, tx *sql.Tx) (gone bool, err error) {
-	if r.used == 0 {
+	used, err := r.used(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	if !used {
 		_, err = tx.ExecContext(ctx, `DELETE FROM slot WHERE id = $1`, r.id)
 		return r.seats > 0, err
 	}
@@ -104,8 +123,8 @@ func (r slotRow) withdraw(ctx context.Context, tx *sql.Tx) (gone bool, err error
 }
 
 func slotsBetween(ctx context.Context, tx *sql.Tx, from, to int64) (map[slotKey]slotRow, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT id, location, grp, start_at, minutes, seats, released, close_at, cooling,
-		(SELECT count(*) FROM seat WHERE seat.slot = slot.id) FROM slot WHERE start_at >= $1 AND start_at < $2`, from, to)
+	rows, err := tx.QueryContext(ctx, `SELECT id, location, grp, start_at, minutes, seats, released, close_at, cooling
+		FROM slot WHERE start_at >= $1 AND start_at < $2`, from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +133,7 @@ func slotsBetween(ctx context.Context, tx *sql.Tx, from, to int64) (map[slotKey]
 	for rows.Next() {
 		var k slotKey
 		var r slotRow
-		if err := rows.Scan(&r.id, &k.location, &k.group, &k.start, &r.minutes, &r.seats, &r.released, &r.close, &r.cooling, &r.used); err != nil {
+		if err := rows.Scan(&r.id, &k.location, &k.group, &k.start, &r.minutes, &r.seats, &r.released, &r.close, &r.cooling); err != nil {
 			return nil, err
 		}
 		all[k] = r
