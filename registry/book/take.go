@@ -93,9 +93,15 @@ func (b *Book) finish(ctx context.Context, tx *sql.Tx, e Event, entry audit.Entr
 // place of its own. Its old code does not hold any more.
 func (b *Book) Move(ctx context.Context, id appointment.ID, location string, start time.Time, inside bool, s Step) (moved Appointment, err error) {
 	err = b.store.Write(ctx, func(tx *sql.Tx) error {
-		moved, err = b.move(ctx, tx, id, location, start, inside, s)
+		moved, err = b.MoveIn(ctx, tx, id, location, start, inside, s)
 		return err
 	})
+	return moved, err
+}
+
+// MoveIn is Move within the caller's transaction.
+func (b *Book) MoveIn(ctx context.Context, tx *sql.Tx, id appointment.ID, location string, start time.Time, inside bool, s Step) (Appointment, error) {
+	moved, err := b.move(ctx, tx, id, location, start, inside, s)
 	if err != nil {
 		return Appointment{}, fmt.Errorf("move appointment: %w", err)
 	}

@@ -50,9 +50,15 @@ func (w *Wishes) Leave(ctx context.Context, draft Wish, now time.Time) (left Wis
 // Enter puts a wish into the queue at once, for somebody whom the office knows.
 func (w *Wishes) Enter(ctx context.Context, actor string, draft Wish, now time.Time) (entered Wish, err error) {
 	err = w.store.Write(ctx, func(tx *sql.Tx) error {
-		entered, err = w.take(ctx, tx, draft, Step{Do: Enter, At: now, Actor: actor})
+		entered, err = w.EnterIn(ctx, tx, actor, draft, now)
 		return err
 	})
+	return entered, err
+}
+
+// EnterIn is Enter within the caller's transaction.
+func (w *Wishes) EnterIn(ctx context.Context, tx *sql.Tx, actor string, draft Wish, now time.Time) (Wish, error) {
+	entered, err := w.take(ctx, tx, draft, Step{Do: Enter, At: now, Actor: actor})
 	if err != nil {
 		return Wish{}, fmt.Errorf("enter wish: %w", twice(err))
 	}
