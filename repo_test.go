@@ -110,13 +110,15 @@ var floors = map[string]place{
 	"ui/letter":        {"office", "appointment registry/book registry/calendar registry/link registry/post ui/text"},                                                            // what mails to citizens say: as a page, of the book
 	"ui/public":        {"office", "appointment internal/origin internal/problem registry/book registry/calendar registry/link registry/store ui/style ui/text registry/wishes"}, // citizens' booking pages: no inbox, no envelope, nothing that a photo comes from
 
+	"registry/simulate": {"office", "appointment registry/audit registry/book registry/calendar registry/clockwork registry/queue registry/store registry/wishes registry/wishes/witness"}, // plays a town on the real code: above all that it plays
+
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/camera/v4l2 capture/panel capture/reader daemon/conductor daemon/session daemon/tally " +
 		"image/booth image/chart image/face image/pixel image/portrait image/quality image/record image/rule internal/backoff internal/clock internal/command internal/durable internal/fscrypt internal/kmod internal/problem internal/settings internal/systemd " +
 		"ui/console ui/kiosk ui/style ui/text upload/courier upload/enrolment upload/envelope upload/outbox"},
 	"daemon/guardd": {"station", "internal/durable"}, // knows nothing of the station, so that it works when the station does not
 	"daemon/registryd": {"office", "appointment image/rule internal/command internal/durable internal/problem internal/settings internal/systemd ui/desk ui/letter ui/public ui/text upload/enrolment upload/envelope ui/waiting " +
-		"registry/alert registry/audit registry/backup registry/book registry/book/town registry/calendar registry/clerks registry/clockwork registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/queue registry/retention registry/store registry/visits registry/wishes registry/zms"},
+		"registry/alert registry/audit registry/backup registry/book registry/book/town registry/calendar registry/clerks registry/clockwork registry/devices registry/fleet registry/handover registry/inbox registry/link registry/post registry/queue registry/retention registry/simulate registry/store registry/visits registry/wishes registry/zms"},
 
 	"ui/browsertest":        {"shared", ""},               // the browser and axe-core that tests of all pages share
 	"internal/contracttest": {"shared", ""},               // answers against the OpenAPI document that describes them, for both interfaces

@@ -37,6 +37,8 @@ const usage = `registryd: the office's server.
   registryd backup      [-config FILE] [-captures] FOLDER or FILE   a sealed copy of the database, while the office is open
   registryd restore     [-config FILE] [-key FILE] [-passphrase-fd N] FILE   into an empty database
   registryd audit       [-config FILE]                          verify the record of what was done
+  registryd simulate    [-scale N] [-days N] [-people N] [-seed N] [-first DAY] [-counters N] [-database WHERE] year | agent | rush
+                                       play a large town on this program, in a database of its own
   registryd settings                                            print the smallest settings file
 `
 
@@ -58,7 +60,7 @@ func program() command.Program {
 		Name: "registryd", Usage: usage, Config: "/etc/fotobox/office.toml",
 		Commands: map[string]func(context.Context, *command.Call) error{
 			"init": initOffice, "run": runOffice, "keys": keys, "invite": invite, "station": stations, "vendor": vendors, "clerk": clerkList,
-			"appointment": appointments, "town": towns, "figures": printFigures, "audit": verify, "report": report, "backup": backUp, "restore": restore, "settings": printSettings,
+			"appointment": appointments, "town": towns, "figures": printFigures, "audit": verify, "report": report, "backup": backUp, "restore": restore, "settings": printSettings, "simulate": simulated,
 		},
 	}
 }
