@@ -110,7 +110,8 @@ var floors = map[string]place{
 	"ui/letter":        {"office", "appointment registry/book registry/calendar registry/link registry/post ui/text"},                                                            // what mails to citizens say: as a page, of the book
 	"ui/public":        {"office", "appointment internal/origin internal/problem registry/book registry/calendar registry/link registry/store ui/style ui/text registry/wishes"}, // citizens' booking pages: no inbox, no envelope, nothing that a photo comes from
 
-	"registry/simulate": {"office", "appointment registry/audit registry/book registry/calendar registry/clockwork registry/queue registry/store registry/wishes registry/wishes/witness"}, // plays a town on the real code: above all that it plays
+	"registry/simulate":      {"office", "appointment registry/audit registry/book registry/calendar registry/clockwork registry/queue registry/simulate/plot registry/store registry/wishes registry/wishes/witness"}, // plays a town on the real code: above all that it plays
+	"registry/simulate/plot": {"office", ""},                                                                                                                                                                           // draws numbers, and knows nothing of a town
 
 	// floor 5
 	"daemon/stationd": {"station", "appointment capture/camera capture/camera/cameratest capture/camera/v4l2 capture/panel capture/reader daemon/conductor daemon/session daemon/tally " +

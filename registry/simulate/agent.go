@@ -38,8 +38,9 @@ type Agent struct {
 	Booked  int // by everybody
 	Freed   int // of these, cancelled
 	Report  wishes.Report
-	Queue   []int // who waits, by day
-	Offers  int   // that the witness checked
+	Weeks   []wishes.Report // one after the other
+	Queue   []int           // who waits, by day
+	Offers  int             // that the witness checked
 	Faults  []string
 	Check   Check
 	Size    int64
@@ -101,13 +102,15 @@ func PlayAgent(ctx context.Context, s *store.Store, t book.Town, o Options) (*Ag
 
 // judge looks at what the database has in the end.
 func (c *crowd) judge(ctx context.Context) (err error) {
-	began := time.Now()
 	if c.out.Check, err = check(ctx, c.store); err != nil {
 		return fmt.Errorf("check agent: %w", err)
 	}
-	c.out.Check.Took = time.Since(began)
 	r, err := c.wishes.Report(ctx, c.First, c.First+calendar.Day(c.Days)+2*wishes.MaxDays)
 	c.out.Report, c.out.Refused = r, float64(r.Declined+r.Lapsed)/float64(max(1, r.Declined+r.Lapsed+r.Placed))
+	for week := c.First; err == nil && week <= calendar.DayOf(c.now, book.Zone()); week += 7 {
+		r, err = c.wishes.Report(ctx, week, week+6)
+		c.out.Weeks = append(c.out.Weeks, r)
+	}
 	if err == nil {
 		c.out.Size, err = c.store.Size(ctx)
 	}
@@ -136,6 +139,7 @@ func (c *crowd) play(ctx context.Context) error {
 
 // opens has the day's wishes come, and everybody book when seats are released.
 func (c *crowd) opens(ctx context.Context, day calendar.Day, n int) error {
+	c.begins(day)
 	for range n {
 		c.appears(day.At(6*60, book.Zone()).Add(c.within(0, 16*time.Hour)))
 	}

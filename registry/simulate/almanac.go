@@ -115,15 +115,3 @@ func (a *almanac) public(from, to calendar.Day, offices []book.Location, groups 
 	}
 	return n
 }
-
-// seats is how many the office has on the days.
-func (a *almanac) seats(office string, from, to calendar.Day) (all int) {
-	for at, cells := range a.pages {
-		if at.office == office && at.day >= from && at.day <= to {
-			for _, c := range cells {
-				all += c.Seats
-			}
-		}
-	}
-	return all
-}

@@ -53,7 +53,7 @@ func legal() map[string]map[string]string {
 			step, rest, _ := strings.Cut(strings.TrimSpace(way), ":")
 			from, to, _ := strings.Cut(rest, "->")
 			ways[step] = map[string]string{}
-			for _, state := range strings.Fields(from) {
+			for state := range strings.FieldsSeq(from) {
 				ways[step][state] = strings.TrimSpace(to)
 			}
 			if strings.TrimSpace(from) == "" {
@@ -65,6 +65,8 @@ func legal() map[string]map[string]string {
 }
 
 func check(ctx context.Context, s *store.Store) (c Check, err error) {
+	began := time.Now()
+	defer func() { c.Took = time.Since(began) }()
 	if c.Entries, err = audit.Verify(ctx, s); err != nil {
 		return c, err
 	}

@@ -42,6 +42,7 @@ type Year struct {
 
 // A Use is what became of an office's seats.
 type Use struct {
+	Office string // its code
 	Name   string
 	Seats  int // that its rules gave
 	Taken  int // that somebody had in the end
@@ -84,12 +85,12 @@ func (y *Year) serve(office string, start time.Time) {
 	y.Served++
 	y.Visits[y.day(start)]++
 	for i := range y.Use {
-		if y.Use[i].Name == office {
+		if y.Use[i].Office == office {
 			y.Use[i].Served++
 			return
 		}
 	}
-	y.Use = append(y.Use, Use{Name: office, Served: 1})
+	y.Use = append(y.Use, Use{Office: office, Served: 1})
 }
 
 // measure looks at the day at ten, and once a week at the database.
@@ -111,12 +112,13 @@ func (y *year) use(ctx context.Context) error {
 	served := y.out.Use
 	from, to := y.First.At(0, book.Zone()), (y.First+calendar.Day(y.Days)).At(0, book.Zone())
 	all, err := store.List(ctx, y.store, func(r store.Row) (u Use, err error) {
-		err = r.Scan(&u.Name, &u.Seats, &u.Taken)
+		err = r.Scan(&u.Office, &u.Seats, &u.Taken)
 		return u, err
 	}, `SELECT location, SUM(seats), SUM((SELECT count(*) FROM seat WHERE seat.slot = slot.id AND seat.appointment IS NOT NULL))
 		FROM slot WHERE start_at >= $1 AND start_at < $2 GROUP BY location ORDER BY location`, from.UnixMilli(), to.UnixMilli())
 	for i := range all {
-		if j := slices.IndexFunc(served, func(u Use) bool { return u.Name == all[i].Name }); j >= 0 {
+		all[i].Name = y.nameOf(all[i].Office)
+		if j := slices.IndexFunc(served, func(u Use) bool { return u.Office == all[i].Office }); j >= 0 {
 			all[i].Served = served[j].Served
 		}
 	}
@@ -127,4 +129,13 @@ func (y *year) use(ctx context.Context) error {
 		err = failed
 	}
 	return err
+}
+
+func (w *world) nameOf(office string) string {
+	for _, l := range w.town.Locations {
+		if l.Code == office {
+			return l.Name
+		}
+	}
+	return office
 }

@@ -33,8 +33,10 @@ type Rush struct {
 	Took     time.Duration
 	Check    Check
 
-	mu    sync.Mutex
-	times []time.Duration
+	began    time.Time
+	mu       sync.Mutex
+	answered []time.Duration // each
+	soldAt   []time.Duration // since the rush began
 }
 
 // PlayRush has o.People people want a seat of one day, office and group in the moment
@@ -71,10 +73,10 @@ func (w *world) rush(ctx context.Context, r *Rush) error {
 	for _, c := range w.free.pages[at] {
 		r.Seats += c.Open(nine)
 	}
-	began := time.Now()
 	if err := w.releases(ctx, r, nine, at); err != nil {
 		return err
 	}
+	r.began = time.Now()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(crowded)
 	for i := range r.People {
@@ -84,9 +86,9 @@ func (w *world) rush(ctx context.Context, r *Rush) error {
 		})
 	}
 	err := group.Wait()
-	r.Took = time.Since(began)
-	if slices.Sort(r.times); len(r.times) > 0 {
-		r.P50, r.P99 = r.times[len(r.times)/2], r.times[len(r.times)*99/100]
+	r.Took = time.Since(r.began)
+	if slices.Sort(r.answered); len(r.answered) > 0 {
+		r.P50, r.P99 = r.answered[len(r.answered)/2], r.answered[len(r.answered)*99/100]
 	}
 	return err
 }
@@ -138,10 +140,11 @@ func (w *world) wants(ctx context.Context, r *Rush, want book.Request, day calen
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.times = append(r.times, time.Since(began))
+	r.answered = append(r.answered, time.Since(began))
 	r.Retries += tries
 	if got {
 		r.Sold++
+		r.soldAt = append(r.soldAt, time.Since(r.began))
 	} else {
 		r.Gone++
 	}

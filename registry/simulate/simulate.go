@@ -47,6 +47,8 @@ type Options struct {
 	// check-in, waiting numbers, calls and tickets; on the others people come and go
 	// one by one. 0 is never.
 	Counters int
+	// Tell is told of each day that begins, where somebody wants to know.
+	Tell func(calendar.Day)
 }
 
 // A world is a town that is played.
@@ -222,6 +224,13 @@ func (w *world) batch(ctx context.Context, end time.Time) error {
 		}
 		return ctx.Err()
 	})
+}
+
+// begins says that a day does.
+func (w *world) begins(day calendar.Day) {
+	if w.Tell != nil {
+		w.Tell(day)
+	}
 }
 
 // chance is true so often.

@@ -67,10 +67,7 @@ func PlayYear(ctx context.Context, s *store.Store, t book.Town, o Options) (*Yea
 		return nil, fmt.Errorf("simulate year: %w", err)
 	}
 	y.out.Steps, y.out.Took = w.steps, time.Since(began)
-	began = time.Now()
-	y.out.Check, err = check(ctx, s)
-	y.out.Check.Took = time.Since(began)
-	if err != nil {
+	if y.out.Check, err = check(ctx, s); err != nil {
 		return nil, fmt.Errorf("check year: %w", err)
 	}
 	return y.out, y.use(ctx)
@@ -85,6 +82,7 @@ func (y *year) play(ctx context.Context) error {
 	for d := range y.Days {
 		day := y.First + calendar.Day(d)
 		y.alone(day.At(0, book.Zone()), func(ctx context.Context) error {
+			y.begins(day)
 			y.open(day, people[d])
 			return y.measure(ctx, day)
 		})
