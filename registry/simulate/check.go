@@ -19,16 +19,19 @@ type Check struct {
 	Seats   int // that appointments have
 	Live    int // appointments that are neither over nor cancelled
 	Faults  []string
+	More    int // faults that are not told
 	Took    time.Duration
 }
 
-// most is how many faults are told.
+// most is how many faults are told, of all that are found.
 const most = 20
 
 func (c *Check) fault(format string, args ...any) {
-	if len(c.Faults) < most {
-		c.Faults = append(c.Faults, fmt.Sprintf(format, args...))
+	if len(c.Faults) == most {
+		c.More++
+		return
 	}
+	c.Faults = append(c.Faults, fmt.Sprintf(format, args...))
 }
 
 // legal is where each step leads from which states, as docs/booking.md has it. It is
@@ -128,7 +131,7 @@ func (c *Check) states(ctx context.Context, s *store.Store, want map[string]stri
 }
 
 // seats looks for seats that two have in any minute, for seats of cancelled
-// appointments, and for appointments that have others than their time.
+// appointments, and for appointments that have others than they need.
 func (c *Check) seats(ctx context.Context, s *store.Store) error {
 	type seat struct {
 		office, group, who, state, where string
@@ -140,8 +143,13 @@ func (c *Check) seats(ctx context.Context, s *store.Store) error {
 	}, `SELECT slot.location, grp, number, slot.start_at, slot.start_at + minutes * 60000, a.id, state, a.location, a.start_at, a.start_at + length_minutes * 60000
 		FROM seat JOIN slot ON slot.id = seat.slot JOIN appointment a ON a.id = seat.appointment
 		ORDER BY slot.location, grp, number, slot.start_at`)
+	if err != nil {
+		return err
+	}
 	c.Seats = len(all)
+	has := map[string]int64{}
 	for i, x := range all {
+		has[x.who] += x.end - x.start
 		if i > 0 {
 			p := all[i-1]
 			if p.office == x.office && p.group == x.group && p.number == x.number && x.start < p.end {
@@ -153,6 +161,25 @@ func (c *Check) seats(ctx context.Context, s *store.Store) error {
 		}
 		if x.where != x.office || x.start < x.from || x.end > x.until {
 			c.fault("%s has a seat at another time or office than its own", x.who)
+		}
+	}
+	return c.enough(ctx, s, has)
+}
+
+// enough looks for appointments with more or fewer seats than their service needs for
+// all persons and the whole time; has is the milliseconds of each one's seats.
+func (c *Check) enough(ctx context.Context, s *store.Store, has map[string]int64) error {
+	type need struct {
+		who  string
+		time int64
+	}
+	all, err := store.List(ctx, s, func(r store.Row) (n need, err error) {
+		return n, r.Scan(&n.who, &n.time)
+	}, `SELECT id, length_minutes * 60000 * persons * seats FROM appointment JOIN service ON service.code = appointment.service
+		WHERE state <> 'cancelled' AND location <> ''`)
+	for _, n := range all {
+		if has[n.who] != n.time {
+			c.fault("%s needs seats for %d minutes and has %d", n.who, n.time/60000, has[n.who]/60000)
 		}
 	}
 	return err

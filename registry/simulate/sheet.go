@@ -24,6 +24,7 @@ type Sheet struct {
 	Figures []Figure
 	Judged  string   // what was looked at in the end
 	Faults  []string // what should never be
+	More    int      // of that, not told
 	Plots   []plot.Plot
 }
 
@@ -38,18 +39,19 @@ func (s *Sheet) figure(name, format string, args ...any) {
 func (s *Sheet) judge(c Check, others ...string) {
 	s.Judged = fmt.Sprintf("%s entries of the record verify, %s seats looked at, %s appointments still there, in %s",
 		count(c.Entries), count(c.Seats), count(c.Live), c.Took.Round(100*time.Millisecond))
-	s.Faults = append(others, c.Faults...)
+	s.Faults, s.More = append(others, c.Faults...), c.More
 }
 
 // Verdict says in one line whether something was wrong.
 func (s Sheet) Verdict() string {
-	switch len(s.Faults) {
+	switch n := len(s.Faults) + s.More; n {
 	case 0:
 		return "no fault"
 	case 1:
 		return "1 fault"
+	default:
+		return count(n) + " faults"
 	}
-	return count(len(s.Faults)) + " faults"
 }
 
 // WriteText writes the figures, and what is wrong.
@@ -62,6 +64,9 @@ func (s Sheet) WriteText(w io.Writer) error {
 	fmt.Fprintf(t, "judged\t%s; %s\n", s.Verdict(), s.Judged)
 	for _, f := range s.Faults {
 		fmt.Fprintf(t, "FAULT\t%s\n", f)
+	}
+	if s.More > 0 {
+		fmt.Fprintf(t, "FAULT\tand %s more\n", count(s.More))
 	}
 	return t.Flush()
 }

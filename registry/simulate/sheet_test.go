@@ -40,7 +40,7 @@ func sheets(t *testing.T) map[string]Sheet {
 	r := &Rush{Options: o, Seats: 3, Sold: 4, Gone: 3996, Releases: 2, P50: 20 * time.Millisecond, P99: 180 * time.Millisecond, Took: time.Second}
 	r.answered = []time.Duration{time.Millisecond, 20 * time.Millisecond, 180 * time.Millisecond}
 	r.soldAt = r.answered
-	r.Check.Faults = []string{"0123456789abcdef is cancelled and has a seat"}
+	r.Check.Faults, r.Check.More = []string{"0123456789abcdef is cancelled and has a seat"}, 1234
 	return map[string]Sheet{"year": y.Sheet(), "agent": a.Sheet(), "rush": r.Sheet()}
 }
 
