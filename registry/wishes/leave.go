@@ -53,16 +53,16 @@ func (w *Wishes) Enter(ctx context.Context, actor string, draft Wish, now time.T
 		entered, err = w.EnterIn(ctx, tx, actor, draft, now)
 		return err
 	})
-	return entered, err
-}
-
-// EnterIn is Enter within the caller's transaction.
-func (w *Wishes) EnterIn(ctx context.Context, tx *sql.Tx, actor string, draft Wish, now time.Time) (Wish, error) {
-	entered, err := w.take(ctx, tx, draft, Step{Do: Enter, At: now, Actor: actor})
 	if err != nil {
 		return Wish{}, fmt.Errorf("enter wish: %w", twice(err))
 	}
 	return entered, nil
+}
+
+// EnterIn is Enter within the caller's transaction, which tells of a wish that is
+// there already by the database's error.
+func (w *Wishes) EnterIn(ctx context.Context, tx *sql.Tx, actor string, draft Wish, now time.Time) (Wish, error) {
+	return w.take(ctx, tx, draft, Step{Do: Enter, At: now, Actor: actor})
 }
 
 // Confirm gives a wish its place, behind all others: whoever reads the address has
