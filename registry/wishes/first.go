@@ -29,9 +29,10 @@ func (w *Wishes) first(ctx context.Context, tx *sql.Tx, o book.Opening, room boo
 	}
 	start := room.Start.In(book.Zone())
 	args := []any{o.Group, o.Location, int(halfOf(start)), 1 << start.Hour(), int(calendar.DayOf(start, book.Zone())), room.Start.UnixMilli(), int64(short / time.Minute)}
+	fits, limits := fit(room, len(args))
 	c := chance{office: o.Location, start: room.Start}
 	var minutes int64
-	err := tx.QueryRowContext(ctx, firstOf(room), args...).Scan(&c.place, &minutes, &c.seats)
+	err := tx.QueryRowContext(ctx, firstOf(fits), append(args, limits...)...).Scan(&c.place, &minutes, &c.seats)
 	if errors.Is(err, sql.ErrNoRows) {
 		return chance{}, nil
 	}
@@ -43,29 +44,32 @@ func (w *Wishes) first(ctx context.Context, tx *sql.Tx, o book.Opening, room boo
 // firstOf asks for the first wish that the room fits: among those for the office
 // or for every one, for the half of the week or for any time. Each of the four is
 // read in the order of the queue and up to the first that fits.
-func firstOf(room book.Room) string {
+func firstOf(fits string) string {
 	var queries []string
 	for _, office := range []string{"$2", "''"} {
 		for _, half := range []string{"$3", "-1"} {
 			queries = append(queries, fmt.Sprintf(`SELECT * FROM (SELECT place, minutes, seats FROM wish_half AS h
 				WHERE grp = $1 AND location = %s AND half = %s AND (hours & $4) <> 0 AND first_day <= $5 AND last_day >= $5 AND minutes > $7 AND (%s)
 				AND NOT EXISTS (SELECT 1 FROM wish_refused AS r WHERE r.place = h.place AND r.location = $2 AND r.start_at = $6)
-				ORDER BY place LIMIT 1) AS q%d`, office, half, fits(room), len(queries)))
+				ORDER BY place LIMIT 1) AS q%d`, office, half, fits, len(queries)))
 		}
 	}
 	return strings.Join(queries, " UNION ALL ") + ` ORDER BY place LIMIT 1`
 }
 
-// fits is the condition on a service's minutes and seats: more seats are free for a
-// shorter time.
-func fits(room book.Room) string {
+// fit is the condition on a service's minutes and seats, and its arguments behind
+// others: more seats are free for a shorter time. Its words depend on the number of
+// runs alone, so that the database need not read it anew for each room.
+func fit(room book.Room, behind int) (where string, limits []any) {
 	var runs []string
 	for i, run := range room.Runs {
 		if i+1 == len(room.Runs) || room.Runs[i+1].Seats < run.Seats {
-			runs = append(runs, fmt.Sprintf("minutes <= %d AND seats <= %d", int64(run.Length/time.Minute), run.Seats))
+			n := behind + len(limits)
+			runs = append(runs, fmt.Sprintf("minutes <= $%d AND seats <= $%d", n+1, n+2))
+			limits = append(limits, int64(run.Length/time.Minute), run.Seats)
 		}
 	}
-	return strings.Join(runs, " OR ")
+	return strings.Join(runs, " OR "), limits
 }
 
 // only is the room's first slot with at most so many seats.

@@ -72,9 +72,12 @@ func (w *Wishes) best(ctx context.Context, tx *sql.Tx, o book.Opening, now time.
 	}
 	from, to := o.Start, o.Start.Add(o.Length)
 	for {
-		begin := from.Add(-calendar.MaxMinutes * time.Minute)
-		if alone {
-			begin = from
+		begin := from
+		if !alone {
+			if begin, err = beginOf(ctx, tx, o, from); err != nil {
+				return chance{}, err
+			}
+			begin = begin.Add(-reach)
 		}
 		rooms, err := book.Rooms(ctx, tx, o.Location, o.Group, begin, to, now, reach)
 		if err != nil {
@@ -123,6 +126,16 @@ func reachOf(ctx context.Context, tx *sql.Tx, group string) (time.Duration, erro
 	var minutes int64
 	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(minutes), 0) FROM service WHERE grp = $1 AND EXISTS (SELECT 1 FROM wish_half WHERE grp = $1)`, group).Scan(&minutes)
 	return time.Duration(minutes) * time.Minute, err
+}
+
+// beginOf is when the first of the slots begins that is not over at a moment: what
+// lasts until then takes seats at that moment, too.
+func beginOf(ctx context.Context, tx *sql.Tx, o book.Opening, from time.Time) (time.Time, error) {
+	begin := from.UnixMilli()
+	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MIN(start_at), $4) FROM slot
+		WHERE location = $1 AND grp = $2 AND start_at > $3 AND start_at < $4 AND start_at + minutes * 60000 > $4`,
+		o.Location, o.Group, from.Add(-calendar.MaxMinutes*time.Minute).UnixMilli(), begin).Scan(&begin)
+	return time.UnixMilli(begin), err
 }
 
 // offer keeps the seats for the wish.

@@ -66,8 +66,9 @@ func (s sight) next(headStart time.Duration) time.Time {
 	return midnight
 }
 
-// atOnce is how many wishes end in one transaction: others wait for it.
-const atOnce = 200
+// atOnce is how many wishes end, or times are looked at, in one transaction: others
+// wait for it.
+const atOnce = 100
 
 // end ends what nobody confirmed in time, and what waited until its last day was over.
 func (w *Wishes) end(ctx context.Context, now time.Time) error {
@@ -125,13 +126,13 @@ func (w *Wishes) sweep(ctx context.Context, now time.Time) (offers int, err erro
 			return err
 		})
 	}
-	for _, o := range found {
+	for some := range slices.Chunk(found, atOnce) {
 		if err != nil {
 			return offers, err
 		}
 		n := 0
 		err = w.store.Write(ctx, func(tx *sql.Tx) error {
-			n, err = w.give(ctx, tx, o, now, false)
+			n, err = w.giveAll(ctx, tx, some, now)
 			return err
 		})
 		offers += n
@@ -140,6 +141,17 @@ func (w *Wishes) sweep(ctx context.Context, now time.Time) (offers int, err erro
 		return offers, err
 	}
 	return offers, w.swept(ctx, s, now)
+}
+
+func (w *Wishes) giveAll(ctx context.Context, tx *sql.Tx, found []book.Opening, now time.Time) (offers int, err error) {
+	for _, o := range found {
+		n, err := w.give(ctx, tx, o, now, false)
+		if err != nil {
+			return 0, err
+		}
+		offers += n
+	}
+	return offers, nil
 }
 
 // look reads the calendar, and whether it is another one than at the last sweep.
@@ -209,13 +221,27 @@ func (w *Wishes) fields(ctx context.Context, tx *sql.Tx, s sight, now time.Time)
 		return all, nil
 	}
 	offices, err := store.Collect(ctx, tx, store.Text, `SELECT code FROM location WHERE online = 1 ORDER BY code`)
-	end := (calendar.DayOf(now, book.Zone()) + book.Horizon).At(calendar.Midnight, book.Zone())
 	for _, office := range offices {
 		for _, group := range groups {
+			end, err := endOf(ctx, tx, office, group)
+			if err != nil {
+				return nil, err
+			}
 			all = append(all, field{office, group, now, end})
 		}
 	}
 	return all, err
+}
+
+// endOf is when the last slot ends that has seats for everybody.
+func endOf(ctx context.Context, tx *sql.Tx, office, group string) (time.Time, error) {
+	var end int64
+	err := tx.QueryRowContext(ctx, `SELECT start_at + minutes * 60000 FROM slot WHERE location = $1 AND grp = $2 AND released > 0
+		ORDER BY start_at DESC LIMIT 1`, office, group).Scan(&end)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return time.UnixMilli(end), err
 }
 
 // chances are the times at which something is free that fits a wish, and is not
