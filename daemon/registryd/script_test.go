@@ -19,7 +19,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(storetest.Both(m), map[string]func(){"registryd": main, fileServer: serveFiles})
+	testscript.Main(storetest.Both(m), map[string]func(){"registryd": main, dyingProgram: die, fileServer: serveFiles})
 }
 
 // TestScripts runs the program as its users do. Beside the usual commands the
