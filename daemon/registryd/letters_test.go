@@ -122,6 +122,47 @@ func TestFromBookingToMail(t *testing.T) {
 	}
 }
 
+// TestFromClosureToMail: whom a closure leaves without a seat is told why, once, and
+// finds other times by the link.
+func TestFromClosureToMail(t *testing.T) {
+	p, address := posttest.New(t), free(t)
+	o, _, _ := startedWith(t, func(s *Settings) {
+		s.Mail = mails(p)
+		s.Public = PublicSettings{Listen: address, Site: "https://termine.example.org"}
+	})
+	now := time.Now()
+	receives(t, o, now)
+	a := submits(t, o, now)
+	if _, err := o.book.Advance(t.Context(), a.ID, book.Step{Do: book.Confirm, At: now, Actor: "citizen"}); err != nil {
+		t.Fatal(err)
+	}
+	old, err := o.book.Plan(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	day, closed := calendar.DayOf(a.Start, book.Zone()), old
+	closed.Closures = []calendar.Closure{{Office: "mitte", First: day, Last: day, Reason: "Water damage"}}
+	if _, err := o.book.ReplacePlan(t.Context(), "clerk:anna", old, closed, true, now); err != nil {
+		t.Fatal(err)
+	}
+	n, l := 0, posttest.Letter{}
+	for l.Header.Get("Subject") != "Please choose another time for your appointment" { // others may come before
+		n++
+		l = arrives(t, p, n)
+	}
+	if !strings.Contains(string(l.Raw), "Water damage") {
+		t.Errorf("the mail does not say why:\n%s", l.Raw)
+	}
+	answer, err := http.Get("http://" + address + linked(t, l, "move"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if page, err := io.ReadAll(answer.Body); err != nil || answer.StatusCode != http.StatusOK || !strings.Contains(string(page), `name="start"`) {
+		t.Errorf("its link answers %s, %v", answer.Status, err)
+	}
+}
+
 // TestNobodyIsToldWithoutAMailServer: the book goes on, and nothing is kept for a mail server that is not there.
 func TestNobodyIsToldWithoutAMailServer(t *testing.T) {
 	o, logged, _ := startedWith(t, func(s *Settings) {

@@ -58,7 +58,7 @@ func (o *office) doors() ([]door, error) {
 	list := []door{
 		{"device", o.settings.Listen, o.deviceRoutes(), o.keys.TLS(o.settings.names())},
 		{"desk", o.settings.Desk, o.withDisplay(desk.New(desk.Office{
-			Name: o.keys.Name, Clerks: o.clerks, Staff: o.clerks, OpenID: provider, Passkeys: passkeys, Book: o.book, Town: o.book, Inbox: o.inbox, Queue: o.queue, Visits: o.visits, Stations: o.fleet, Officer: o.keeper,
+			Name: o.keys.Name, Clerks: o.clerks, Staff: o.clerks, OpenID: provider, Passkeys: passkeys, Book: o.book, Town: o.book, Letters: o.letters != nil, Inbox: o.inbox, Queue: o.queue, Visits: o.visits, Stations: o.fleet, Officer: o.keeper,
 			Calendars: o.book, FeedKey: feeds, Station: o.stationName, Record: handover.Record, Secure: o.settings.Proxied, Log: o.log,
 		})), nil},
 	}

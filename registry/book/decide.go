@@ -31,6 +31,8 @@ type Step struct {
 	At    time.Time
 	Actor string    // who, for the record: "citizen", "clerk:name", "device:id", "office"
 	Until time.Time // Offer: when it lapses
+	// Reason is Displace's: of the closure, as citizens are told; "" where other rules are the reason.
+	Reason string
 	// Revision is that which whoever makes the step has seen: for another one it
 	// is ErrStale. Nil is any.
 	Revision *int

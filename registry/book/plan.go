@@ -24,6 +24,7 @@ const Horizon = calendar.MaxAhead
 type Change struct {
 	Made, Changed, Withdrawn int           // slots
 	Affected                 []Appointment // those that have no seat by the rules any more; they stand until somebody moves or cancels them
+	Displaced                []Appointment // of these, the confirmed ones that had one by the rules before
 
 	// Other has, where a plan was only tried, times at which the first of them
 	// could come instead, by those rules.
@@ -42,8 +43,10 @@ func (b *Book) SetPlan(ctx context.Context, actor string, p calendar.Plan, now t
 }
 
 // ReplacePlan is SetPlan as long as the plan in force is the old one; otherwise
-// it returns ErrPlan.
-func (b *Book) ReplacePlan(ctx context.Context, actor string, old, p calendar.Plan, now time.Time) (Change, error) {
+// it returns ErrPlan. With tell it makes the step Displace with those that are
+// displaced, in the same transaction: once for each change that leaves them
+// without a seat.
+func (b *Book) ReplacePlan(ctx context.Context, actor string, old, p calendar.Plan, tell bool, now time.Time) (Change, error) {
 	return b.plan(ctx, p, false, func(tx *sql.Tx, p calendar.Plan) (Change, error) {
 		is, _, err := b.planNow(ctx, tx)
 		if err != nil {
@@ -57,7 +60,11 @@ func (b *Book) ReplacePlan(ctx context.Context, actor string, old, p calendar.Pl
 		if !bytes.Equal(was, stands) {
 			return Change{}, ErrPlan
 		}
-		return b.setPlan(ctx, tx, actor, p, now)
+		c, err := b.setPlan(ctx, tx, actor, p, now)
+		if err != nil || !tell {
+			return c, err
+		}
+		return c, b.displace(ctx, tx, actor, p, c.Displaced, now)
 	})
 }
 
@@ -117,6 +124,10 @@ func (b *Book) setPlan(ctx context.Context, tx *sql.Tx, actor string, p calendar
 	if err != nil {
 		return Change{}, err
 	}
+	before, err := query(ctx, tx, overbooked, now.UnixMilli())
+	if err != nil {
+		return Change{}, err
+	}
 	today := calendar.DayOf(now, p.Zone)
 	if c, err = renew(ctx, tx, p, today, today+Horizon, now); err != nil {
 		return Change{}, err
@@ -124,11 +135,37 @@ func (b *Book) setPlan(ctx context.Context, tx *sql.Tx, actor string, p calendar
 	if c.Affected, err = affected(ctx, tx, now); err != nil {
 		return Change{}, err
 	}
+	c.Displaced = displaced(c.Affected, before)
 	return c, audit.Append(ctx, tx, audit.Entry{
 		At: now, Actor: actor, Action: "calendar-changed", Subject: "calendar",
 		Detail: fmt.Sprintf("%d rules, %d closures: %d slots made, %d changed, %d withdrawn, %d appointments affected",
 			len(p.Rules), len(p.Closures), c.Made, c.Changed, c.Withdrawn, len(c.Affected)),
 	})
+}
+
+// displaced are those of the affected whom somebody may still count on: confirmed, and
+// not among those that were affected before.
+func displaced(affected, before []Appointment) (all []Appointment) {
+	known := map[appointment.ID]bool{}
+	for _, a := range before {
+		known[a.ID] = true
+	}
+	for _, a := range affected {
+		if a.State == Confirmed && !known[a.ID] {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+func (b *Book) displace(ctx context.Context, tx *sql.Tx, actor string, p calendar.Plan, all []Appointment, now time.Time) error {
+	for _, a := range all {
+		s := Step{Do: Displace, At: now, Actor: actor, Reason: p.Reason(a.Location, a.Start, a.End())}
+		if _, err := b.advance(ctx, tx, a.ID, s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // complete adds what the office is by its place.

@@ -69,14 +69,61 @@ func TestReplacePlan(t *testing.T) {
 	}
 	more, fewer := passRule(), passRule()
 	more.Public, fewer.Public = 5, 1
-	if _, err := b.ReplacePlan(t.Context(), "clerk:anna", read, calendar.Plan{Rules: []calendar.Rule{more}}, now); err != nil {
+	if _, err := b.ReplacePlan(t.Context(), "clerk:anna", read, calendar.Plan{Rules: []calendar.Rule{more}}, false, now); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.ReplacePlan(t.Context(), "clerk:ben", read, calendar.Plan{Rules: []calendar.Rule{fewer}}, now); !errors.Is(err, ErrPlan) {
+	if _, err := b.ReplacePlan(t.Context(), "clerk:ben", read, calendar.Plan{Rules: []calendar.Rule{fewer}}, false, now); !errors.Is(err, ErrPlan) {
 		t.Errorf("over what was written meanwhile: %v", err)
 	}
 	if p, err := b.Plan(t.Context()); err != nil || p.Rules[0].Public != 5 {
 		t.Errorf("%+v, %v", p.Rules, err)
+	}
+}
+
+// TestDisplacedOnce: who loses their seat is told so with the change, once for each
+// that does it; a change that is only tried, or is to tell nobody, tells nobody.
+func TestDisplacedOnce(t *testing.T) {
+	b, _, now := town(t)
+	var d diary
+	b.Follow(&d)
+	enter := Step{Do: Enter, At: now, Name: NameOf("Anna")}
+	r := Request{"mitte", pass, 1, false}
+	first := take(t, b, r, at(t, "2026-12-01 09:30"), enter)
+	take(t, b, r, at(t, "2026-12-02 09:30"), enter)
+	take(t, b, r, at(t, "2026-12-01 09:45"), Step{Do: Hold, At: now}) // counts on nothing yet
+	day := calendar.DayOf(first.Start, Zone())
+	closed := func(first, last calendar.Day) (p calendar.Plan) {
+		return calendar.Plan{Rules: []calendar.Rule{passRule()}, Closures: []calendar.Closure{{Office: "mitte", First: first, Last: last, Reason: "Versammlung"}}}
+	}
+	for _, tc := range []struct {
+		name string
+		to   calendar.Plan
+		tell bool
+		want int // so many are displaced
+	}{
+		{"a closure", closed(day, day), true, 1},
+		{"the same", closed(day, day), true, 0},
+		{"a longer one", closed(day, day+1), true, 1},
+		{"none", calendar.Plan{Rules: []calendar.Rule{passRule()}}, true, 0},
+		{"it comes back, and nobody is to be told", closed(day, day+1), false, 2},
+		{"another rule", calendar.Plan{Rules: closed(day, day).Rules[:0], Closures: closed(day, day+1).Closures}, true, 0},
+	} {
+		d = diary{}
+		old, err := b.Plan(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		tried, err := b.TryPlan(t.Context(), tc.to, now)
+		if err != nil || len(tried.Displaced) != tc.want || len(d.did) != 0 {
+			t.Errorf("%s, tried: %+v, %v, told %v; want %d", tc.name, tried.Displaced, err, d.did, tc.want)
+		}
+		c, err := b.ReplacePlan(t.Context(), "clerk:anna", old, tc.to, tc.tell, now)
+		if told := slices.Repeat([]Verb{Displace}, tc.want); err != nil || len(c.Displaced) != tc.want || tc.tell && !slices.Equal(d.did, told) || !tc.tell && len(d.did) != 0 {
+			t.Errorf("%s: %+v, %v, told %v; want %d", tc.name, c.Displaced, err, d.did, tc.want)
+		}
+	}
+	if a, err := b.Get(t.Context(), first.ID); err != nil || a.State != Confirmed || a.Revision != 0 {
+		t.Errorf("it is %+v, %v; want it to stand", a, err)
 	}
 }
 

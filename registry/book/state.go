@@ -69,6 +69,10 @@ const (
 	Miss    Verb = "missed"
 	Cancel  Verb = "cancelled"
 	Lapse   Verb = "lapsed" // nobody answered in time
+
+	// Displace notes that other rules have no seat for it any more, and that its
+	// citizen is told. It stands until somebody moves or cancels it.
+	Displace Verb = "displaced"
 )
 
 // A way leads from some states to one.
@@ -88,6 +92,7 @@ func ways() []way {
 		{Submit, []State{Reserved}, Preconfirmed},
 		{Confirm, []State{Reserved, Offered, Preconfirmed}, Confirmed},
 		{Move, []State{Confirmed}, Confirmed},
+		{Displace, []State{Confirmed}, Confirmed},
 		{Arrive, []State{Confirmed, Missed}, Arrived},
 		{Capture, []State{Arrived}, Captured},
 		{Call, []State{Arrived, Captured, Called, Parked}, Called},

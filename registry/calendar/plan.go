@@ -55,6 +55,18 @@ func (c Closure) covers(office string, d Day, start, end time.Time, zone *time.L
 	return c.To == 0 || start.Before(d.At(c.To, zone)) && d.At(c.From, zone).Before(end)
 }
 
+// Reason is why the office is closed at some moment from start to end, as citizens are
+// told; "" where no closure says so.
+func (p Plan) Reason(office string, start, end time.Time) string {
+	d := DayOf(start, p.Zone)
+	for _, c := range p.Closures {
+		if c.covers(office, d, start, end, p.Zone) {
+			return c.Reason
+		}
+	}
+	return ""
+}
+
 // ErrMeet says that two rules cannot both hold.
 var ErrMeet = errors.New("their hours meet on the same days")
 

@@ -29,7 +29,9 @@ type Office struct {
 	Passkeys Passkeys
 	Book     Book
 	Town     Town
-	Inbox    Inbox
+	// Letters says that citizens are told by mail of what happens to their appointments.
+	Letters bool
+	Inbox   Inbox
 	// Queue is the waiting list; nil: this office has none.
 	Queue  Queue
 	Visits Visits

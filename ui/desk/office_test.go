@@ -147,7 +147,7 @@ func openOffice(t testing.TB, signIn func(*store.Store) Clerks) *office {
 	list := signIn(s)
 	o.clerks, _ = list.(*clerks.Clerks)
 	o.office = Office{
-		Name: "Bürgeramt Duisburg-Mitte", Clerks: list, Staff: o.clerks, Book: o.book, Town: o.book, Inbox: o.inbox, Visits: o.visits, Stations: o.fleet, Officer: o.keeper, Log: log,
+		Name: "Bürgeramt Duisburg-Mitte", Clerks: list, Staff: o.clerks, Book: o.book, Town: o.book, Letters: true, Inbox: o.inbox, Visits: o.visits, Stations: o.fleet, Officer: o.keeper, Log: log,
 		Calendars: o.book, FeedKey: func(office string) string { return "key-of-" + office },
 		Station: func(context.Context, string) string { return "Station Foyer links" },
 		Record: func(o inbox.Opening) ([]byte, error) {

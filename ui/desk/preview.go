@@ -39,6 +39,10 @@ type preview struct {
 	Total  weekDay
 	Rows   []affectedRow
 	More   int // that are affected and not listed
+	// Tell says that those who lose their seat by this are told: With of them have
+	// left an address for mail, Without have not.
+	Tell, Letters bool
+	With, Without int
 }
 
 // Before and After are the neighbouring weeks.
@@ -67,7 +71,7 @@ func (d *desk) propose(w http.ResponseWriter, r *http.Request, clerk string, c c
 	case r.PostForm.Get("was") != mark(c.old):
 		return d.preview(w, r, c, true)
 	}
-	err := d.keep(r.Context(), "clerk:"+clerk, c)
+	err := d.keep(r, "clerk:"+clerk, c)
 	if errors.Is(err, book.ErrPlan) {
 		return d.preview(w, r, c, true)
 	}
@@ -83,17 +87,21 @@ func (d *desk) propose(w http.ResponseWriter, r *http.Request, clerk string, c c
 }
 
 // keep saves the change.
-func (d *desk) keep(ctx context.Context, actor string, c change) error {
+func (d *desk) keep(r *http.Request, actor string, c change) error {
 	if c.plan == nil {
-		return c.save(ctx, actor, time.Now())
+		return c.save(r.Context(), actor, time.Now())
 	}
-	_, err := d.Town.ReplacePlan(ctx, actor, c.old, *c.plan, time.Now())
+	_, err := d.Town.ReplacePlan(r.Context(), actor, c.old, *c.plan, d.Letters && tells(r), time.Now())
 	return err
 }
 
+// tells says whether those who lose their seat are to be told: unless the page asked
+// and somebody said no.
+func tells(r *http.Request) bool { return !r.PostForm.Has("asked") || r.PostForm.Has("tell") }
+
 // preview shows what the change would do.
 func (d *desk) preview(w http.ResponseWriter, r *http.Request, c change, meanwhile bool) error {
-	p := preview{Form: c.form, Removes: removes(r), Meanwhile: meanwhile, Notes: c.notes, Plan: c.plan != nil, Was: mark(c.old)}
+	p := preview{Form: c.form, Removes: removes(r), Meanwhile: meanwhile, Notes: c.notes, Plan: c.plan != nil, Was: mark(c.old), Tell: tells(r), Letters: d.Letters}
 	now, is := time.Now(), c.old
 	if c.plan != nil {
 		is = *c.plan
@@ -102,6 +110,12 @@ func (d *desk) preview(w http.ResponseWriter, r *http.Request, c change, meanwhi
 			return err
 		}
 		p.Change = tried
+		for _, a := range tried.Displaced {
+			if a.Email.Reveal() != "" {
+				p.With++
+			}
+		}
+		p.Without = len(tried.Displaced) - p.With
 		if p.Rows, p.More, err = d.affectedRows(r.Context(), tried.Affected, func(a book.Appointment) ([]book.Free, error) { return tried.Other[a.ID], nil }); err != nil {
 			return err
 		}

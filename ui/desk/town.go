@@ -16,7 +16,7 @@ import (
 type Calendar interface {
 	Town(ctx context.Context) (book.Town, error)
 	TryPlan(ctx context.Context, p calendar.Plan, now time.Time) (book.Change, error)
-	ReplacePlan(ctx context.Context, actor string, old, p calendar.Plan, now time.Time) (book.Change, error)
+	ReplacePlan(ctx context.Context, actor string, old, p calendar.Plan, tell bool, now time.Time) (book.Change, error)
 }
 
 // Offers are the offices and what they offer.

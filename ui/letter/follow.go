@@ -48,6 +48,9 @@ func (f Follower) messages(e book.Event) []post.Message {
 		m.Kind = post.Confirmed
 	case book.Move:
 		m.Kind, m.Facts.Start, m.Facts.Location = post.Moved, e.Before.Start, e.Before.Location
+	case book.Displace:
+		m.Kind, m.Facts.Reason = post.Closed, e.Reason
+		return []post.Message{m}
 	case book.Cancel:
 		m.Kind = post.Cancelled
 		if !strings.HasPrefix(e.Actor, "citizen") {

@@ -66,11 +66,12 @@ func TestMessages(t *testing.T) {
 		"by the office":    {book.Cancel, "clerk:ben", a, a, []post.Message{about(post.Cancelled, post.Facts{Reason: post.ByOffice})}},
 		"a hold let go":    {book.Cancel, "citizen", a, book.Appointment{}, nil},
 		"lapsed":           {book.Lapse, "office", a, book.Appointment{}, nil},
+		"displaced":        {book.Displace, "clerk:ben", a, a, []post.Message{about(post.Closed, post.Facts{Reason: "Wasserschaden"})}},
 		"arrived":          {book.Arrive, "citizen", a, a, nil},
 		"without address":  {book.Confirm, "citizen", book.Appointment{}, book.Appointment{Start: a.Start}, nil},
 		"drawn on the way": {book.Ticket, "citizen", book.Appointment{}, book.Appointment{Start: a.Start}, nil},
 	} {
-		e := book.Event{Step: book.Step{Do: tc.do, At: now, Actor: tc.actor}, Before: tc.before, After: tc.after}
+		e := book.Event{Step: book.Step{Do: tc.do, At: now, Actor: tc.actor, Reason: "Wasserschaden"}, Before: tc.before, After: tc.after}
 		got := Follower{Remind: 48 * time.Hour}.messages(e)
 		if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(post.Message{})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
