@@ -37,7 +37,7 @@ type kind struct {
 
 // kinds are all ways.
 func kinds() []kind {
-	return append(append(append(certificates(), deliveries()...), questions()...), append(rawKinds(), deskKinds()...)...)
+	return append(append(append(certificates(), deliveries()...), questions()...), append(append(rawKinds(), deskKinds()...), publicKinds()...)...)
 }
 
 // pick draws one of a list.

@@ -54,6 +54,7 @@ func TestHostile(t *testing.T) {
 	var beside sync.WaitGroup
 	beside.Go(func() { s.deliverUntil(t, honest, stop, &good) })
 	beside.Go(func() { s.watchDesk(t, stop) })
+	beside.Go(func() { s.looksForTimes(t, stop) })
 	began, slow := time.Now(), s.slow(t, &beside)
 	told := s.attack(t, n-n/10-slow)
 	took := time.Since(began)
@@ -194,6 +195,8 @@ func (s *siege) slow(t *testing.T, beside *sync.WaitGroup) (n int) {
 		"body without a certificate": {device, "POST /v1/visits" + post, "["},
 		"body to nowhere":            {device, "POST /nowhere" + post, "x"},
 		"headers at the desk":        {plain(s.settings.Desk), "GET / HTTP/1.1\r\nHost: x\r\n", "X: y\r\n"},
+		"headers at citizens' pages": {plain(s.settings.Public.Listen), "GET / HTTP/1.1\r\nHost: x\r\n", "X: y\r\n"},
+		"form at citizens' pages":    {plain(s.settings.Public.Listen), "POST /hold" + post, "x"},
 		"form at the desk":           {plain(s.settings.Desk), "POST /sign-in" + post, "x"},
 	} {
 		for range 5 {
@@ -212,6 +215,7 @@ func (s *siege) slow(t *testing.T, beside *sync.WaitGroup) (n int) {
 func (s *siege) nothingChanged(t *testing.T, entries, honest int) {
 	t.Helper()
 	s.inside(t, func(o *office) {
+		s.nothingBooked(t, o)
 		list, err := o.inbox.Of(t.Context(), [8]byte{1})
 		if err != nil || len(list) != honest+1 {
 			t.Errorf("%d captures, %v, want those of %d honest deliveries and the victim's", len(list), err, honest)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/fotobox-project/fotobox/registry/devices"
+	"github.com/fotobox-project/fotobox/registry/post/posttest"
 	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
@@ -63,13 +64,16 @@ type house struct {
 func opened(t testing.TB, n int) *house {
 	t.Helper()
 	h := &house{settings: Settings{State: t.TempDir(), Device: free(t), Desk: free(t), Metrics: free(t)}}
-	h.settings.Handover.Listen = free(t)
+	h.settings.Handover.Listen, h.settings.Public.Listen = free(t), free(t)
+	mailbox := posttest.New(t)
+	h.settings.Mail = mails(mailbox)
 	text := fmt.Sprintf("state = %q\ndevice = %q\nlisten = %[2]q\ndesk = %q\nmetrics = %q\n", h.settings.State, h.settings.Device, h.settings.Desk, h.settings.Metrics)
 	if storetest.Postgres() {
 		h.settings.Database = storetest.Where(t)
 		text += fmt.Sprintf("database = %q\n", h.settings.Database)
 	}
-	text += fmt.Sprintf("[handover]\nlisten = %q\n", h.settings.Handover.Listen)
+	text += fmt.Sprintf("[handover]\nlisten = %q\n[public]\nlisten = %q\nsite = 'https://termine.example.org'\nproxied = true\n", h.settings.Handover.Listen, h.settings.Public.Listen)
+	text += fmt.Sprintf("[mail]\nhost = %q\nport = %d\nplain = true\nfrom = 'termine@example.org'\nto = ['technik@example.org']\n", posttest.Host, mailbox.Port())
 	if err := devices.Init(h.settings.State, 9_162_000, "Musterstadt"); err != nil {
 		t.Fatal(err)
 	}

@@ -55,6 +55,8 @@ type siege struct {
 	asClerk   *http.Client // a browser that is signed in
 	strange   *http.Client // one that is not
 
+	prey prey // a citizen's appointment
+
 	victim *http.Request // another station's delivery
 	sealed []byte        // its content
 
@@ -82,6 +84,7 @@ func besieged(t *testing.T) (s *siege, honest *http.Client) {
 			t.Fatal(err)
 		}
 		s.vendor = vendorOf(t, o)
+		s.books(t, o)
 		if err := o.clerks.Add(t.Context(), "anna", "lusab-babad-gutih-tugad", clerks.RoleSupervisor); err != nil {
 			t.Fatal(err)
 		}
