@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -85,6 +86,9 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.inbox.Handover = s.Handover.on()
 	o.visits = visits.New(db, log)
 	o.queue = o.newQueue()
+	o.inbox.Delivered = func(ctx context.Context, tx *sql.Tx, i inbox.Item) error {
+		return o.queue.Delivered(ctx, tx, i.Appointment, "device:"+i.Device, i.ReceivedAt)
+	}
 	o.keeper = retention.New(db, o.inbox, limits, log)
 	if o.alerts, err = o.newAlerts(); err == nil {
 		o.letters, err = o.newLetters()

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/queue"
 	"github.com/fotobox-project/fotobox/ui/waiting"
 )
@@ -16,7 +17,9 @@ import (
 func (o *office) newQueue() *queue.Queue {
 	public := func(key ed25519.PrivateKey) ed25519.PublicKey { return key.Public().(ed25519.PublicKey) }
 	keys := append([]ed25519.PublicKey{public(o.keys.Appointment), public(o.keys.Next)}, o.keys.Retired...)
-	return queue.New(o.store, o.book, appointment.Checker{Office: o.keys.Office, Keys: keys})
+	q := queue.New(o.store, o.book, appointment.Checker{Office: o.keys.Office, Keys: keys})
+	q.Photo = inbox.Has
+	return q
 }
 
 // withDisplay puts the hall's display beside a door's pages: numbers and counters, for everybody.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/queue"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
@@ -93,5 +94,49 @@ func TestCodesOfARetiredKey(t *testing.T) {
 			t.Errorf("%+v, %v, want %s", got, err, want)
 		}
 		o.keys.Retired = append(o.keys.Retired, old)
+	}
+}
+
+// TestCapturedByADelivery: a capture and the arrival of its person meet at the office in
+// either order; the step is in the record with the station, and what is refused counts as none.
+func TestCapturedByADelivery(t *testing.T) {
+	o, _, _ := started(t)
+	station, settings := enrolled(t, o)
+	now := time.Now()
+	for _, order := range []string{"pa", "ap", "p-a"} {
+		a, err := o.book.Add(t.Context(), book.Appointment{Name: book.NameOf("Anna"), Start: now.Truncate(time.Minute), Length: 15 * time.Minute, Persons: 1, PhotoWanted: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, put := delivery(t, o, settings.Recipients, a.ID)
+		for _, step := range order {
+			var err error
+			switch step {
+			case 'p':
+				if status := do(t, station, put, nil); status != http.StatusCreated {
+					t.Fatalf("delivery answers %d", status)
+				}
+			case '-':
+				_, err = o.inbox.Open(t.Context(), "anna", id)
+				if err == nil {
+					err = o.inbox.Refuse(t.Context(), "anna", id, inbox.Unsuitable)
+				}
+			case 'a':
+				_, err = o.queue.CheckIn(t.Context(), queue.Fact{Nonce: queue.NewNonce(), Code: a.Terminkennung.String(), At: now, Actor: "clerk:anna"}, now)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := book.Captured
+		if order == "p-a" {
+			want = book.Arrived
+		}
+		if got, err := o.book.Get(t.Context(), a.ID); err != nil || got.State != want {
+			t.Errorf("%s: it is %s, %v, want %s", order, got.State, err, want)
+		}
+	}
+	if n := o.recorded(t, "appointment-captured"); n != 2 {
+		t.Errorf("the record has %d, want 2", n)
 	}
 }

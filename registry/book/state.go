@@ -16,7 +16,7 @@ const (
 	Preconfirmed State = "preconfirmed"
 	Confirmed    State = "confirmed"
 	Arrived      State = "arrived"
-	Captured     State = "captured" // the photo was taken after the arrival; one from before changes no state
+	Captured     State = "captured" // who has arrived, and whose photo is at the office
 	Called       State = "called"
 	Serving      State = "serving"
 	Parked       State = "parked" // something is missing that the citizen fetches

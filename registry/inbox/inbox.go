@@ -29,6 +29,9 @@ type Inbox struct {
 	// Handover says that the registry software retrieves what is taken over:
 	// until it has, the bytes stay, and no longer than the capture lives.
 	Handover bool
+	// Delivered does its part of a delivery, in the same transaction: an error undoes
+	// it. Nil does nothing. It is set before the inbox is used.
+	Delivered func(ctx context.Context, tx *sql.Tx, i Item) error
 
 	store      *store.Store
 	receipt    ed25519.PrivateKey
@@ -58,6 +61,13 @@ func (b *Inbox) List(ctx context.Context, day time.Time) ([]Item, error) {
 // Of gives the captures of one appointment, the newest first.
 func (b *Inbox) Of(ctx context.Context, a appointment.ID) ([]Item, error) {
 	return b.query(ctx, `WHERE appointment = $1 ORDER BY received_at DESC, id`, a.String())
+}
+
+// Has says, within the caller's transaction, whether the appointment has a capture
+// that a clerk may take over or has taken over.
+func Has(ctx context.Context, tx *sql.Tx, a appointment.ID) (is bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT count(*) > 0 FROM items WHERE appointment = $1 AND state IN ($2, $3)`, a.String(), Arrived, Taken).Scan(&is)
+	return is, err
 }
 
 // Get gives one capture, or ErrUnknown.

@@ -99,7 +99,10 @@ func (b *Inbox) keep(ctx context.Context, i Item, data []byte, now time.Time) (k
 	err = b.store.WriteSealed(ctx, added.ID.String(), data, func(tx *sql.Tx) error {
 		return insert(ctx, tx, added)
 	}, func(tx *sql.Tx) error {
-		return audit.Append(ctx, tx, entry)
+		if err := audit.Append(ctx, tx, entry); err != nil || b.Delivered == nil {
+			return err
+		}
+		return b.Delivered(ctx, tx, added)
 	})
 	if errors.Is(err, store.ErrDuplicate) { // the same capture came twice at once
 		kept, err = b.kept(ctx, i)

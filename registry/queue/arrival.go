@@ -48,8 +48,34 @@ func (q *Queue) arrive(ctx context.Context, tx *sql.Tx, f Fact, a book.Appointme
 		return arrival{}, err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE arrival SET at = $1, calls = 0, called_at = 0, counter = '' WHERE appointment = $2`, f.At.UnixMilli(), a.ID.String())
-	is.at = f.At
+	if is.at = f.At; err == nil && q.Photo != nil {
+		err = q.photographed(ctx, tx, f, a.ID)
+	}
 	return is, err
+}
+
+// photographed makes the next step with whom has arrived and whose photo is there already.
+func (q *Queue) photographed(ctx context.Context, tx *sql.Tx, f Fact, id appointment.ID) error {
+	is, err := q.Photo(ctx, tx, id)
+	if err != nil || !is {
+		return err
+	}
+	_, err = q.book.AdvanceIn(ctx, tx, id, book.Step{Do: book.Capture, At: f.At, Actor: f.Actor})
+	return err
+}
+
+// Delivered makes the step of who has arrived when a photo of the appointment comes
+// to the office, within the transaction that takes it in. It does nothing with any
+// other appointment.
+func (q *Queue) Delivered(ctx context.Context, tx *sql.Tx, id appointment.ID, actor string, now time.Time) error {
+	a, err := book.Get(ctx, tx, id)
+	if errors.Is(err, book.ErrNotFound) || err == nil && a.State != book.Arrived {
+		return nil
+	}
+	if err == nil {
+		_, err = q.book.AdvanceIn(ctx, tx, id, book.Step{Do: book.Capture, At: now, Actor: actor})
+	}
+	return err
 }
 
 // number gives the appointment its waiting number: the one that it has, or, when

@@ -18,6 +18,10 @@ import (
 // Queue has everybody who waits in the town's offices. It knows appointments by
 // their ids and never by a name.
 type Queue struct {
+	// Photo says whether a photo of the appointment is at the office; nil: that is
+	// not known. It is set before the queue is used.
+	Photo func(ctx context.Context, tx *sql.Tx, id appointment.ID) (bool, error)
+
 	store *store.Store
 	book  *book.Book
 	check appointment.Checker // the town and its keys
