@@ -25,6 +25,21 @@ const (
 	Malformed        Answer = "malformed"
 )
 
+// Early is how long before its slot somebody can check in.
+const Early = 15 * time.Minute
+
+// CheckIn is the answer to somebody who is there at that time and has an appointment that starts at
+// start, with a code that ends at end: TooEarly, OK or TooLate. Both ends belong to OK.
+func CheckIn(start, end, at time.Time) Answer {
+	switch {
+	case at.Before(start.Add(-Early)):
+		return TooEarly
+	case at.After(end):
+		return TooLate
+	}
+	return OK
+}
+
 // A Revocation says that a revision of an appointment, and every one before it, no longer holds.
 type Revocation struct {
 	ID       ID  `json:"id"`

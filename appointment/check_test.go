@@ -99,3 +99,20 @@ func TestRevocation(t *testing.T) {
 		})
 	}
 }
+
+// TestCheckIn: fifteen minutes before the slot somebody can check in, a second earlier not.
+func TestCheckIn(t *testing.T) {
+	start := time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC)
+	end := start.Add(15*time.Minute + 4*time.Hour)
+	for at, want := range map[time.Time]Answer{
+		start.Add(-15*time.Minute - time.Second): TooEarly,
+		start.Add(-15 * time.Minute):             OK,
+		start:                                    OK,
+		end:                                      OK,
+		end.Add(time.Second):                     TooLate,
+	} {
+		if got := CheckIn(start, end, at); got != want {
+			t.Errorf("%v after the start: %s, want %s", at.Sub(start), got, want)
+		}
+	}
+}

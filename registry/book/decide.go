@@ -108,7 +108,10 @@ func (a *Appointment) contact(s Step) {
 
 // after is the state that the step leads to, by the ways and the clock.
 func (a Appointment) after(s Step) (State, error) {
-	all := ways()
+	all, arrival := ways(), appointment.OK
+	if s.Do == Arrive {
+		arrival = appointment.CheckIn(a.Start, a.End().Add(Grace), s.At)
+	}
 	i := slices.IndexFunc(all, func(w way) bool { return w.do == s.Do && slices.Contains(w.from, a.State) })
 	switch over := !a.Until.IsZero() && !s.At.Before(a.Until); {
 	case s.Revision != nil && *s.Revision != a.Revision:
@@ -121,9 +124,9 @@ func (a Appointment) after(s Step) (State, error) {
 		return a.State, ErrLate
 	case s.Do == Offer && !s.Until.After(s.At):
 		return a.State, ErrLate
-	case s.Do == Move && !a.Start.After(s.At), s.Do == Arrive && s.At.After(a.End().Add(Grace)):
+	case s.Do == Move && !a.Start.After(s.At), arrival == appointment.TooLate:
 		return a.State, ErrLate
-	case s.Do == Arrive && s.At.Before(a.Start.Add(-Early)):
+	case arrival == appointment.TooEarly:
 		return a.State, ErrEarly
 	case s.Do == Move && a.Revision == maxRevision:
 		return a.State, ErrMoves

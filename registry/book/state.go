@@ -2,7 +2,11 @@
 
 package book
 
-import "time"
+import (
+	"time"
+
+	"github.com/fotobox-project/fotobox/appointment"
+)
 
 // A State is how far an appointment has come. The zero State is that of one
 // that is not made yet.
@@ -37,7 +41,7 @@ const (
 )
 
 // Early is how long before the slot somebody can arrive.
-const Early = 15 * time.Minute
+const Early = appointment.Early
 
 // Stands says whether the appointment was confirmed and not cancelled: its code holds.
 func (s State) Stands() bool {
