@@ -89,6 +89,7 @@ func open(ctx context.Context, s Settings, log *slog.Logger) (*office, error) {
 	o.inbox.Delivered = func(ctx context.Context, tx *sql.Tx, i inbox.Item) error {
 		return o.queue.Delivered(ctx, tx, i.Appointment, "device:"+i.Device, i.ReceivedAt)
 	}
+	o.devices.Place = o.queue.Place
 	o.keeper = retention.New(db, o.inbox, limits, log)
 	if o.alerts, err = o.newAlerts(); err == nil {
 		o.letters, err = o.newLetters()

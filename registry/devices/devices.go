@@ -39,6 +39,8 @@ type Devices struct {
 	Day func(ctx context.Context, now time.Time) (enrolment.Day, error)
 	// Operation gives what the office decided about one station; it may be nil.
 	Operation func(ctx context.Context, device string) (*enrolment.Operation, error)
+	// Place gives the code of the office that one station stands in, "" when nobody has said; it may be nil.
+	Place func(ctx context.Context, device string) (location string, err error)
 
 	// Addresses are where stations find the office, each host:port, the primary first; empty: they
 	// stay with the one by which they were invited.

@@ -105,6 +105,9 @@ func (d *Devices) serveStation(w http.ResponseWriter, r *http.Request) error {
 	if err == nil && d.Operation != nil {
 		settings.Operation, err = d.Operation(r.Context(), id)
 	}
+	if err == nil && d.Place != nil {
+		settings.Place, err = d.Place(r.Context(), id)
+	}
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,9 @@ type Settings struct {
 	Recipients      []string            `json:"recipients"` // age1pq…, all of them seal every envelope
 	// Operation is the office's decision about this station; nil: it made none yet.
 	Operation *Operation `json:"operation,omitempty"`
+	// Place is the code of the office in which this station stands and checks people in; empty: nobody
+	// has said which, and it checks in nobody.
+	Place string `json:"place,omitempty"`
 	Day
 }
 
