@@ -50,7 +50,7 @@ func (w Wire) full() float64 {
 // position while everything holds and the picture is about to be taken, each other one is the stage
 // of a visit.
 func SceneNames() []string {
-	return []string{"idle", "approach", "welcome", "position", "hold", "capture", "review", "consent", "store", "done", "out-of-order"}
+	return []string{"idle", "approach", "check-in", "checked", "welcome", "position", "hold", "capture", "review", "consent", "store", "done", "out-of-order"}
 }
 
 // Scene is the scene of that name; an unknown one is dark.
@@ -79,7 +79,7 @@ func (s Settings) Scene(name string) Scene {
 func defaultLevels(scene string) Levels {
 	photo := Levels{Left: 1, Right: 1, Fill: 1, Background: 1}
 	switch scene {
-	case "idle", "welcome", "position", "capture":
+	case "idle", "check-in", "checked", "welcome", "position", "capture":
 		return photo
 	case "approach", "hold":
 		photo[Ring] = 1

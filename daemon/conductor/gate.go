@@ -23,8 +23,9 @@ const Paused appointment.Answer = "paused"
 // network down too.
 type Register struct {
 	appointment.Checker
-	DayKey []byte
-	Typed  map[[16]byte]string // HMAC of a Terminkennung -> its FB1 text
+	DayKey   []byte
+	Typed    map[[16]byte]string // HMAC of a Terminkennung -> its FB1 text
+	ChecksIn bool                // the station stands in an office whose people it checks in
 }
 
 // A Gate checks the codes that are scanned or typed. Its methods may be called
@@ -66,5 +67,6 @@ func (g *Gate) Check(text string, now time.Time) session.Scanned {
 
 func (g *Gate) scanned(text string, now time.Time) session.Scanned {
 	code, answer := g.register.Check(text, now)
-	return session.Scanned{Code: code, Answer: answer}
+	arrives := g.register.ChecksIn && answer == appointment.OK && appointment.CheckIn(code.Start, code.ValidUntil, now) == appointment.OK
+	return session.Scanned{Code: code, Answer: answer, Arrives: arrives}
 }

@@ -63,6 +63,25 @@ func TestGateAnswers(t *testing.T) {
 	}
 }
 
+// TestGateChecksIn: from fifteen minutes before the slot until the code ends, at a station that does.
+func TestGateChecksIn(t *testing.T) {
+	g, fb1, kennung := openGate(t)
+	for _, checksIn := range []bool{false, true} {
+		r := g.register
+		r.ChecksIn = checksIn
+		g.Learn(r)
+		for at, want := range map[time.Duration]bool{
+			-15*time.Minute - time.Second: false, -15 * time.Minute: true, 4 * time.Hour: true, 4*time.Hour + time.Second: false,
+		} {
+			for _, text := range []string{fb1, kennung.String()} {
+				if got := g.Check(text, noon.Add(at)); got.Arrives != (checksIn && want) {
+					t.Errorf("%v after the start, a station that checks in %v: arrives %v", at, checksIn, got.Arrives)
+				}
+			}
+		}
+	}
+}
+
 // TestGateCloses: guessing Terminkennungen is slow, scanning goes on.
 func TestGateCloses(t *testing.T) {
 	g, fb1, kennung := openGate(t)

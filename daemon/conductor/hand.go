@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/daemon/session"
 	"github.com/fotobox-project/fotobox/upload/envelope"
 	"github.com/fotobox-project/fotobox/upload/outbox"
@@ -22,7 +23,9 @@ import (
 type Hand struct {
 	Studio Studio
 	Safe   Safe
-	Log    *slog.Logger
+	// Note keeps durably that the person with the code is there, and gives when that was.
+	Note func(visit uint64, code appointment.Code) (at time.Time, err error)
+	Log  *slog.Logger
 
 	dark darkroom
 	sent sent
@@ -37,6 +40,8 @@ func (h *Hand) Do(ctx context.Context, e session.Effect) session.Event {
 		return h.shoot(ctx, e)
 	case session.Seal:
 		return h.seal(ctx, e)
+	case session.Note:
+		return h.note(e)
 	case session.Wipe:
 		h.dark.wipe(e.Visit)
 		go debug.FreeOSMemory() // stills are large: none stays in our memory, or keeps it from others
@@ -92,6 +97,16 @@ func (h *Hand) seal(ctx context.Context, e session.Seal) session.Event {
 		return session.StoreFailed{Visit: e.Visit, Problem: "full"}
 	}
 	return session.StoreFailed{Visit: e.Visit, Problem: "fault"}
+}
+
+// note answers without a time when the arrival could not be kept. It is kept for the
+// person, not for the visit: nothing that ends the visit ends it.
+func (h *Hand) note(e session.Note) session.Event {
+	at, err := h.Note(e.Visit, e.Code)
+	if err != nil {
+		h.Log.Error("note arrival", "visit", e.Visit, "err", err)
+	}
+	return session.Noted{Visit: e.Visit, At: at}
 }
 
 // Photo is the n-th print of the visit, counted from 0, as JPEG.

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"filippo.io/age"
 	"github.com/google/uuid"
@@ -108,6 +109,21 @@ func TestSealFailures(t *testing.T) {
 		ev, ok := h.Do(t.Context(), sealEffect(tc.visit)).(session.StoreFailed)
 		if !ok || ev.Problem != tc.want || ev.Visit != tc.visit || len(box.items) != 0 {
 			t.Errorf("%s: answer %+v, %d items; want problem %q and none", name, ev, len(box.items), tc.want)
+		}
+	}
+}
+
+// TestNote: what was not kept has no time, so that no screen says it was.
+func TestNote(t *testing.T) {
+	for _, err := range []error{nil, errors.New("input/output error")} {
+		h, _, _ := atSeal(t)
+		at := time.Time{}
+		if err == nil {
+			at = noon
+		}
+		h.Note = func(uint64, appointment.Code) (time.Time, error) { return at, err }
+		if ev := h.Do(t.Context(), session.Note{Visit: 7}); ev != (session.Noted{Visit: 7, At: at}) {
+			t.Errorf("%v: answer %+v", err, ev)
 		}
 	}
 }

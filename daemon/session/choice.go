@@ -38,7 +38,7 @@ func (s State) Keyed(k Key, now time.Time) (Button, bool) {
 
 func (s State) left() (Button, bool) {
 	switch s.Stage {
-	case Welcome, Position, Capture:
+	case Checked, Welcome, Position, Capture:
 		return Cancel, true
 	case Review:
 		if s.MayRetake() {
@@ -55,7 +55,7 @@ func (s State) left() (Button, bool) {
 
 func (s State) right() (Button, bool) {
 	switch s.Stage {
-	case Welcome:
+	case Checked, Welcome:
 		return Start, true
 	case Position:
 		return Release, true
@@ -112,7 +112,7 @@ func (s State) groups() (list []Button) {
 // exits are the ways out that no key leads to by itself, and more time.
 func (s State) exits() (list []Button) {
 	switch s.Stage {
-	case Welcome, Position, Capture:
+	case Checked, Welcome, Position, Capture:
 		list = []Button{Counter}
 	case Review, Consent:
 		list = []Button{Counter, Cancel}

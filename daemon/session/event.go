@@ -26,8 +26,9 @@ type (
 	Found struct{ Need Need }
 	// Scanned is a code that was read or typed, and what its check said.
 	Scanned struct {
-		Code   appointment.Code
-		Answer appointment.Answer
+		Code    appointment.Code
+		Answer  appointment.Answer
+		Arrives bool // the station checks in, and it is time for it
 	}
 	// Spoke chooses a language.
 	Spoke struct {
@@ -64,6 +65,18 @@ type (
 		Visit   uint64
 		Problem string
 	}
+	// Noted is the answer to Note: the arrival survives a power cut. At is when the person was there,
+	// the zero time when it could not be kept.
+	Noted struct {
+		Visit uint64
+		At    time.Time
+	}
+	// Told is what the office makes of the visit's arrival.
+	Told struct {
+		Visit  uint64
+		Answer appointment.Answer
+		Number int // by which the person is called, 0 without one
+	}
 	// Arrived says that the office's receipt for the visit's capture has been verified.
 	Arrived struct{ Visit uint64 }
 )
@@ -80,6 +93,8 @@ func (Shot) event()        {}
 func (Stored) event()      {}
 func (StoreFailed) event() {}
 func (Arrived) event()     {}
+func (Noted) event()       {}
+func (Told) event()        {}
 
 func (e Spoke) visit() uint64       { return e.Visit }
 func (e Pressed) visit() uint64     { return e.Visit }
@@ -88,6 +103,8 @@ func (e Shot) visit() uint64        { return e.Visit }
 func (e Stored) visit() uint64      { return e.Visit }
 func (e StoreFailed) visit() uint64 { return e.Visit }
 func (e Arrived) visit() uint64     { return e.Visit }
+func (e Noted) visit() uint64       { return e.Visit }
+func (e Told) visit() uint64        { return e.Visit }
 
 // An Effect is what the station must do. Each names its visit.
 type Effect interface{ effect() }
@@ -107,10 +124,17 @@ type (
 		Chosen  int
 		Subject Subject
 	}
+	// Note notes durably that the code's person is there, answers with Noted, and tells the office
+	// until it knows; its answer comes with Told.
+	Note struct {
+		Visit uint64
+		Code  appointment.Code
+	}
 	// Wipe forgets every picture of the visit. It comes exactly once a visit.
 	Wipe struct{ Visit uint64 }
 )
 
 func (Shoot) effect() {}
 func (Seal) effect()  {}
+func (Note) effect()  {}
 func (Wipe) effect()  {}

@@ -9,13 +9,13 @@ type Button string
 
 // The buttons. Each has one meaning, so that a double press cannot mean two things.
 const (
-	Start   Button = "start"   // Welcome: ready for the photo
+	Start   Button = "start"   // Welcome: ready for the photo; Checked: go on to it
 	Release Button = "release" // Position: take the picture now
 	Keep    Button = "keep"    // Review: this photo
 	Retake  Button = "retake"  // Review: another one
 	Agree   Button = "agree"   // Consent: seal it for the office
 	Back    Button = "back"    // Consent: look at the photos again
-	Cancel  Button = "cancel"  // any stage before Store: end, nothing is kept; Done: finish
+	Cancel  Button = "cancel"  // any stage before Store: end, nothing is kept but an arrival; Done: finish
 	Counter Button = "counter" // any stage before Store: go on at the counter
 	More    Button = "more"    // any stage that waits for a person: more time
 	Other   Button = "other"   // Review: the next photo counts as chosen
@@ -58,6 +58,8 @@ func (s State) press(now time.Time, ev Pressed) (State, []Effect) {
 		return s.portray(ev.Button), nil
 	}
 	switch {
+	case s.Stage == Checked && ev.Button == Start:
+		return s.enter(Welcome, now), nil
 	case s.Stage == Welcome && ev.Button == Start:
 		return s.enter(Position, now), nil
 	case s.Stage == Position && ev.Button == Release:
@@ -99,7 +101,7 @@ func (s State) consent(now time.Time, b Button) (State, []Effect) {
 // leave ends the visit at the person's wish. What is being stored is not taken back.
 func (s State) leave(now time.Time, b Button) (State, []Effect) {
 	switch {
-	case s.Stage == Idle, s.Stage == Store, s.Stage == OutOfOrder && !s.Known():
+	case s.Stage == Idle, s.Stage == CheckIn, s.Stage == Store, s.Stage == OutOfOrder && !s.Known():
 		return s, nil
 	case s.Stage == Done && b != Cancel:
 		return s, nil
@@ -115,7 +117,7 @@ func (s State) leave(now time.Time, b Button) (State, []Effect) {
 // for a person, and not for ever.
 func (s State) MayExtend() bool {
 	switch s.Stage {
-	case Welcome, Position, Review, Consent, Done:
+	case Checked, Welcome, Position, Review, Consent, Done:
 		return s.Extended < MaxExtensions
 	}
 	return false

@@ -16,6 +16,8 @@ type Stage int
 // The stages in the order of the way.
 const (
 	Idle       Stage = iota // waits for a code and knows nobody
+	CheckIn                 // who is there is noted and told to the office
+	Checked                 // what came of it; the photo is next
 	Welcome                 // code accepted: who, when, what to take off
 	Position                // live guidance until everything holds
 	Capture                 // the burst
@@ -26,7 +28,7 @@ const (
 	OutOfOrder              // something is missing
 )
 
-var stageNames = [...]string{"idle", "welcome", "position", "capture", "review", "consent", "store", "done", "out-of-order"}
+var stageNames = [...]string{"idle", "check-in", "checked", "welcome", "position", "capture", "review", "consent", "store", "done", "out-of-order"}
 
 func (s Stage) String() string { return stageNames[s] }
 
@@ -37,6 +39,8 @@ func (s Stage) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // decided by State.expire. Idle waits only to forget a chosen language.
 var patience = [...]time.Duration{
 	Idle:       60 * time.Second,
+	CheckIn:    20 * time.Second,
+	Checked:    90 * time.Second,
 	Welcome:    90 * time.Second,
 	Position:   120 * time.Second,
 	Capture:    15 * time.Second,
@@ -85,6 +89,7 @@ const (
 	Delivered Outcome = "delivered"  // at the office
 	NotStored Outcome = "not-stored" // could not be kept
 	Staff     Outcome = "staff"      // goes on at the counter
+	Present   Outcome = "checked-in" // no photo was wanted; State.Arrival says what came of the check-in
 )
 
 // A Photo is what the session knows of one picture; the picture itself is kept elsewhere.
@@ -108,6 +113,7 @@ type State struct {
 	Said int // how often the person asked to hear the screen again
 
 	Code     appointment.Code
+	Arrival  Arrival
 	Late     bool // the photo would be erased before the appointment's slot
 	Extended int  // how often the person asked for more time in this stage
 
@@ -174,6 +180,10 @@ func (s State) answer(now time.Time, ev Event) (State, []Effect) {
 		}
 	case Arrived:
 		return s.arrived(now), nil
+	case Noted:
+		return s.noted(now, ev)
+	case Told:
+		return s.told(now, ev)
 	}
 	return s, nil
 }
@@ -193,6 +203,9 @@ func (s State) scan(now time.Time, ev Scanned) (State, []Effect) {
 		return s.end(Refused, now)
 	}
 	s.Code, s.Late = ev.Code, ev.Code.Start.After(now.Add(Lifetime))
+	if ev.Arrives {
+		return s.enter(CheckIn, now), []Effect{Note{s.Visit, s.Code}}
+	}
 	return s.enter(Welcome, now), nil
 }
 
@@ -277,6 +290,8 @@ func (s State) tick(now time.Time) (State, []Effect) {
 		return s.fresh(s.Visit), nil
 	case Capture: // as a burst that shows nobody; a lost camera is reported by itself
 		return s.look(now, Shot{s.Visit, s.Attempts, nil})
+	case CheckIn:
+		return s.checked(now)
 	case Store:
 		return s.end(NotStored, now)
 	case OutOfOrder:
@@ -304,7 +319,7 @@ func (s State) enter(g Stage, now time.Time) State {
 
 // end shows how the visit ended and wipes it; only what the last screen says is kept.
 func (s State) end(o Outcome, now time.Time) (State, []Effect) {
-	last := State{Visit: s.Visit, Plugged: s.Plugged, Manner: s.Manner, Outcome: o, Answer: s.Answer}
+	last := State{Visit: s.Visit, Plugged: s.Plugged, Manner: s.Manner, Outcome: o, Answer: s.Answer, Arrival: s.Arrival}
 	return last.enter(Done, now), []Effect{Wipe{s.Visit}}
 }
 

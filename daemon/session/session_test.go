@@ -17,11 +17,12 @@ func drawn(kind, arg byte, s State) Event {
 		visit += 1 - 2*uint64(arg>>7)
 	}
 	code := appointment.Code{ID: appointment.ID{1, arg}, Start: noon.Add(time.Duration(arg) * time.Hour)}
-	switch kind % 14 {
+	code.PhotoWanted = arg%3 > 0
+	switch kind % 16 {
 	case 0:
-		return Scanned{code, appointment.OK}
+		return Scanned{code, appointment.OK, arg%2 == 0}
 	case 1:
-		return Scanned{code, appointment.WrongOffice}
+		return Scanned{code, appointment.WrongOffice, false}
 	case 2, 3:
 		return Pressed{visit, Buttons()[int(arg)%len(Buttons())], int(arg) % 4}
 	case 4:
@@ -40,6 +41,10 @@ func drawn(kind, arg byte, s State) Event {
 		return Spoke{visit, "en"}
 	case 11:
 		return Plugged{arg%2 == 0}
+	case 14:
+		return Noted{visit, []time.Time{{}, noon}[arg%2]}
+	case 15:
+		return Told{visit, []appointment.Answer{appointment.OK, appointment.AlreadyCheckedIn, appointment.Moved, appointment.TooEarly}[arg%4], int(arg)}
 	case 12:
 		if b, ok := s.Keyed([]Key{LeftKey, MiddleKey, RightKey}[arg%3], s.Deadline.Add(-time.Duration(arg)*time.Second)); ok {
 			return Pressed{visit, b, s.Chosen}
@@ -126,6 +131,10 @@ func (w *witness) consent(was State, ev Event) {
 
 func (w *witness) effect(was, is State, e Effect) {
 	switch e := e.(type) {
+	case Note:
+		if e.Visit != is.Visit || e.Code != is.Code || is.Stage != CheckIn {
+			w.t.Fatalf("%+v notes who is not in %+v", e, is)
+		}
 	case Seal:
 		if !w.agreed {
 			w.t.Fatal("sealed without consent")

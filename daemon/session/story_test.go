@@ -110,7 +110,7 @@ func told(s State, effects []Effect) string {
 	for _, is := range []struct {
 		so   bool
 		note string
-	}{{s.Late, "late"}, {s.Slow, "slow"}, {s.Aloud, "aloud"}, {s.Calm, "calm"}, {s.Group != "", string(s.Group)}, {s.Covered, "covered"}} {
+	}{{!s.Arrival.At.IsZero(), "noted"}, {s.Arrival.Number > 0, "number"}, {s.Late, "late"}, {s.Slow, "slow"}, {s.Aloud, "aloud"}, {s.Calm, "calm"}, {s.Group != "", string(s.Group)}, {s.Covered, "covered"}} {
 		if is.so {
 			notes = append(notes, is.note)
 		}
@@ -160,6 +160,12 @@ func parse(t *testing.T, f []string, s State) Event {
 		return StoreFailed{visit, arg}
 	case "arrived":
 		return Arrived{visit}
+	case "noted":
+		return Noted{visit, noon}
+	case "not-noted":
+		return Noted{Visit: visit}
+	case "told":
+		return Told{visit, appointment.Answer(arg), 471}
 	case "pressed":
 		n := 0
 		if len(f) > 2 {
@@ -171,18 +177,23 @@ func parse(t *testing.T, f []string, s State) Event {
 	return nil
 }
 
-// scanned is A (in an hour), B (in five days) or the refusal of that name.
+// scanned is A (in an hour), B (in five days), A or C (without a photo) at a station where it is
+// time to check in, or the refusal of that name.
 func scanned(t *testing.T, arg string) Event {
 	a := appointment.Code{ID: appointment.ID{1}, Start: noon.Add(time.Hour), Persons: 1, PhotoWanted: true}
 	switch arg {
 	case "A":
-		return Scanned{a, appointment.OK}
+		return Scanned{Code: a, Answer: appointment.OK}
 	case "B":
-		return Scanned{appointment.Code{ID: appointment.ID{2}, Start: noon.Add(5 * 24 * time.Hour)}, appointment.OK}
+		return Scanned{Code: appointment.Code{ID: appointment.ID{2}, Start: noon.Add(5 * 24 * time.Hour)}, Answer: appointment.OK}
+	case "A-now":
+		return Scanned{a, appointment.OK, true}
+	case "C-now":
+		return Scanned{appointment.Code{ID: appointment.ID{3}, Start: noon, Persons: 1}, appointment.OK, true}
 	case "":
 		t.Fatal("scanned what?")
 	}
-	return Scanned{a, appointment.Answer(arg)}
+	return Scanned{Code: a, Answer: appointment.Answer(arg)}
 }
 
 // photos are "ok" or the advice of a photo's open finding.

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"crypto/tls"
 	"encoding/json"
 	"log/slog"
@@ -23,8 +24,10 @@ import (
 	"github.com/fotobox-project/fotobox/appointment"
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/registry/audit"
+	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/devices"
 	"github.com/fotobox-project/fotobox/registry/inbox"
+	"github.com/fotobox-project/fotobox/registry/queue"
 	"github.com/fotobox-project/fotobox/registry/store"
 	"github.com/fotobox-project/fotobox/upload/courier"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
@@ -38,10 +41,12 @@ type registries struct {
 	keys    *devices.Keys
 	store   *store.Store
 	devices *devices.Devices
+	book    *book.Book
+	queue   *queue.Queue
 	address [2]string
 	server  [2]*httptest.Server
 	taken   [2]atomic.Int32 // captures that were offered there
-	cut     atomic.Bool     // the primary dies after it has stored a capture and before it answers
+	cut     atomic.Bool     // the primary dies after it has stored what came and before it answers
 }
 
 func newRegistries(t *testing.T) *registries {
@@ -60,6 +65,9 @@ func newRegistries(t *testing.T) *registries {
 	}
 	t.Cleanup(func() { r.store.Close() })
 	r.devices = devices.New(r.store, r.keys, slog.New(slog.DiscardHandler))
+	r.book = book.New(r.store, r.keys.Office, r.keys.Appointment)
+	r.queue = queue.New(r.store, r.book, appointment.Checker{Office: r.keys.Office, Keys: []ed25519.PublicKey{r.keys.Appointment.Public().(ed25519.PublicKey)}})
+	r.devices.Place = r.queue.Place
 	for n := range r.address {
 		r.address[n] = "127.0.0.1:0"
 		r.start(n)
@@ -73,6 +81,7 @@ func (r *registries) start(n int) {
 	r.t.Helper()
 	in := inbox.New(r.store, r.keys.Receipt, []age.Identity{r.keys.Ring}, slog.New(slog.DiscardHandler))
 	put := in.Handler(r.devices.Identify)
+	noting := r.queue.Handler(r.devices.Identify, slog.New(slog.DiscardHandler))
 	mux := http.NewServeMux()
 	mux.Handle("/", r.devices.Handler())
 	mux.HandleFunc("/v1/captures/", func(w http.ResponseWriter, q *http.Request) {
@@ -82,6 +91,13 @@ func (r *registries) start(n int) {
 			panic(http.ErrAbortHandler)
 		}
 		put.ServeHTTP(w, q)
+	})
+	mux.HandleFunc(enrolment.ArrivalsPath, func(w http.ResponseWriter, q *http.Request) {
+		if n == 0 && r.cut.Load() {
+			noting.ServeHTTP(httptest.NewRecorder(), q)
+			panic(http.ErrAbortHandler)
+		}
+		noting.ServeHTTP(w, q)
 	})
 	l, err := net.Listen("tcp", r.address[n])
 	if err != nil {

@@ -88,6 +88,7 @@ type station struct {
 	watch     conductor.Watch
 	meter     *meter
 	ledger    *ledger
+	arrivals  *arrivals
 	courier   *courier.Courier
 	backdrop  *backdrop
 	front     *front          // nil: no panel
@@ -135,6 +136,9 @@ func open(s Settings, log *slog.Logger) (_ *station, err error) {
 	if st.ledger, err = newLedger(st.dir, st.office, s.Zone, log, st.meter.visited); err != nil {
 		return nil, err
 	}
+	if st.arrivals, err = newArrivals(st.dir, st.office, st.clock.Now, log); err != nil {
+		return nil, err
+	}
 	return st, st.equip(finder)
 }
 
@@ -168,7 +172,8 @@ func (st *station) connect(finder *face.Finder) error {
 			Box: st.box, Recipients: st.office.Recipients, By: by, Mode: st.operation.Mode,
 			Software: version(), Hash: hash, Stored: func() { nudge(wake) },
 		},
-		Log: st.log,
+		Note: st.arrivals.note,
+		Log:  st.log,
 	}
 	st.conductor = conductor.New(st.hand, st.log)
 	st.conductor.Seen = st.ledger.Seen
@@ -215,7 +220,8 @@ func (st *station) close() {
 func (st *station) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	st.courier.Delivered = func(capture uuid.UUID) { st.delivered(ctx, capture) }
-	for _, t := range append(st.attached(ctx), st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.ledger, st.backdrop, st.operation, st.herald, st.firstScreen()) {
+	st.arrivals.told = func(ev session.Told) { _ = st.conductor.Tell(ctx, ev) } // the only error is that the program ends
+	for _, t := range append(st.attached(ctx), st.camera, st.conductor, st.watch, st.office, st.courier, st.meter, st.ledger, st.arrivals, st.backdrop, st.operation, st.herald, st.firstScreen()) {
 		group.Go(func() error {
 			if err := t.Run(ctx); err != nil && ctx.Err() == nil {
 				return fmt.Errorf("%s: %w", t, err)

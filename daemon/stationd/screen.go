@@ -72,7 +72,7 @@ func (st *station) serve(ctx context.Context) error {
 	}
 	is := st.office.now()
 	language, _ := text.Parse(st.settings.Language, text.Languages())
-	page := kiosk.New(st, st, kiosk.Settings{Office: is.OfficeName, Language: language, Mode: st.operation.Mode, Zone: zone, Log: st.log, Displays: &st.displays})
+	page := kiosk.New(st, st, kiosk.Settings{Office: is.OfficeName, Language: language, Mode: st.operation.Mode, ChecksIn: func() bool { return st.office.now().Place != "" }, Zone: zone, Log: st.log, Displays: &st.displays})
 	l, err := sockets.Listen(ctx, "kiosk", st.settings.Listen)
 	if err != nil {
 		return err

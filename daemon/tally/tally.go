@@ -99,6 +99,8 @@ func ending(was session.State, at time.Time) string {
 	switch {
 	case was.Stage == session.Done:
 		return string(was.Outcome)
+	case was.Stage == session.Checked: // who leaves there came for that
+		return string(session.Present)
 	case was.Stage == session.OutOfOrder:
 		return Interrupted
 	case at.Before(was.Deadline):

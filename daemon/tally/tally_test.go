@@ -178,6 +178,11 @@ func TestNoLastScreen(t *testing.T) {
 			p.after(0, code)
 			p.press(7.04, session.Cancel)
 		}, record{Outcome: Cancelled, Seconds: map[string]float64{"welcome": 7}}},
+		"checked in, and gone": {func(p *play) {
+			p.after(0, session.Scanned{Code: appointment.Code{ID: appointment.ID{1}, PhotoWanted: true}, Answer: appointment.OK, Arrives: true})
+			p.after(1, session.Told{Visit: p.s.Visit, Answer: appointment.OK, Number: 471})
+			p.press(7, session.Cancel)
+		}, record{Outcome: "checked-in", Seconds: map[string]float64{"check-in": 1, "checked": 7}}},
 		"walked away": {func(p *play) {
 			p.after(0, code)
 			p.after(90, session.Tick{})

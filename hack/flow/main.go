@@ -55,7 +55,7 @@ Generated from ` + "`session.Step`" + ` by ` + "`go run ./hack/flow`" + `; a tes
 const middle = `
 ## What changes the stage, or has an effect
 
-An event that is not listed changes neither. Answers that belong to another visit are dropped before anything else.
+An event that is not listed changes neither. After *check-in* comes *checked* where the appointment wants a photo, and *done, checked-in* where it does not. Answers that belong to another visit are dropped before anything else.
 
 | in | event | leads to | effects |
 |---|---|---|---|
@@ -76,8 +76,11 @@ func someone(g session.Stage) session.State {
 		s.Outcome = session.Kept
 		return s
 	}
-	s.Code = appointment.Code{ID: appointment.ID{1}}
+	s.Code = appointment.Code{ID: appointment.ID{1}, PhotoWanted: true}
 	s.Photos = []session.Photo{{Accepted: true}}
+	if g == session.Checked {
+		s.Arrival.At = noon
+	}
 	return s
 }
 
@@ -89,12 +92,16 @@ type named struct {
 func events() []named {
 	list := []named{
 		{"scanned, code holds", session.Scanned{Code: appointment.Code{ID: appointment.ID{2}}, Answer: appointment.OK}},
+		{"scanned, code holds, time to check in", session.Scanned{Code: appointment.Code{ID: appointment.ID{2}}, Answer: appointment.OK, Arrives: true}},
 		{"scanned, code refused", session.Scanned{Answer: appointment.Expired}},
 	}
 	for _, b := range session.Buttons() {
 		list = append(list, named{"pressed " + string(b), session.Pressed{Visit: 1, Button: b}})
 	}
 	return append(list,
+		named{"arrival could not be noted", session.Noted{Visit: 1}},
+		named{"office has the arrival", session.Told{Visit: 1, Answer: appointment.OK, Number: 471}},
+		named{"office refuses the arrival", session.Told{Visit: 1, Answer: appointment.Moved}},
 		named{"everything holds long enough", session.Seen{Visit: 1}},
 		named{"shot, somebody in it", session.Shot{Visit: 1, Attempt: 1, Photos: []session.Photo{{Accepted: true}}}},
 		named{"shot, nobody in it", session.Shot{Visit: 1, Attempt: 1}},

@@ -147,7 +147,7 @@ func (v *Visitor) Press(ctx context.Context, button string) error {
 
 // next is what a visitor presses on each screen to come to the end with
 // whatever photo came of it.
-var next = map[string]string{"welcome": "start", "position": "release", "review": "keep", "consent": "agree"}
+var next = map[string]string{"checked": "start", "welcome": "start", "position": "release", "review": "keep", "consent": "agree"}
 
 // Visit goes the whole way, also past a camera that is away for a moment.
 func (v *Visitor) Visit(ctx context.Context, code string) error {
@@ -159,7 +159,7 @@ func (v *Visitor) Visit(ctx context.Context, code string) error {
 	if err := v.Scan(ctx, code); err != nil {
 		return err
 	}
-	if err := v.Await(ctx, "welcome"); err != nil {
+	if err := v.Await(ctx, "checked", "welcome"); err != nil {
 		return err
 	}
 	return v.GoOn(ctx, "done")

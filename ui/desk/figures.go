@@ -127,7 +127,7 @@ func (f figures) Hints() (rows []measure[visits.Share]) {
 // Outcomes has how the visits ended, in the order of the list and then the others.
 func (f figures) Outcomes() (rows []measure[visits.Share]) {
 	month, year := f.Month.All, f.Year.All
-	for _, key := range inOrder(maps.Keys(year.Outcomes), "delivered", "kept", "staff", "cancelled", "walked-away", "not-stored", "interrupted") {
+	for _, key := range inOrder(maps.Keys(year.Outcomes), "delivered", "kept", "staff", "checked-in", "cancelled", "walked-away", "not-stored", "interrupted") {
 		rows = append(rows, measure[visits.Share]{key, visits.Share{Count: month.Outcomes[key], Of: month.Visits}, visits.Share{Count: year.Outcomes[key], Of: year.Visits}})
 	}
 	return rows
@@ -135,7 +135,7 @@ func (f figures) Outcomes() (rows []measure[visits.Share]) {
 
 // Stages has the times of the steps in the order of the way.
 func (f figures) Stages() (rows []measure[visits.Spread]) {
-	way := []string{"welcome", "position", "capture", "review", "consent", "store", "done", "out-of-order"}
+	way := []string{"check-in", "checked", "welcome", "position", "capture", "review", "consent", "store", "done", "out-of-order"}
 	for _, key := range inOrder(maps.Keys(f.Year.All.Stages), way...) {
 		rows = append(rows, measure[visits.Spread]{key, f.Month.All.Stages[key], f.Year.All.Stages[key]})
 	}

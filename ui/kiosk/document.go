@@ -79,7 +79,8 @@ type Fact struct {
 	Label string `json:"label"`
 	Value string `json:"value"`
 
-	at time.Time // of a moment, in the station's zone
+	at     time.Time // of a moment, in the station's zone
+	digits bool      // the value is read digit by digit
 }
 
 // A Tip is a sign and what it says. Key names the sign.

@@ -64,6 +64,12 @@ func TestDocument(t *testing.T) {
 	}{
 		"idle": {session.State{},
 			"1 Passfoto für Ihren Termin|||code", "1 Passport photo for your appointment|||code"},
+		"checked": {at(session.Checked, func(s *session.State) { s.Arrival = session.Arrival{Answer: "ok", Number: 471} }),
+			"0 Sie sind angemeldet|good|start cancel counter|still more", "0 You are checked in|good|start cancel counter|still more"},
+		"noted, the office does not answer": {session.State{Stage: session.Done, Outcome: session.Present, Arrival: session.Arrival{At: noon}},
+			"0 Ihre Ankunft ist notiert|warn|cancel more|code", "0 Your arrival is noted|warn|cancel more|code"},
+		"not noted": {at(session.Checked),
+			"0 Die Anmeldung hat nicht geklappt|bad|start cancel counter|still more", "0 The check-in did not work|bad|start cancel counter|still more"},
 		"welcome": {at(session.Welcome),
 			"2 Willkommen zu Ihrem Termin||start counter cancel|still more", "2 Welcome to your appointment||start counter cancel|still more"},
 		"late": {at(session.Welcome, func(s *session.State) { s.Late = true }),

@@ -14,6 +14,9 @@ func (c screen) done(d *Document, s session.State, l text.Language) {
 	case session.Refused:
 		refused(d, s.Answer, l)
 		return
+	case session.Present:
+		c.arrival(d, s, l)
+		return
 	case session.Kept, session.Delivered:
 		d.Look = Good
 		d.Lines = []string{l.Text("kiosk.done.next")}
@@ -26,6 +29,12 @@ func (c screen) done(d *Document, s session.State, l text.Language) {
 	default:
 		d.Look = Bad
 	}
+	switch a := s.Arrival; {
+	case a.Refused(): // while the photo was made
+		d.Warning = l.Text("kiosk.refused." + answer(a.Answer, l) + ".title")
+	case a.Number > 0:
+		d.Facts = append(d.Facts, number(a.Number, l))
+	}
 	d.say(l, "done."+string(s.Outcome))
 }
 
@@ -34,11 +43,16 @@ func (c screen) done(d *Document, s session.State, l text.Language) {
 // to an honest person, and none of a forger's business.
 func refused(d *Document, a appointment.Answer, l text.Language) {
 	d.Look = Warn
+	d.say(l, "refused."+answer(a, l))
+}
+
+// answer is the one whose words a refusal has.
+func answer(a appointment.Answer, l text.Language) string {
 	if a == appointment.UnknownKey {
 		a = appointment.BadSignature
 	}
 	if !l.Has("kiosk.refused." + string(a) + ".title") {
 		a = appointment.Malformed
 	}
-	d.say(l, "refused."+string(a))
+	return string(a)
 }

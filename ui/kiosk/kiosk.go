@@ -49,6 +49,7 @@ type Settings struct {
 	Office   string         // the office's name as people know it; empty reads "the office"
 	Language text.Language  // what an idle station speaks; empty is German
 	Mode     func() string  // operating mode now, see envelope.Manifest; nil is envelope.ModeLobby
+	ChecksIn func() bool    // whether people are checked in here now; nil: they are not
 	Zone     *time.Location // of the dates shown; nil is time.Local
 	Log      *slog.Logger   // nil logs nothing
 	Displays *atomic.Int64  // counts the pages that show the station at this moment; nil counts nothing

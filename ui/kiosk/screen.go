@@ -18,6 +18,7 @@ type screen struct {
 	zone     *time.Location
 	boot     boot
 	mode     func() string
+	checksIn func() bool
 	words    map[text.Language]map[string]string
 	alone    map[text.Language]map[string]string // words in envelope.ModeExtended
 }
@@ -29,11 +30,15 @@ func newScreen(set Settings, b boot) screen {
 		zone:     cmp.Or(set.Zone, time.Local),
 		boot:     b,
 		mode:     set.Mode,
+		checksIn: set.ChecksIn,
 		words:    map[text.Language]map[string]string{},
 		alone:    map[text.Language]map[string]string{},
 	}
 	if c.mode == nil {
 		c.mode = func() string { return envelope.ModeLobby }
+	}
+	if c.checksIn == nil {
+		c.checksIn = func() bool { return false }
 	}
 	for _, l := range text.Languages() {
 		c.words[l], c.alone[l] = words(l), words(l)
@@ -103,8 +108,14 @@ func (c screen) fill(d *Document, s session.State, now time.Time, l text.Languag
 	switch s.Stage {
 	case session.Idle:
 		d.Code = true
+		if c.checksIn() {
+			d.Title = l.Text("kiosk.idle.check-in")
+		}
 		d.Facts = []Fact{{Icon: "persons", Label: l.Text("kiosk.fact.mode"), Value: l.Text("kiosk.mode." + c.mode())}}
 		d.Lines = []string{l.Text("kiosk.idle.privacy.1"), l.Text("kiosk.idle.privacy.2"), l.Text("kiosk.idle.privacy.3")}
+	case session.Checked:
+		c.arrival(d, s, l)
+		d.Lines = []string{l.Text("kiosk.checked.photo")}
 	case session.Welcome:
 		c.welcome(d, s, l)
 	case session.Position:
@@ -124,6 +135,9 @@ func (c screen) fill(d *Document, s session.State, now time.Time, l text.Languag
 	}
 	if asks(s) {
 		d.Still = l.Text("kiosk.still")
+		if s.Stage == session.Checked {
+			d.Still = l.Text("kiosk.checked.still")
+		}
 		d.More = s.MayExtend()
 	}
 }
@@ -131,7 +145,7 @@ func (c screen) fill(d *Document, s session.State, now time.Time, l text.Languag
 // asks reports whether the station waits for a person who may have walked away.
 func asks(s session.State) bool {
 	switch s.Stage {
-	case session.Welcome, session.Position, session.Review, session.Consent:
+	case session.Checked, session.Welcome, session.Position, session.Review, session.Consent:
 		return true
 	}
 	return false

@@ -182,8 +182,18 @@ func screens() map[string]session.State {
 	worst := session.Photo{Advice: []string{"roll.high", "mouth-closed.high", "head-height.low", "focus.low"}}
 	good := session.Photo{Accepted: true}
 	expires := time.Date(2028, 11, 20, 13, 30, 0, 0, time.UTC)
+	told := session.Arrival{At: expires, Answer: appointment.OK, Number: 471}
 	all := map[string]session.State{
 		"idle":           {},
+		"check-in":       at(session.CheckIn, func(*session.State) {}),
+		"checked":        at(session.Checked, func(s *session.State) { s.Arrival = told }),
+		"checked-before": at(session.Checked, func(s *session.State) { s.Arrival = told; s.Arrival.Answer = appointment.AlreadyCheckedIn }),
+		"checked-noted":  at(session.Checked, func(s *session.State) { s.Arrival.At = expires }),
+		"checked-failed": at(session.Checked, func(*session.State) {}),
+		"present":        {Stage: session.Done, Outcome: session.Present, Arrival: told},
+		"present-noted":  {Stage: session.Done, Outcome: session.Present, Arrival: session.Arrival{At: expires}},
+		"kept-number":    {Stage: session.Done, Outcome: session.Kept, Expires: expires, Arrival: told},
+		"kept-refused":   {Stage: session.Done, Outcome: session.Kept, Expires: expires, Arrival: session.Arrival{At: expires, Answer: appointment.WrongOffice}},
 		"welcome":        at(session.Welcome, func(*session.State) {}),
 		"welcome-late":   at(session.Welcome, func(s *session.State) { s.Late = true }),
 		"welcome-child":  at(session.Welcome, func(s *session.State) { s.Subject = session.Subject{Group: session.Infant, Covered: true} }),
@@ -212,7 +222,7 @@ func screens() map[string]session.State {
 	for _, hint := range []string{"no-face", "left", "nearer", "straighten", "mouth-closed", "exposure", "glare", ""} {
 		all["hint-"+hint] = at(session.Position, func(s *session.State) { s.Hint = hint })
 	}
-	for _, a := range []appointment.Answer{appointment.WrongOffice, appointment.BadSignature, appointment.Cancelled} {
+	for _, a := range []appointment.Answer{appointment.WrongOffice, appointment.BadSignature, appointment.Cancelled, "unknown"} {
 		all["refused-"+string(a)] = session.State{Stage: session.Done, Outcome: session.Refused, Answer: a}
 	}
 	return all

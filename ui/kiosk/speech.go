@@ -4,6 +4,7 @@ package kiosk
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fotobox-project/fotobox/daemon/session"
@@ -114,6 +115,12 @@ func (d *Document) cue(s session.State, l text.Language) (words []string) {
 
 // spoken is a fact in sentences that are recorded: a date is put together.
 func (f Fact) spoken(l text.Language) (list []Utterance) {
+	if f.digits {
+		for digit := range strings.SplitSeq(f.Value, "") {
+			list = append(list, utter(l, digit))
+		}
+		return list
+	}
 	if f.at.IsZero() {
 		return []Utterance{utter(l, f.Value)}
 	}

@@ -24,6 +24,8 @@ func buttons(s session.State, l text.Language) []Button {
 	stage := s.Stage.String()
 	one := func(key session.Button, kind string) Button { return button(l, key, stage, kind) }
 	switch s.Stage {
+	case session.Checked:
+		return []Button{one(session.Start, primary), one(session.Cancel, secondary), one(session.Counter, quiet)}
 	case session.Welcome:
 		if s.Late {
 			stage = late // its Cancel is "come back later": there is nothing else to cancel
@@ -74,7 +76,7 @@ func icon(key session.Button, screen string) string {
 	switch {
 	case key == session.Cancel && screen == late:
 		return "calendar"
-	case key == session.Cancel && screen == session.Done.String():
+	case key == session.Cancel && (screen == session.Done.String() || screen == session.Checked.String()):
 		return string(session.Keep)
 	case key == session.Cancel && screen == session.Consent.String():
 		return "erased"

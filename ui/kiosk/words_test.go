@@ -36,9 +36,12 @@ func keys() (all []string) {
 	}
 	for _, a := range []appointment.Answer{
 		appointment.TooEarly, appointment.TooLate, appointment.WrongOffice, appointment.Cancelled, appointment.Moved,
-		appointment.AlreadyCheckedIn, appointment.BadSignature, appointment.Expired, appointment.Malformed, "paused",
+		appointment.AlreadyCheckedIn, appointment.BadSignature, appointment.Expired, appointment.Malformed, "unknown", "paused",
 	} {
 		all = append(all, "kiosk.refused."+string(a)+".title", "kiosk.refused."+string(a)+".text")
+	}
+	for _, checked := range []string{"noted", "failed"} {
+		all = append(all, "kiosk.checked."+checked+".title", "kiosk.checked."+checked+".text")
 	}
 	for _, n := range []session.Need{session.Hours, session.Clock, session.Disk, session.Lamps} {
 		screen := "out-of-order." + n.String()
@@ -91,7 +94,7 @@ func TestCodeAsksForKnownKeys(t *testing.T) {
 // TestEverySignIsDrawn: buttons, hints, advices, tips and looks have a sign in the sprite.
 func TestEverySignIsDrawn(t *testing.T) {
 	drawn := read(t, "icons.svg")
-	signs := []string{"info", "good", "warn", "bad", "hold", "look", "glasses", "cap", "sealed", "erased", "calendar", "persons", "lost", "erase"}
+	signs := []string{"info", "good", "warn", "bad", "hold", "look", "glasses", "cap", "sealed", "erased", "calendar", "clock", "number", "persons", "lost", "erase"}
 	for _, b := range session.Buttons() {
 		signs = append(signs, string(b))
 	}

@@ -13,7 +13,7 @@ type Visit struct {
 	ID       uuid.UUID `json:"id"`       // UUIDv4, drawn for the record alone: a repeated delivery counts once
 	Day      string    `json:"day"`      // on which the visit began, at the station: 2026-12-01
 	Software string    `json:"software"` // name and version of the station's program
-	// Outcome is how the visit ended: refused, kept, delivered, not-stored or staff
+	// Outcome is how the visit ended: refused, kept, delivered, not-stored, staff or checked-in
 	// (session.Outcome), else cancelled, walked-away or interrupted.
 	Outcome string `json:"outcome"`
 	Answer  string `json:"answer,omitempty"` // of a refused code: why it does not hold
