@@ -50,7 +50,8 @@ func touch(path string) error {
 }
 
 // connect gives a pool of at most n connections. secure_delete overwrites what
-// is deleted with zeros; temp_store keeps sorts of personal data off the disk.
+// is deleted with zeros; temp_store keeps sorts of personal data off the disk;
+// 16 MB hold the slots and appointments of some weeks.
 func connect(path, lock string, n int, more ...string) (*sql.DB, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -58,7 +59,7 @@ func connect(path, lock string, n int, more ...string) (*sql.DB, error) {
 	}
 	pragmas := append([]string{
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)",
-		"foreign_keys(1)", "secure_delete(1)", "temp_store(MEMORY)",
+		"foreign_keys(1)", "secure_delete(1)", "temp_store(MEMORY)", "cache_size(-16384)",
 	}, more...)
 	dsn := url.URL{Scheme: "file", Path: abs, RawQuery: url.Values{"_pragma": pragmas, "_txlock": {lock}}.Encode()}
 	c, err := newCompiler(dsn.String())
