@@ -111,7 +111,7 @@ func BenchmarkCrowd(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				r := room(i)
 				o := book.Opening{Location: fmt.Sprintf("office%d", i%benchOffices), Group: fmt.Sprintf("group%d", i%benchGroups)}
-				got, err := c.first(b.Context(), tx, o, r, r.Start, c.now)
+				got, err := c.first(b.Context(), tx, o, r, everybody, r.Start, c.now)
 				if err != nil || (got.place != 0) != fits {
 					return errors.Join(err, fmt.Errorf("at %s place %d", r.Start, got.place))
 				}

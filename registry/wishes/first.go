@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -14,9 +15,13 @@ import (
 	"github.com/fotobox-project/fotobox/registry/calendar"
 )
 
+// everybody is behind the last place of the queue.
+const everybody = math.MaxInt64
+
 // first is the first wish of the queue that the room fits and that has to do with
-// what is free from a moment on, or the zero chance.
-func (w *Wishes) first(ctx context.Context, tx *sql.Tx, o book.Opening, room book.Room, from, now time.Time) (chance, error) {
+// what is free from a moment on, or the zero chance. Nobody behind the last place is
+// looked at.
+func (w *Wishes) first(ctx context.Context, tx *sql.Tx, o book.Opening, room book.Room, last int64, from, now time.Time) (chance, error) {
 	over := from.Sub(room.Start)
 	if w.rules.until(room.Start, now).IsZero() || room.Runs[len(room.Runs)-1].Length <= over {
 		return chance{}, nil
@@ -28,7 +33,7 @@ func (w *Wishes) first(ctx context.Context, tx *sql.Tx, o book.Opening, room boo
 		}
 	}
 	start := room.Start.In(book.Zone())
-	args := []any{o.Group, o.Location, int(halfOf(start)), 1 << start.Hour(), int(calendar.DayOf(start, book.Zone())), room.Start.UnixMilli(), int64(short / time.Minute)}
+	args := []any{o.Group, o.Location, int(halfOf(start)), 1 << start.Hour(), int(calendar.DayOf(start, book.Zone())), room.Start.UnixMilli(), int64(short / time.Minute), last}
 	fits, limits := fit(room, len(args))
 	c := chance{office: o.Location, start: room.Start}
 	var minutes int64
@@ -49,7 +54,7 @@ func firstOf(fits string) string {
 	for _, office := range []string{"$2", "''"} {
 		for _, half := range []string{"$3", "-1"} {
 			queries = append(queries, fmt.Sprintf(`SELECT * FROM (SELECT place, minutes, seats FROM wish_half AS h
-				WHERE grp = $1 AND location = %s AND half = %s AND (hours & $4) <> 0 AND first_day <= $5 AND last_day >= $5 AND minutes > $7 AND (%s)
+				WHERE grp = $1 AND location = %s AND half = %s AND place <= $8 AND (hours & $4) <> 0 AND first_day <= $5 AND last_day >= $5 AND minutes > $7 AND (%s)
 				AND NOT EXISTS (SELECT 1 FROM wish_refused AS r WHERE r.place = h.place AND r.location = $2 AND r.start_at = $6)
 				ORDER BY place LIMIT 1) AS q%d`, office, half, fits, len(queries)))
 		}

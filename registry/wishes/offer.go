@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/fotobox-project/fotobox/registry/book"
@@ -83,20 +84,20 @@ func (w *Wishes) best(ctx context.Context, tx *sql.Tx, o book.Opening, now time.
 		if err != nil {
 			return chance{}, err
 		}
-		found := chance{}
-		for _, room := range rooms {
+		found := chance{place: everybody}
+		for _, room := range slices.Backward(rooms) { // what begins at the opening fits most: nobody behind them is looked at any more
 			if alone {
 				room = only(room, o.Seats)
 			}
-			c, err := w.first(ctx, tx, o, room, from, now)
+			c, err := w.first(ctx, tx, o, room, found.place, from, now)
 			if err != nil {
 				return chance{}, err
 			}
-			if c.place != 0 && (found.place == 0 || c.place < found.place) {
+			if c.place != 0 {
 				found = c
 			}
 		}
-		if found.place == 0 || found.place == best.place {
+		if found.place == everybody || found.place == best.place {
 			return best, nil
 		}
 		best = found

@@ -266,7 +266,7 @@ func (w *Wishes) chances(ctx context.Context, tx *sql.Tx, s sight, now time.Time
 			if ahead[keyOf(o)] {
 				continue
 			}
-			c, err := w.first(ctx, tx, o, room, room.Start, now)
+			c, err := w.first(ctx, tx, o, room, everybody, room.Start, now)
 			if err != nil {
 				return nil, err
 			}
