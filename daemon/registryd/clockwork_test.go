@@ -10,6 +10,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/book/town"
 	"github.com/fotobox-project/fotobox/registry/calendar"
+	"github.com/fotobox-project/fotobox/registry/queue"
 )
 
 // TestHoldsEndByThemselves: an office that starts ends what was due while it was down.
@@ -26,6 +27,41 @@ func TestHoldsEndByThemselves(t *testing.T) {
 	for begun := time.Now(); a.State != book.Cancelled; time.Sleep(100 * time.Millisecond) {
 		if time.Since(begun) > 2*time.Minute {
 			t.Fatalf("the hold stands: %+v", a)
+		}
+		var err error
+		if a, err = o.book.Get(t.Context(), a.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestMissedByThemselves: an office that starts notes who did not come while it was down.
+func TestMissedByThemselves(t *testing.T) {
+	var a book.Appointment
+	o, _, _ := startedWith(t, func(s *Settings) {
+		before, err := open(t.Context(), *s, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer before.close()
+		then, _ := book.Day(time.Now().AddDate(0, 0, -2))
+		receives(t, before, then)
+		r, at := book.Request{Location: "mitte", Service: 102, Persons: 1}, then.Add(12*time.Hour)
+		enter := book.Step{Do: book.Enter, At: then, Actor: "clerk:anna", Name: book.NameOf("Anna")}
+		came, err := before.book.Take(t.Context(), r, at, enter)
+		if err == nil {
+			a, err = before.book.Take(t.Context(), r, at, enter)
+		}
+		if err == nil {
+			_, err = before.queue.CheckIn(t.Context(), queue.Fact{Nonce: queue.NewNonce(), Code: came.Terminkennung.String(), At: at, Actor: "clerk:anna"}, at)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	for begun := time.Now(); a.State != book.Missed; time.Sleep(100 * time.Millisecond) {
+		if time.Since(begun) > 2*time.Minute {
+			t.Fatalf("nobody was missed: %+v", a)
 		}
 		var err error
 		if a, err = o.book.Get(t.Context(), a.ID); err != nil {

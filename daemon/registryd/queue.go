@@ -3,11 +3,14 @@
 package main
 
 import (
+	"context"
 	"crypto/ed25519"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/fotobox-project/fotobox/appointment"
+	"github.com/fotobox-project/fotobox/registry/clockwork"
 	"github.com/fotobox-project/fotobox/registry/inbox"
 	"github.com/fotobox-project/fotobox/registry/queue"
 	"github.com/fotobox-project/fotobox/ui/waiting"
@@ -20,6 +23,18 @@ func (o *office) newQueue() *queue.Queue {
 	q := queue.New(o.store, o.book, appointment.Checker{Office: o.keys.Office, Keys: keys})
 	q.Photo = inbox.Has
 	return q
+}
+
+// missed notes who did not come.
+func (o *office) missed() clockwork.Job {
+	return clockwork.Job{
+		Name: "missed",
+		Due:  func(ctx context.Context) (time.Time, error) { return o.queue.MissDue(ctx, time.Now()) },
+		Do: func(ctx context.Context, now time.Time) error {
+			_, err := o.queue.Miss(ctx, now)
+			return err
+		},
+	}
 }
 
 // withDisplay puts the hall's display beside a door's pages: numbers and counters, for everybody.

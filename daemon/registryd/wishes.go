@@ -25,7 +25,7 @@ func (o *office) newWishes() *wishes.Wishes {
 
 // jobs are what the office does at certain times.
 func (o *office) jobs() []clockwork.Job {
-	all := clockwork.OfBook(o.book)
+	all := append(clockwork.OfBook(o.book), o.missed())
 	if o.wishes != nil {
 		all = append(all, clockwork.Job{Name: "wishes", Due: o.wishes.Due, Do: func(ctx context.Context, now time.Time) error {
 			_, err := o.wishes.Sweep(ctx, now)

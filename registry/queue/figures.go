@@ -103,7 +103,7 @@ func (s *Sum) add(p past) {
 	came := 0
 	if !p.at.IsZero() {
 		came = 1
-		if p.state == book.Missed {
+		if p.state == book.Missed && !p.called.IsZero() {
 			s.Missed++
 		}
 	}
