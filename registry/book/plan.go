@@ -4,6 +4,7 @@ package book
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -119,6 +120,10 @@ func (b *Book) setPlan(ctx context.Context, tx *sql.Tx, actor string, p calendar
 	if err != nil {
 		return Change{}, err
 	}
+	was, _, err := b.planNow(ctx, tx)
+	if err != nil {
+		return Change{}, err
+	}
 	// The first run of the releases has nothing to make good.
 	_, err = tx.ExecContext(ctx, `INSERT INTO calendar (one, plan, run_at) VALUES (1, $1, $2) ON CONFLICT (one) DO UPDATE SET plan = excluded.plan`, string(text), now.UnixMilli())
 	if err != nil {
@@ -138,8 +143,8 @@ func (b *Book) setPlan(ctx context.Context, tx *sql.Tx, actor string, p calendar
 	c.Displaced = displaced(c.Affected, before)
 	return c, audit.Append(ctx, tx, audit.Entry{
 		At: now, Actor: actor, Action: "calendar-changed", Subject: "calendar",
-		Detail: fmt.Sprintf("%d rules, %d closures: %d slots made, %d changed, %d withdrawn, %d appointments affected",
-			len(p.Rules), len(p.Closures), c.Made, c.Changed, c.Withdrawn, len(c.Affected)),
+		Detail: fmt.Sprintf("%s: %d slots made, %d changed, %d withdrawn, %d appointments affected",
+			cmp.Or(was.Differ(p), "nothing changed"), c.Made, c.Changed, c.Withdrawn, len(c.Affected)),
 	})
 }
 

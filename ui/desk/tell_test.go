@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/fotobox-project/fotobox/registry/audit"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/calendar"
 )
@@ -26,6 +28,18 @@ func (c *crier) Made(_ context.Context, _ *sql.Tx, e book.Event) error {
 }
 
 func (*crier) Opened(context.Context, *sql.Tx, book.Opening, time.Time) error { return nil }
+
+// details are those of the record's entries, in lines.
+func (o *office) details(t *testing.T) (all string) {
+	t.Helper()
+	for e, err := range audit.All(t.Context(), o.store) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += e.Detail + "\n"
+	}
+	return all
+}
 
 // TestClosureTellsWhomItHits: once, unless somebody says no, and of a longer closure
 // only those whom it hits besides.
@@ -50,6 +64,9 @@ func TestClosureTellsWhomItHits(t *testing.T) {
 		t.Errorf("told %q, want %q", c.told, want)
 	}
 	o.did(t, "appointment-displaced", "clerk:adam")
+	if want := "closure added: mitte " + first.String() + ": 0 slots made"; !strings.Contains(o.details(t), want) || strings.Contains(o.details(t), "Wasserschaden") {
+		t.Errorf("the record does not say %q, or says why:\n%s", want, o.details(t))
+	}
 
 	page := "/town/closures/" + mark(o.plan(t).Closures[0])
 	closure.Set("last", second.String())
