@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"unicode"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/css"
@@ -46,12 +47,13 @@ func TestFonts(t *testing.T) {
 	b.leave()
 }
 
-// letters are all that a language's texts are written with.
+// letters are all that a language's texts are written with, without the marks that
+// only turn the direction.
 func letters(l text.Language) string {
 	var all []rune
 	for key := range l.Keys() {
 		for _, r := range l.Text(key) {
-			if !slices.Contains(all, r) {
+			if !slices.Contains(all, r) && !unicode.Is(unicode.Bidi_Control, r) {
 				all = append(all, r)
 			}
 		}
