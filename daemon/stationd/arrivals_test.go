@@ -19,6 +19,7 @@ import (
 	"github.com/fotobox-project/fotobox/internal/durable"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/queue"
+	"github.com/fotobox-project/fotobox/upload/enrolment"
 )
 
 // A hall is a station that notes arrivals, and the real registries that learn of them.
@@ -262,5 +263,15 @@ func TestArrivalsAreTold(t *testing.T) {
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestChecksIn: a station checks in once the office says where it stands.
+func TestChecksIn(t *testing.T) {
+	for _, place := range []string{"", "mitte"} {
+		r, err := registerOf(enrolment.Settings{Office: "05112000", Place: place})
+		if err != nil || r.ChecksIn != (place != "") {
+			t.Errorf("at %q: checks in %v, %v", place, r.ChecksIn, err)
+		}
 	}
 }

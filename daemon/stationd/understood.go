@@ -63,7 +63,7 @@ func registerOf(s enrolment.Settings) (conductor.Register, error) {
 	}
 	r := conductor.Register{
 		Checker: appointment.Checker{Office: ags, Keys: s.AppointmentKeys},
-		DayKey:  s.DayKey, Typed: map[[16]byte]string{},
+		DayKey:  s.DayKey, Typed: map[[16]byte]string{}, ChecksIn: s.Place != "",
 	}
 	for _, key := range s.AppointmentKeys {
 		if len(key) != ed25519.PublicKeySize {
