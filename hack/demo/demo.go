@@ -156,8 +156,13 @@ func (t *town) book(ctx context.Context, name string, start time.Time) (booking,
 
 // furnish gives the office a large town's offices, services and rules.
 func (t *town) furnish(ctx context.Context) error {
+	return t.furnishWith(ctx, townfile.File())
+}
+
+// furnishWith gives the office the offices, services and rules of a file.
+func (t *town) furnishWith(ctx context.Context, file []byte) error {
 	name := filepath.Join(t.dir, "town.json")
-	if err := os.WriteFile(name, townfile.File(), 0o600); err != nil {
+	if err := os.WriteFile(name, file, 0o600); err != nil {
 		return err
 	}
 	_, err := t.registryd(ctx, "", "town", "import", name)

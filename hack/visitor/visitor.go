@@ -32,6 +32,7 @@ type Screen struct {
 		Good     bool
 		Findings []Tip
 	}
+	Facts   []struct{ Icon, Value string }
 	Buttons []struct{ Key string }
 }
 
