@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -101,16 +102,20 @@ func (o *office) fromZMS(ctx context.Context, c *command.Call, id string) error 
 	return o.bookZMS(ctx, c, a, p, key)
 }
 
+// bookZMS puts the appointment into the book as ZMS's, or neither is done.
 func (o *office) bookZMS(ctx context.Context, c *command.Call, a *zms.Arrivals, p zms.Process, key string) error {
 	_, over := book.Day(p.Start)
 	if over.Before(time.Now()) {
 		return errors.New("the appointment is over")
 	}
-	m, err := o.book.Add(ctx, p.Draft(max(o.settings.ZMS.Service, 1)))
+	var m book.Appointment
+	err := o.store.Write(ctx, func(tx *sql.Tx) (err error) {
+		if m, err = o.book.AddIn(ctx, tx, p.Draft(max(o.settings.ZMS.Service, 1))); err != nil {
+			return err
+		}
+		return a.Link(ctx, tx, m.ID, p.ID, key, over)
+	})
 	if err != nil {
-		return err
-	}
-	if err := a.Link(ctx, m.ID, p.ID, key, over); err != nil {
 		return err
 	}
 	return o.ticket(c.Stdout, m)

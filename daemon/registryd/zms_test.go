@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/pem"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/internal/command"
 	"github.com/fotobox-project/fotobox/registry/book"
+	"github.com/fotobox-project/fotobox/registry/zms"
 	"github.com/fotobox-project/fotobox/registry/zms/zmstest"
 )
 
@@ -84,6 +86,14 @@ func TestZMSFromLookupToArrival(t *testing.T) {
 	}
 	if err := ask("SECRETKEY"); err == nil || !strings.Contains(err.Error(), "in the book already") {
 		t.Errorf("once more: %v", err)
+	}
+	arrivals, _, err := o.arrivals()
+	if err != nil {
+		t.Fatal(err)
+	}
+	twin := zms.Process{ID: "82252", Name: book.NameOf("CANARY"), Start: slot, Length: 20 * time.Minute, Persons: 1} // that another clerk looked up at the same moment
+	if err := o.bookZMS(t.Context(), &command.Call{Stdout: &out}, arrivals, twin, "SECRETKEY"); !errors.Is(err, zms.ErrLinked) {
+		t.Errorf("at the same moment: %v", err)
 	}
 	list, err := o.book.List(t.Context(), slot)
 	if err != nil || len(list) != 1 || list[0].Name.Reveal() != "CANARY" || list[0].Length != 20*time.Minute || list[0].Service != 102 {

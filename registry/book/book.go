@@ -94,15 +94,28 @@ func (b *Book) Code(a Appointment) (appointment.Code, error) {
 
 // Add puts an appointment into the book and gives it back with a new random ID
 // and Terminkennung, its revision 0 and its state confirmed.
-func (b *Book) Add(ctx context.Context, draft Appointment) (Appointment, error) {
-	if err := draft.checkNamed(); err != nil {
-		return Appointment{}, fmt.Errorf("add appointment: %w", err)
+func (b *Book) Add(ctx context.Context, draft Appointment) (added Appointment, err error) {
+	err = b.store.Write(ctx, func(tx *sql.Tx) error {
+		added, err = b.AddIn(ctx, tx, draft)
+		return err
+	})
+	return added, err
+}
+
+// AddIn is Add within the caller's transaction.
+func (b *Book) AddIn(ctx context.Context, tx *sql.Tx, draft Appointment) (Appointment, error) {
+	all := []Appointment{draft}
+	err := draft.checkNamed()
+	if err == nil {
+		all[0], err = drawIn(ctx, tx, draft)
 	}
-	added, err := b.insert(ctx, []Appointment{draft}, "appointment-added")
+	if err == nil {
+		err = enterAll(ctx, tx, all, "appointment-added")
+	}
 	if err != nil {
 		return Appointment{}, fmt.Errorf("add appointment: %w", err)
 	}
-	return added[0], nil
+	return all[0], nil
 }
 
 // checkNamed is check of an appointment that somebody has.

@@ -49,16 +49,17 @@ func NewArrivals(s *store.Store, c *Client, captures Captures, log *slog.Logger)
 // String names the task.
 func (a *Arrivals) String() string { return "zms arrivals" }
 
-// Link notes that the appointment of the book is that of ZMS with this number
-// and key, until it is over. ErrLinked says that there is one already.
-func (a *Arrivals) Link(ctx context.Context, id appointment.ID, process, authKey string, over time.Time) error {
-	err := a.store.Write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO zms_process (process, auth_key, appointment, over_at, told_at) VALUES ($1, $2, $3, $4, 0)`,
-			process, authKey, id.String(), over.UnixMilli())
-		return err
-	})
-	if errors.Is(err, store.ErrDuplicate) {
+// Link notes that the appointment of the book is that of ZMS with this number and
+// key, until it is over, in the transaction that books it. ErrLinked says that there
+// is one already.
+func (a *Arrivals) Link(ctx context.Context, tx *sql.Tx, id appointment.ID, process, authKey string, over time.Time) error {
+	is, err := linked(ctx, tx, process)
+	switch {
+	case err == nil && is:
 		err = ErrLinked
+	case err == nil:
+		_, err = tx.ExecContext(ctx, `INSERT INTO zms_process (process, auth_key, appointment, over_at, told_at) VALUES ($1, $2, $3, $4, 0)`,
+			process, authKey, id.String(), over.UnixMilli())
 	}
 	if err != nil {
 		return fmt.Errorf("link appointment: %w", err)
@@ -69,8 +70,14 @@ func (a *Arrivals) Link(ctx context.Context, id appointment.ID, process, authKey
 // Linked says whether the book has the appointment of ZMS with this number.
 func (a *Arrivals) Linked(ctx context.Context, process string) (is bool, err error) {
 	err = a.store.Read(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT count(*) > 0 FROM zms_process WHERE process = $1`, process).Scan(&is)
+		is, err = linked(ctx, tx, process)
+		return err
 	})
+	return is, err
+}
+
+func linked(ctx context.Context, tx *sql.Tx, process string) (is bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT count(*) > 0 FROM zms_process WHERE process = $1`, process).Scan(&is)
 	return is, err
 }
 

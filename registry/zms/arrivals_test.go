@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -64,10 +65,16 @@ func newOffice(t *testing.T) *office {
 	o.inbox = inbox.New(s, key, []age.Identity{identity}, slog.New(slog.DiscardHandler))
 	o.Arrivals = zms.NewArrivals(s, c, o.inbox, slog.New(slog.NewTextHandler(&o.logged, nil)))
 	o.zms.Add(process)
-	if err := o.Link(t.Context(), booked, process.ID, process.AuthKey, time.Now().Add(time.Hour)); err != nil {
+	if err := o.links(t, booked, process.AuthKey, time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	return o
+}
+
+// links links an appointment with that of ZMS.
+func (o *office) links(t *testing.T, id appointment.ID, key string, over time.Time) error {
+	t.Helper()
+	return o.store.Write(t.Context(), func(tx *sql.Tx) error { return o.Link(t.Context(), tx, id, process.ID, key, over) })
 }
 
 // photo delivers a capture of the appointment, and gives when it was taken.
@@ -218,7 +225,7 @@ func TestArrivalThatZMSRefuses(t *testing.T) {
 
 func TestLinkIsOnceAndForgotten(t *testing.T) {
 	o := newOffice(t)
-	if err := o.Link(t.Context(), appointment.ID{9}, process.ID, "x", time.Now()); !errors.Is(err, zms.ErrLinked) {
+	if err := o.links(t, appointment.ID{9}, "x", time.Now()); !errors.Is(err, zms.ErrLinked) {
 		t.Errorf("linked twice: %v", err)
 	}
 	if is, err := o.Linked(t.Context(), process.ID); !is || err != nil {
