@@ -37,7 +37,7 @@ const usage = `registryd: the office's server.
   registryd backup      [-config FILE] [-captures] FOLDER or FILE   a sealed copy of the database, while the office is open
   registryd restore     [-config FILE] [-key FILE] [-passphrase-fd N] FILE   into an empty database
   registryd audit       [-config FILE]                          verify the record of what was done
-  registryd simulate    [-scale N] [-days N] [-people N] [-seed N] [-first DAY] [-counters N] [-database WHERE] [-report FILE.html] year | agent | rush
+  registryd simulate    [-scale N] [-days N] [-people N] [-seed N] [-first DAY] [-counters N] [-closures N] [-database WHERE] [-report FILE.html] year | agent | rush
                                        play a large town on this program, in a database of its own
   registryd settings                                            print the smallest settings file
 `

@@ -43,6 +43,7 @@ func legal() map[string]map[string]string {
 		submitted: reserved -> preconfirmed
 		confirmed: reserved offered preconfirmed -> confirmed
 		moved: confirmed -> confirmed
+		displaced: confirmed -> confirmed
 		arrived: confirmed missed -> arrived
 		captured: arrived -> captured
 		called: arrived captured called parked -> called

@@ -118,6 +118,7 @@ func (y *year) calls(ctx context.Context, h *hall, c queue.Counter) error {
 	y.alone(y.now.Add(time.Minute+time.Duration(float64(next.Length)*(0.6+0.5*y.rand.Float64()))), func(ctx context.Context) error {
 		if v := h.visits[next.ID]; v != nil && !next.Ticket {
 			y.out.serve(v.office, v.start)
+			delete(y.visits, v.id)
 		}
 		y.steps++
 		if err := y.queue.Step(ctx, c.Actor, next.ID, book.Finish, y.now); err != nil {

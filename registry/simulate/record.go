@@ -25,6 +25,10 @@ type Year struct {
 	Moved     int
 	Served    int
 	Missed    int
+	Plans     int // that were changed: closures and other hours
+	Hit       int // who lost their seats by that
+	Relocated int // of these, got another time
+	Dismissed int // of these, were cancelled
 	Gone      int // tries that the book refused, because somebody had been faster
 	Steps     int // with appointments
 	Took      time.Duration

@@ -19,6 +19,9 @@ func (y *Year) Sheet() Sheet {
 	s.figure("left unanswered", "%s holds and forms", count(y.Lapsed))
 	s.figure("cancelled", "%s", count(y.Cancelled))
 	s.figure("moved", "%s", count(y.Moved))
+	if y.Plans > 0 {
+		s.figure("closures and other hours", "%d, %s lost their time: %s got another, %s were cancelled", y.Plans, count(y.Hit), count(y.Relocated), count(y.Dismissed))
+	}
 	s.figure("served", "%s", count(y.Served))
 	s.figure("did not come", "%s", count(y.Missed))
 	if y.Counters > 0 {

@@ -47,6 +47,9 @@ type Options struct {
 	// check-in, waiting numbers, calls and tickets; on the others people come and go
 	// one by one. 0 is never.
 	Counters int
+	// Closures is each how many days an office stays closed without warning, for a day
+	// or two; and once, in the middle, others become its hours. 0 is never.
+	Closures int
 	// Tell is told of each day that begins, where somebody wants to know.
 	Tell func(calendar.Day)
 }

@@ -42,6 +42,7 @@ type year struct {
 	share  []float64 // of the groups' seats, added up, by office and group
 	places []page
 	desks  map[string]*hall
+	visits map[appointment.ID]*visit // that stand
 	nonce  int
 }
 
@@ -52,7 +53,7 @@ type visit struct {
 	start  time.Time
 	length time.Duration
 	code   appointment.Terminkennung
-	over   bool
+	turn   int // counts what came between, and what was planned before is off
 }
 
 // PlayYear plays a year of bookings on the empty database of s.
@@ -62,7 +63,7 @@ func PlayYear(ctx context.Context, s *store.Store, t book.Town, o Options) (*Yea
 	if err != nil {
 		return nil, fmt.Errorf("simulate year: %w", err)
 	}
-	y := &year{world: w, out: newYear(o), desks: map[string]*hall{}}
+	y := &year{world: w, out: newYear(o), desks: map[string]*hall{}, visits: map[appointment.ID]*visit{}}
 	if err := y.play(ctx); err != nil {
 		return nil, fmt.Errorf("simulate year: %w", err)
 	}
@@ -78,6 +79,7 @@ func (y *year) play(ctx context.Context) error {
 		return err
 	}
 	y.weigh()
+	y.disturb()
 	people := y.spread()
 	for d := range y.Days {
 		day := y.First + calendar.Day(d)
@@ -298,6 +300,17 @@ func (y *year) fill(v *visit, p *person) {
 	})
 }
 
+// plans has the person do something with the visit, unless something comes between.
+func (y *year) plans(v *visit, when time.Time, do func(context.Context, *sql.Tx) error) {
+	turn := v.turn
+	y.at(when, func(ctx context.Context, tx *sql.Tx) error {
+		if v.turn != turn {
+			return nil
+		}
+		return do(ctx, tx)
+	})
+}
+
 func (y *year) step(ctx context.Context, tx *sql.Tx, v *visit, s book.Step) error {
 	s.At = y.now
 	y.steps++
@@ -308,17 +321,18 @@ func (y *year) step(ctx context.Context, tx *sql.Tx, v *visit, s book.Step) erro
 // booked notes an appointment that stands, and decides what becomes of it.
 func (y *year) booked(v *visit) {
 	y.out.book(y.now, v.start)
+	y.visits[v.id] = v
 	before := v.start.Sub(y.now)
 	switch {
 	case before > time.Hour && y.chance(cancels):
-		y.at(v.start.Add(-y.soon(before)), func(ctx context.Context, tx *sql.Tx) error {
-			v.over = true
+		y.plans(v, v.start.Add(-y.soon(before)), func(ctx context.Context, tx *sql.Tx) error {
+			delete(y.visits, v.id)
 			y.out.Cancelled++
 			return y.step(ctx, tx, v, book.Step{Do: book.Cancel, Actor: "citizen"})
 		})
 		return
 	case before > 24*time.Hour && y.chance(moves):
-		y.at(v.start.Add(-y.soon(before)), func(ctx context.Context, tx *sql.Tx) error { return y.move(ctx, tx, v) })
+		y.plans(v, v.start.Add(-y.soon(before)), func(ctx context.Context, tx *sql.Tx) error { return y.move(ctx, tx, v) })
 		return
 	}
 	y.expect(v)
@@ -362,29 +376,36 @@ func (y *year) move(ctx context.Context, tx *sql.Tx, v *visit) error {
 // expect has somebody come to the office, or not.
 func (y *year) expect(v *visit) {
 	if y.chance(noShow) {
-		y.at(later(v.start.Add(v.length+time.Hour), y.now), func(ctx context.Context, tx *sql.Tx) error {
+		y.plans(v, later(v.start.Add(v.length+time.Hour), y.now), func(ctx context.Context, tx *sql.Tx) error {
 			y.out.miss(v.start)
-			v.over = true
+			delete(y.visits, v.id)
 			return y.step(ctx, tx, v, book.Step{Do: book.Miss, Actor: "office"})
 		})
 		return
 	}
 	comes := later(v.start.Add(y.within(-14*time.Minute, 3*time.Minute)), y.now)
 	if y.counted(calendar.DayOf(v.start, book.Zone())) {
-		y.alone(comes, func(ctx context.Context) error { return y.arrives(ctx, v) })
+		turn := v.turn
+		y.alone(comes, func(ctx context.Context) error {
+			if v.turn != turn {
+				return nil
+			}
+			return y.arrives(ctx, v)
+		})
 		return
 	}
 	wait := later(v.start, comes).Add(y.within(0, 12*time.Minute))
-	y.at(comes, y.does(v, book.Arrive))
-	y.at(wait, y.does(v, book.Call))
-	y.at(wait.Add(time.Minute), y.does(v, book.Serve))
-	y.at(wait.Add(time.Minute+v.length), y.does(v, book.Finish))
+	y.plans(v, comes, y.does(v, book.Arrive))
+	y.plans(v, wait, y.does(v, book.Call))
+	y.plans(v, wait.Add(time.Minute), y.does(v, book.Serve))
+	y.plans(v, wait.Add(time.Minute+v.length), y.does(v, book.Finish))
 }
 
 func (y *year) does(v *visit, do book.Verb) func(context.Context, *sql.Tx) error {
 	return func(ctx context.Context, tx *sql.Tx) error {
 		if do == book.Finish {
 			y.out.serve(v.office, v.start)
+			delete(y.visits, v.id)
 		}
 		return y.step(ctx, tx, v, book.Step{Do: do, Actor: "clerk:anna"})
 	}
