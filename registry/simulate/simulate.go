@@ -140,9 +140,10 @@ func (w *world) add(e event) {
 }
 
 // run plays until nothing is left on the agenda.
-func (w *world) run(ctx context.Context) error {
+func (w *world) run(end context.Context) error {
+	ctx := context.WithoutCancel(end) // SQLite waits beside each statement for a context that can end
 	var last time.Time
-	for again := 0; len(w.events) > 0; {
+	for again := 0; len(w.events) > 0 && end.Err() == nil; {
 		due, err := w.due(ctx)
 		if err != nil {
 			return err
@@ -162,17 +163,17 @@ func (w *world) run(ctx context.Context) error {
 			w.now = e.at
 			err = e.do(ctx, nil)
 		default:
-			end := first.Add(span)
-			if !due.IsZero() && due.Before(end) {
-				end = due
+			until := first.Add(span)
+			if !due.IsZero() && due.Before(until) {
+				until = due
 			}
-			err = w.batch(ctx, end)
+			err = w.batch(ctx, until)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.now.In(book.Zone()).Format("2006-01-02 15:04:05"), err)
 		}
 	}
-	return ctx.Err()
+	return end.Err()
 }
 
 // due is when the first of the jobs has something to do.
@@ -225,7 +226,7 @@ func (w *world) batch(ctx context.Context, end time.Time) error {
 				return err
 			}
 		}
-		return ctx.Err()
+		return nil
 	})
 }
 
