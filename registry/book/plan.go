@@ -302,6 +302,18 @@ func reseat(ctx context.Context, tx *sql.Tx, a Appointment, now time.Time) error
 	return p.occupy(ctx, tx, a.ID)
 }
 
+// Unseated says whether the appointment has no seat by the rules.
+func (b *Book) Unseated(ctx context.Context, id appointment.ID) (is bool, err error) {
+	err = b.store.Read(ctx, func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT count(*) > 0 FROM seat JOIN slot ON slot.id = seat.slot
+			WHERE seat.appointment = $1 AND seat.number >= slot.seats`, id.String()).Scan(&is)
+	})
+	if err != nil {
+		return false, fmt.Errorf("look for the appointment's seat: %w", err)
+	}
+	return is, nil
+}
+
 // Affected gives the appointments from now on that have no seat by the rules:
 // they stand until somebody moves or cancels them.
 func (b *Book) Affected(ctx context.Context, now time.Time) ([]Appointment, error) {

@@ -121,6 +121,9 @@ func TestDisplacedOnce(t *testing.T) {
 		if told := slices.Repeat([]Verb{Displace}, tc.want); err != nil || len(c.Displaced) != tc.want || tc.tell && !slices.Equal(d.did, told) || !tc.tell && len(d.did) != 0 {
 			t.Errorf("%s: %+v, %v, told %v; want %d", tc.name, c.Displaced, err, d.did, tc.want)
 		}
+		if is, err := b.Unseated(t.Context(), first.ID); err != nil || is != (tc.name != "none") {
+			t.Errorf("%s: it has no seat: %t, %v", tc.name, is, err)
+		}
 	}
 	if a, err := b.Get(t.Context(), first.ID); err != nil || a.State != Confirmed || a.Revision != 0 {
 		t.Errorf("it is %+v, %v; want it to stand", a, err)

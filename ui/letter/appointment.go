@@ -4,6 +4,7 @@ package letter
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"image/png"
@@ -56,6 +57,11 @@ func (w Writer) appointment(ctx context.Context, m post.Message, now time.Time) 
 	}
 	if err != nil {
 		return post.Letter{}, err
+	}
+	if m.Kind == post.Closed { // a closure may be lifted before the mail server takes its mails
+		if is, err := w.Book.Unseated(ctx, id); err != nil || !is {
+			return post.Letter{}, cmp.Or(err, post.ErrOver)
+		}
 	}
 	n, err := w.names(ctx)
 	if err != nil {

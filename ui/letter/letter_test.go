@@ -110,6 +110,18 @@ func (w *town) books(t testing.TB, start, language string, persons int, steps ..
 	return a
 }
 
+// seats leaves so many at mitte at a time, as other rules do.
+func (w *town) seats(t *testing.T, start string, n int) {
+	t.Helper()
+	err := w.store.Write(t.Context(), func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(t.Context(), `UPDATE slot SET seats = $1, released = $1 WHERE location = 'mitte' AND start_at = $2`, n, clock(t, start).UnixMilli())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // moves gives the appointment another time at the other office.
 func (w *town) moves(t *testing.T, a book.Appointment, start string) book.Appointment {
 	t.Helper()
@@ -131,7 +143,10 @@ func (w *town) all(t *testing.T, language string) (list []post.Message) {
 	stands := w.books(t, "2026-12-08 09:30", language, 2, book.Enter)
 	about(post.Confirmed, stands, post.Facts{})
 	about(post.Reminder, stands, post.Facts{})
-	about(post.Closed, stands, post.Facts{Reason: "Personal-\nversammlung"})
+	w.seats(t, "2026-12-08 10:30", 60)
+	closed := w.books(t, "2026-12-08 10:30", language, 2, book.Enter)
+	w.seats(t, "2026-12-08 10:30", 0)
+	about(post.Closed, closed, post.Facts{Reason: "Personal-\nversammlung"})
 	moved := w.moves(t, w.books(t, "2026-12-09 10:00", language, 1, book.Enter), "2026-12-02 08:15")
 	about(post.Moved, moved, post.Facts{Start: clock(t, "2026-12-09 10:00"), Location: "mitte"})
 	gone := w.books(t, "2026-12-09 10:00", language, 1, book.Enter, book.Cancel)
@@ -318,6 +333,7 @@ func TestNothingToTell(t *testing.T) {
 		"reminder too late":              {post.Reminder, stands, 0, stands.Start},
 		"reminder of a cancelled one":    {post.Reminder, gone, 0, w.now},
 		"closed, and moved since":        {post.Closed, moved, 0, w.now},
+		"closed, and open again":         {post.Closed, stands, 0, w.now},
 		"cancelled, and stands":          {post.Cancelled, stands, 0, w.now},
 		"submitted, too late":            {post.Submitted, held, 0, held.Until},
 		"submitted, and stands":          {post.Submitted, stands, 0, w.now},
