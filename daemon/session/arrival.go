@@ -16,6 +16,7 @@ type Arrival struct {
 	At     time.Time          // when the person was there; the zero time while the station has not noted it durably
 	Answer appointment.Answer // the office's; empty while it has given none
 	Number int                // by which the person is called, 0 when none is known
+	Photo  bool               // the office has a photo of somebody with the code
 }
 
 // Refused reports whether the office does not take the arrival.
@@ -42,7 +43,7 @@ func (s State) told(now time.Time, ev Told) (State, []Effect) {
 	if s.Stage != CheckIn && s.Arrival.At.IsZero() {
 		return s, nil
 	}
-	s.Arrival.Answer, s.Arrival.Number = ev.Answer, ev.Number
+	s.Arrival = Arrival{s.Arrival.At, ev.Answer, ev.Number, ev.Photo}
 	switch {
 	case s.Stage == CheckIn, s.Stage == Checked:
 		return s.checked(now)
@@ -55,7 +56,8 @@ func (s State) told(now time.Time, ev Told) (State, []Effect) {
 	return s, nil
 }
 
-// checked shows what has come of the arrival; a photo that is wanted comes next.
+// checked shows what has come of the arrival; a photo that is wanted still comes next.
+// Several persons have one code: nobody knows of whom the office's photo is.
 func (s State) checked(now time.Time) (State, []Effect) {
 	switch {
 	case s.Arrival.Answer == appointment.TooEarly: // by the office's clock: the photo alone, as for everybody who is early
@@ -64,7 +66,7 @@ func (s State) checked(now time.Time) (State, []Effect) {
 	case s.Arrival.Refused():
 		s.Answer, s.Arrival = s.Arrival.Answer, Arrival{}
 		return s.end(Refused, now)
-	case !s.Code.PhotoWanted:
+	case !s.Code.PhotoWanted, s.Arrival.Photo && s.Code.Persons <= 1:
 		return s.end(Present, now)
 	}
 	return s.enter(Checked, now), nil

@@ -75,7 +75,8 @@ type (
 	Told struct {
 		Visit  uint64
 		Answer appointment.Answer
-		Number int // by which the person is called, 0 without one
+		Number int  // by which the person is called, 0 without one
+		Photo  bool // the office has a photo of somebody with the code
 	}
 	// Arrived says that the office's receipt for the visit's capture has been verified.
 	Arrived struct{ Visit uint64 }

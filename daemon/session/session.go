@@ -89,7 +89,7 @@ const (
 	Delivered Outcome = "delivered"  // at the office
 	NotStored Outcome = "not-stored" // could not be kept
 	Staff     Outcome = "staff"      // goes on at the counter
-	Present   Outcome = "checked-in" // no photo was wanted; State.Arrival says what came of the check-in
+	Present   Outcome = "checked-in" // no photo was wanted, or none any more; State.Arrival says what came of the check-in
 )
 
 // A Photo is what the session knows of one picture; the picture itself is kept elsewhere.

@@ -44,7 +44,7 @@ func drawn(kind, arg byte, s State) Event {
 	case 14:
 		return Noted{visit, []time.Time{{}, noon}[arg%2]}
 	case 15:
-		return Told{visit, []appointment.Answer{appointment.OK, appointment.AlreadyCheckedIn, appointment.Moved, appointment.TooEarly}[arg%4], int(arg)}
+		return Told{visit, []appointment.Answer{appointment.OK, appointment.AlreadyCheckedIn, appointment.Moved, appointment.TooEarly}[arg%4], int(arg), arg%8 > 3}
 	case 12:
 		if b, ok := s.Keyed([]Key{LeftKey, MiddleKey, RightKey}[arg%3], s.Deadline.Add(-time.Duration(arg)*time.Second)); ok {
 			return Pressed{visit, b, s.Chosen}

@@ -165,7 +165,7 @@ func parse(t *testing.T, f []string, s State) Event {
 	case "not-noted":
 		return Noted{Visit: visit}
 	case "told":
-		return Told{visit, appointment.Answer(arg), 471}
+		return Told{visit, appointment.Answer(arg), 471, len(f) > 2}
 	case "pressed":
 		n := 0
 		if len(f) > 2 {

@@ -186,7 +186,7 @@ func (a *arrivals) settle(is enrolment.Answered) error {
 	newest, visit := is.Nonce == a.nonce, a.visit
 	a.mu.Unlock()
 	if newest {
-		a.told(session.Told{Visit: visit, Answer: appointment.Answer(is.Answer), Number: is.Number})
+		a.told(session.Told{Visit: visit, Answer: appointment.Answer(is.Answer), Number: is.Number, Photo: is.Photo})
 	}
 	return err
 }

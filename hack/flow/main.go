@@ -55,7 +55,7 @@ Generated from ` + "`session.Step`" + ` by ` + "`go run ./hack/flow`" + `; a tes
 const middle = `
 ## What changes the stage, or has an effect
 
-An event that is not listed changes neither. After *check-in* comes *checked* where the appointment wants a photo, and *done, checked-in* where it does not. Answers that belong to another visit are dropped before anything else.
+An event that is not listed changes neither. After *check-in* comes *checked* where a photo is still to be taken, and *done, checked-in* where none is. Answers that belong to another visit are dropped before anything else.
 
 | in | event | leads to | effects |
 |---|---|---|---|

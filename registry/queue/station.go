@@ -78,7 +78,17 @@ func (q *Queue) Arrive(ctx context.Context, device string, facts []enrolment.Arr
 		if err != nil {
 			return nil, err
 		}
-		answers = append(answers, enrolment.Answered{Nonce: f.Nonce, Answer: string(o.Answer), Number: int(o.Number)})
+		is := enrolment.Answered{Nonce: f.Nonce, Answer: string(o.Answer), Number: int(o.Number)}
+		if q.Photo != nil && o.Number != 0 {
+			err = q.store.Read(ctx, func(tx *sql.Tx) error {
+				is.Photo, err = q.Photo(ctx, tx, o.Appointment)
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+		answers = append(answers, is)
 	}
 	return answers, nil
 }

@@ -3,6 +3,7 @@
 package queue
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -255,5 +256,17 @@ func TestHandler(t *testing.T) {
 		if rec.Code != want {
 			t.Errorf("GET %s: %d, want %d", path, rec.Code, want)
 		}
+	}
+}
+
+// TestAnswerKnowsThePhoto: who is checked in need not be asked for a photo that the office has.
+func TestAnswerKnowsThePhoto(t *testing.T) {
+	w := newTown(t)
+	with, without := w.books(t, 15), w.books(t, 15)
+	w.Photo = func(_ context.Context, _ *sql.Tx, id appointment.ID) (bool, error) { return id == with.ID, nil }
+	facts := []enrolment.Arrival{{Nonce: "a", Code: w.code(t, with), At: after(5)}, {Nonce: "b", Code: w.code(t, without), At: after(6)}, {Nonce: "c", Code: "no code", At: after(7)}}
+	answers, err := w.Arrive(t.Context(), "left", facts, after(8))
+	if err != nil || len(answers) != 3 || !answers[0].Photo || answers[1].Photo || answers[2].Photo {
+		t.Errorf("%+v, %v", answers, err)
 	}
 }

@@ -22,4 +22,5 @@ type Answered struct {
 	Nonce  string `json:"nonce"`
 	Answer string `json:"answer"`           // as a code's check gives it, or "unknown"
 	Number int    `json:"number,omitempty"` // by which the person is called
+	Photo  bool   `json:"photo,omitempty"`  // the office has a photo for the appointment, and asks for no other
 }
