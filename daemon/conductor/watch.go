@@ -92,11 +92,11 @@ func (w Watch) expose(s session.State, faces []face.Face, frame image.Rectangle)
 	}
 }
 
-// Idle yields preview frames while the station waits for a code, and pauses
+// Idle yields preview frames while the station takes a code, and pauses
 // otherwise. It is what the code reader looks at.
 func (w Watch) Idle(ctx context.Context, after uint64) (image.Image, uint64, error) {
 	for s := range w.Conductor.States(ctx) {
-		if s.Stage == session.Idle || s.Stage == session.Done {
+		if s.Stage == session.Idle || s.Stage == session.Done || s.Stage == session.Checked {
 			frame, err := w.Finder.Next(ctx, after)
 			return frame.Image, frame.Number, err
 		}

@@ -188,15 +188,26 @@ func (s State) answer(now time.Time, ev Event) (State, []Effect) {
 	return s, nil
 }
 
-// scan begins a visit. Only a station that knows nobody reads codes.
+// scan begins a visit, of somebody else where the one before it is over but for its screen:
+// they may speak another language. In every other stage no code is read.
 func (s State) scan(now time.Time, ev Scanned) (State, []Effect) {
 	switch s.Stage {
 	case Idle:
-	case Done: // somebody else, who may speak another language
-		s = s.next()
-	default:
-		return s, nil
+		return s.begin(now, ev)
+	case Done:
+		return s.next().begin(now, ev)
+	case Checked:
+		if ev.Answer != appointment.OK || ev.Code.ID == s.Code.ID { // something, or their own, before the camera
+			return s, nil
+		}
+		next, effects := s.next().begin(now, ev)
+		return next, append([]Effect{Wipe{s.Visit}}, effects...)
 	}
+	return s, nil
+}
+
+// begin is the visit of the code that was read.
+func (s State) begin(now time.Time, ev Scanned) (State, []Effect) {
 	s = State{Visit: s.Visit, Plugged: s.Plugged, Manner: s.Manner}
 	if ev.Answer != appointment.OK {
 		s.Answer = ev.Answer

@@ -46,6 +46,7 @@ func TestChain(t *testing.T) {
 	w.awaitCaptures(t, 1)
 	w.again(t, code, number)
 	clerk.serve(w, number)
+	searchFiles(t, filepath.Join(w.dir, "station"), []byte(code)) // the office knows of the arrival
 	if state := w.stateOf(t); state != string(book.Done) {
 		t.Errorf("the appointment is %s, want it done", state)
 	}

@@ -114,6 +114,7 @@ func (c screen) fill(d *Document, s session.State, now time.Time, l text.Languag
 		d.Facts = []Fact{{Icon: "persons", Label: l.Text("kiosk.fact.mode"), Value: l.Text("kiosk.mode." + c.mode())}}
 		d.Lines = []string{l.Text("kiosk.idle.privacy.1"), l.Text("kiosk.idle.privacy.2"), l.Text("kiosk.idle.privacy.3")}
 	case session.Checked:
+		d.Code = true // as on the last screen
 		c.arrival(d, s, l)
 		d.Lines = []string{l.Text("kiosk.checked.photo")}
 	case session.Welcome:
