@@ -92,10 +92,15 @@ func (a *arrivals) fact(code string) (f enrolment.Arrival, err error) {
 
 func fileOf(nonce string) string { return path.Join(arrivalsDir, nonce+".json") }
 
+// names are the files of the arrivals that wait.
+func (a *arrivals) names() ([]string, error) {
+	return fs.Glob(a.dir.Root.FS(), arrivalsDir+"/*.json")
+}
+
 // waiting are the arrivals that the office has not answered, the earliest first. What
 // cannot be read, or is older than a photo may be, nobody will ever learn of: it is removed.
 func (a *arrivals) waiting() (list []enrolment.Arrival, err error) {
-	names, err := fs.Glob(a.dir.Root.FS(), arrivalsDir+"/*.json")
+	names, err := a.names()
 	if err != nil {
 		return nil, err
 	}

@@ -58,10 +58,12 @@ func newMeter(st *station) *meter {
 		Name: "fotobox_station_outbox_pending", Help: "Sealed captures that wait to be sent; -1 when the outbox cannot be read."}, m.pending)
 	calibrated := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "fotobox_station_calibrated", Help: "1 while photos are judged with the empty scene, 0 while without."}, m.calibrated)
+	arrivals := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "fotobox_station_arrivals_waiting", Help: "Arrivals of which the office has not heard yet; -1 when they cannot be read."}, m.arrivals)
 	displays := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "fotobox_station_displays", Help: "Pages that show the kiosk at this moment."}, func() float64 { return float64(m.station.displays.Load()) })
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) // leaks show
-	m.registry.MustRegister(m.stages, m.outcomes, m.codes, m.delivered, m.fits, m.stored, m.way, m.hints, pending, calibrated, displays)
+	m.registry.MustRegister(m.stages, m.outcomes, m.codes, m.delivered, m.fits, m.stored, m.way, m.hints, pending, arrivals, calibrated, displays)
 	return m
 }
 
@@ -71,6 +73,14 @@ func (m *meter) pending() float64 {
 		return -1
 	}
 	return float64(len(items))
+}
+
+func (m *meter) arrivals() float64 {
+	names, err := m.station.arrivals.names()
+	if err != nil {
+		return -1
+	}
+	return float64(len(names))
 }
 
 func (m *meter) calibrated() float64 { return truth(m.station.backdrop.Empty() != nil) }
