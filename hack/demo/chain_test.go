@@ -52,6 +52,43 @@ func TestChain(t *testing.T) {
 	}
 }
 
+// TestArrivalIsNotLost: the office is down while somebody checks in, and the station is killed before
+// the office is back. It learns of the person once, and of when they were there.
+func TestArrivalIsNotLost(t *testing.T) {
+	w := chainTown(t)
+	w.signIn(t).place()
+	if err := w.openStation(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b, err := w.book(t.Context(), "CANARY", time.Now().Add(5*time.Minute).Truncate(time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := w.checksIn(t)
+	if _, err := w.office.stop(); err != nil {
+		t.Fatal(err)
+	}
+	w.arrives(t, v, b.code)
+	if v.Now.Title != "Ihre Ankunft ist notiert" || len(v.Now.Facts) != 1 || v.Now.Facts[0].Icon != "clock" {
+		t.Errorf("the screen says %+v, want when the arrival was noted", v.Now)
+	}
+	w.station.kill()
+	if err := w.openOffice(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if state := w.stateOf(t); state != string(book.Confirmed) {
+		t.Fatalf("the appointment is %s before the station runs again", state)
+	}
+	if err := w.openStation(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(time.Minute); w.stateOf(t) != string(book.Arrived); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the office does not learn of the arrival")
+		}
+	}
+}
+
 // chainTown is a town with one office, in which a slot begins every five minutes, day and night. Its
 // station is not open yet. A waiting list is of one day: shortly before midnight the test waits for the
 // next. On holidays there are no slots.
@@ -253,25 +290,13 @@ func pictureIn(t *testing.T, kind string, body io.Reader) []byte {
 // visit shows the code at the station, is checked in, goes on to the photo, and gives the waiting number.
 func (t *town) visit(test *testing.T, code string) (number string) {
 	test.Helper()
-	ctx, cancel := context.WithTimeout(test.Context(), time.Minute)
-	defer cancel()
-	v := &visitor.Visitor{Base: "http://" + t.kiosk}
-	for ; !strings.HasPrefix(v.Now.Title, "Anmeldung"); time.Sleep(50 * time.Millisecond) {
-		if err := v.Await(ctx, "idle"); err != nil {
-			test.Fatalf("the station does not check in: %v", err)
-		}
-	}
-	if err := v.Scan(ctx, code); err != nil {
-		test.Fatal(err)
-	}
-	if err := v.Await(ctx, "checked", "done"); err != nil {
-		test.Fatal(err)
-	}
+	v := t.checksIn(test)
+	t.arrives(test, v, code)
 	if len(v.Now.Facts) != 1 || v.Now.Facts[0].Icon != "number" {
 		test.Fatalf("the station says %+v, want a number", v.Now)
 	}
 	number = v.Now.Facts[0].Value
-	if err := v.GoOn(ctx, "done"); err != nil {
+	if err := v.GoOn(test.Context(), "done"); err != nil {
 		test.Fatal(err)
 	}
 	if last := v.Now.Facts; v.Now.Look != "good" || len(last) == 0 || last[len(last)-1].Value != number {
@@ -283,22 +308,46 @@ func (t *town) visit(test *testing.T, code string) (number string) {
 // again shows the code once more: the person is checked in already, and the office has the photo.
 func (t *town) again(test *testing.T, code, number string) {
 	test.Helper()
+	v := &visitor.Visitor{Base: "http://" + t.kiosk}
+	err := v.See(test.Context())
+	if err == nil && v.Now.Stage == "done" {
+		err = v.Press(test.Context(), "cancel")
+	}
+	if err != nil {
+		test.Fatal(err)
+	}
+	v = t.checksIn(test)
+	t.arrives(test, v, code)
+	if v.Now.Stage != "done" || len(v.Now.Facts) != 1 || v.Now.Facts[0].Value != number {
+		test.Errorf("once more: %+v; want the visit to end with the number %s", v.Now, number)
+	}
+}
+
+// checksIn waits until the idle station says that it checks in.
+func (t *town) checksIn(test *testing.T) *visitor.Visitor {
+	test.Helper()
 	ctx, cancel := context.WithTimeout(test.Context(), time.Minute)
 	defer cancel()
 	v := &visitor.Visitor{Base: "http://" + t.kiosk}
-	err := v.See(ctx)
-	if err == nil && v.Now.Stage == "done" {
-		err = v.Press(ctx, "cancel")
-	}
-	for _, step := range []func() error{
-		func() error { return v.Await(ctx, "idle") }, func() error { return v.Scan(ctx, code) }, func() error { return v.Await(ctx, "checked", "done") },
-	} {
-		if err == nil {
-			err = step()
+	for ; !strings.HasPrefix(v.Now.Title, "Anmeldung"); time.Sleep(50 * time.Millisecond) {
+		if err := v.Await(ctx, "idle"); err != nil {
+			test.Fatalf("the station does not check in: %v", err)
 		}
 	}
-	if err != nil || v.Now.Stage != "done" || len(v.Now.Facts) != 1 || v.Now.Facts[0].Value != number {
-		test.Errorf("once more: %+v, %v; want the visit to end with the number %s", v.Now, err, number)
+	return v
+}
+
+// arrives has somebody show the code, and waits for what comes of the check-in.
+func (t *town) arrives(test *testing.T, v *visitor.Visitor, code string) {
+	test.Helper()
+	ctx, cancel := context.WithTimeout(test.Context(), time.Minute)
+	defer cancel()
+	err := v.Scan(ctx, code)
+	if err == nil {
+		err = v.Await(ctx, "checked", "done")
+	}
+	if err != nil {
+		test.Fatal(err)
 	}
 }
 
