@@ -57,8 +57,8 @@ func playYear(t *testing.T, o Options) *Year {
 	for _, f := range y.Check.Faults {
 		t.Error(f)
 	}
-	if y.Booked == 0 || y.Cancelled == 0 || y.Moved == 0 || y.Missed == 0 || y.Lapsed == 0 || y.Hall.CheckedIn == 0 || y.Check.Live != 0 {
-		t.Errorf("%+v: want some of each, and nobody who is still there", y)
+	if y.Booked == 0 || y.Cancelled == 0 || y.Moved == 0 || y.Missed == 0 || y.Lapsed == 0 || y.Hall.CheckedIn == 0 {
+		t.Errorf("%+v: want some of each", y)
 	}
 	if y.Asked != y.Booked+y.Nothing {
 		t.Errorf("%d looked, %d booked and %d found nothing", y.Asked, y.Booked, y.Nothing)

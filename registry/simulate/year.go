@@ -71,6 +71,9 @@ func PlayYear(ctx context.Context, s *store.Store, t book.Town, o Options) (*Yea
 	if y.out.Check, err = check(ctx, s); err != nil {
 		return nil, fmt.Errorf("check year: %w", err)
 	}
+	if n := y.out.Check.Live; n > 0 {
+		y.out.Check.fault("%d appointments are neither over nor cancelled, when the year is", n)
+	}
 	return y.out, y.use(ctx)
 }
 
@@ -157,9 +160,11 @@ func (y *year) open(day calendar.Day, people int) {
 	}
 }
 
-// counted says whether the counters' whole day is played.
+// counted says whether the counters' whole day is played, which only days have on
+// which people book.
 func (y *year) counted(day calendar.Day) bool {
-	return y.Counters > 0 && int(day-y.First)%y.Counters == y.Counters/2
+	d := int(day - y.First)
+	return y.Counters > 0 && d < y.Days && d%y.Counters == y.Counters/2
 }
 
 // A person is who looks for an appointment.
