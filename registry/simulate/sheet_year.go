@@ -78,8 +78,9 @@ func (y *Year) lead() plot.Plot {
 	}
 }
 
-// longest is what waits at the counters are shown up to, in minutes: those behind it are one column.
-const longest = 60
+// Waits at the counters are shown up to so many minutes, of which the longest stands
+// for all behind it, and at least for so many.
+const longest, shortest = 60, 15
 
 func (h Hall) plot() plot.Plot {
 	minutes := make([]int, longest+1)
@@ -88,7 +89,7 @@ func (h Hall) plot() plot.Plot {
 	}
 	columns := numbers(len(minutes))
 	columns[longest].Name += " and more"
-	if short := len(until(minutes)); short <= longest {
+	if short := max(shortest, len(until(minutes))); short <= longest {
 		minutes, columns = minutes[:short], columns[:short]
 	}
 	return plot.Plot{
