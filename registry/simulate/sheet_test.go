@@ -37,6 +37,7 @@ func sheets(t *testing.T) map[string]Sheet {
 	y.Check = Check{Entries: 12345, Seats: 1980, Took: 1200 * time.Millisecond}
 	report := wishes.Report{Offered: 100, Placed: 70, Declined: 15, Lapsed: 15, Over: 9, Waited: []int{20, 30, 0, 20}}
 	a := &Agent{Options: o, Left: 120, Report: report, Weeks: []wishes.Report{report, {}, report}, Queue: []int{3, 9, 40, 20}, Offers: 100, Refused: 0.3}
+	a.Faults = []string{"2026-11-02T08:00:00Z wish 3 is overtaken by 4"}
 	r := &Rush{Options: o, Seats: 3, Sold: 4, Gone: 3996, Releases: 2, P50: 20 * time.Millisecond, P99: 180 * time.Millisecond, Took: time.Second}
 	r.answered = []time.Duration{time.Millisecond, 20 * time.Millisecond, 180 * time.Millisecond}
 	r.soldAt = r.answered

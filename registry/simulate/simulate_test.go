@@ -73,10 +73,10 @@ func playYear(t *testing.T, o Options) *Year {
 	return y
 }
 
-// TestAgent plays eight days on which people wait.
+// TestAgent plays six days on which people wait.
 func TestAgent(t *testing.T) {
-	o := Options{Seed: 2, First: first(t), Days: 8, Scale: 0.5, People: 1200}
-	a, err := PlayAgent(t.Context(), storetest.Open(t), small("homberg", "walsum"), o)
+	o := Options{Seed: 2, First: first(t), Days: 6, Scale: 0.5, People: 700}
+	a, err := PlayAgent(t.Context(), storetest.Open(t), small("walsum"), o)
 	if err != nil {
 		t.Fatal(err)
 	}
