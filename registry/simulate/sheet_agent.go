@@ -22,7 +22,7 @@ func (a *Agent) Sheet() Sheet {
 	s.figure("came to nothing", "%.1f %% of the offers", 100*a.Refused)
 	s.figure("ended without a time", "%s, after too many refusals %s", count(r.Over), count(r.Refused))
 	s.figure("waited", "half up to %d days, nine of ten up to %d", r.Within(0.5), r.Within(0.9))
-	s.figure("order", "%s offers checked, %d faults", count(a.Offers), len(a.Faults))
+	s.figure("order", "%s offers checked", count(a.Offers))
 	s.figure("played", "in %s", a.Took.Round(100*time.Millisecond))
 	s.figure("database", "%d MB", a.Size>>20)
 	s.judge(a.Check, a.Faults...)
