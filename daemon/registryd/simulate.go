@@ -29,7 +29,7 @@ func simulated(ctx context.Context, c *command.Call) error {
 	c.Flags.IntVar(&o.People, "people", 0, "who book or wish at scale 1; 0: as in Duisburg, or Düsseldorf")
 	c.Flags.Float64Var(&o.Scale, "scale", 1, "of the town")
 	c.Flags.IntVar(&o.Counters, "counters", 25, "on each how many days the counters are played; 0: never")
-	c.Flags.IntVar(&o.Closures, "closures", 45, "each how many days an office stays closed; 0: never, and no other rules")
+	c.Flags.IntVar(&o.Closures, "closures", 90, "each how many days an office stays closed; 0: never, and no other rules")
 	first := c.Flags.String("first", "2026-01-01", "the first day")
 	database := c.Flags.String("database", "", "URL of an empty PostgreSQL database, file: and a file with the URL, or a new SQLite file; none: a temporary file")
 	page := c.Flags.String("report", "", "write a page with plots to this file")
