@@ -4,7 +4,7 @@ package kiosk
 
 import (
 	"fmt"
-	"slices"
+	"strings"
 	"testing"
 	"unicode"
 
@@ -47,18 +47,31 @@ func TestFonts(t *testing.T) {
 	b.leave()
 }
 
-// letters are all that a language's texts are written with, without the marks that
-// only turn the direction.
+// letters are words with every letter that a language is written with, because a vowel
+// mark is drawn with the letter before it. Marks that only turn the direction are left out.
 func letters(l text.Language) string {
-	var all []rune
+	var words []string
+	seen := map[rune]bool{}
 	for key := range l.Keys() {
-		for _, r := range l.Text(key) {
-			if !slices.Contains(all, r) && !unicode.Is(unicode.Bidi_Control, r) {
-				all = append(all, r)
+		for word := range strings.FieldsSeq(l.Text(key)) {
+			fresh := false
+			for _, r := range word {
+				fresh = fresh || !seen[r]
+				seen[r] = true
+			}
+			if fresh {
+				words = append(words, strings.Map(visible, word))
 			}
 		}
 	}
-	return string(all)
+	return strings.Join(words, " ")
+}
+
+func visible(r rune) rune {
+	if unicode.Is(unicode.Bidi_Control, r) {
+		return -1
+	}
+	return r
 }
 
 // fonts are those that an element's text is drawn with.
