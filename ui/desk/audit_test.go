@@ -79,6 +79,7 @@ func TestAuditPages(t *testing.T) {
 
 // TestAuditFits: the long ids hang out of no screen, and axe finds nothing.
 func TestAuditFits(t *testing.T) {
+	storetest.FileOnly(t)
 	ctx, o := browser(t), newOfficeWithClerks(t)
 	o.officer(t)
 	do(t, ctx, chromedp.Navigate(o.server.URL+"/"), chromedp.SendKeys("#name", "adam"), chromedp.SendKeys("#password", password+"\r"), chromedp.WaitVisible("#record"))

@@ -17,6 +17,7 @@ import (
 	"github.com/fotobox-project/fotobox/image/rule"
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/fleet"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/ui/browsertest"
 	"github.com/fotobox-project/fotobox/ui/text"
 	"github.com/fotobox-project/fotobox/upload/enrolment"
@@ -78,6 +79,7 @@ func sizes() [][2]int64 { return [][2]int64{{1280, 800}, {1024, 768}, {400, 800}
 // TestAxe: axe-core finds nothing on any page, in both languages, light, dark
 // and in forced colours, and no page scrolls sideways.
 func TestAxe(t *testing.T) {
+	storetest.FileOnly(t)
 	script := browsertest.Axe(t)
 	ctx := browserFor(t, 5*time.Minute)
 	o, pages := busy(t)
@@ -121,6 +123,7 @@ func examine(t *testing.T, ctx context.Context, name string) {
 
 // TestListFits: no column of the list hangs out of its table on any screen.
 func TestListFits(t *testing.T) {
+	storetest.FileOnly(t)
 	ctx := browser(t)
 	o, _ := busy(t)
 	o.enter(t, ctx)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/calendar"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/ui/browsertest"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
@@ -40,6 +41,7 @@ func keepShot(t *testing.T, ctx context.Context, name string) {
 // TestAxeOfTheCalendar: axe-core finds nothing on any page of the town's
 // calendar, on a form with faults and on a preview that hits somebody.
 func TestAxeOfTheCalendar(t *testing.T) {
+	storetest.FileOnly(t)
 	script := browsertest.Axe(t)
 	ctx := browserFor(t, 8*time.Minute)
 	o := newOffice(t)
@@ -86,6 +88,7 @@ func TestAxeOfTheCalendar(t *testing.T) {
 
 // TestCalendarByKeyboard makes a rule by Tab, Enter, arrows and letters alone.
 func TestCalendarByKeyboard(t *testing.T) {
+	storetest.FileOnly(t)
 	ctx, o := browser(t), newOffice(t)
 	o.furnish(t)
 	before := len(o.plan(t).Rules)

@@ -21,6 +21,7 @@ import (
 	"github.com/fotobox-project/fotobox/registry/book"
 	"github.com/fotobox-project/fotobox/registry/calendar"
 	"github.com/fotobox-project/fotobox/registry/queue"
+	"github.com/fotobox-project/fotobox/registry/store/storetest"
 	"github.com/fotobox-project/fotobox/ui/browsertest"
 	"github.com/fotobox-project/fotobox/ui/text"
 )
@@ -285,6 +286,7 @@ func TestHallIsLive(t *testing.T) {
 
 // TestHallByKeyboard calls, serves and finishes by Tab and Enter alone.
 func TestHallByKeyboard(t *testing.T) {
+	storetest.FileOnly(t)
 	daytime(t)
 	ctx, o := browser(t), newHall(t)
 	o.enter(t, ctx)
@@ -311,6 +313,7 @@ func TestHallByKeyboard(t *testing.T) {
 
 // TestAxeHall judges the pages of the waiting list as TestAxe does the others.
 func TestAxeHall(t *testing.T) {
+	storetest.FileOnly(t)
 	daytime(t)
 	script := browsertest.Axe(t)
 	ctx := browserFor(t, 3*time.Minute)

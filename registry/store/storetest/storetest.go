@@ -97,11 +97,12 @@ func (p *process) prepare() error {
 // Postgres says whether the tests run on PostgreSQL now.
 func Postgres() bool { return os.Getenv(server) != "" }
 
-// FileOnly skips a test on PostgreSQL that is about SQLite's file.
+// FileOnly skips a test on PostgreSQL that is about SQLite's file, or about something
+// that no database changes, as the look of a page.
 func FileOnly(t testing.TB) {
 	t.Helper()
 	if Postgres() {
-		t.Skip("is about SQLite's file")
+		t.Skip("is about SQLite's file, or the same on every database")
 	}
 }
 
