@@ -30,9 +30,9 @@ func (b *Book) ExpireDue(ctx context.Context) (time.Time, error) {
 // time without rules.
 func (b *Book) ReleaseDue(ctx context.Context) (due time.Time, err error) {
 	err = b.store.Read(ctx, func(tx *sql.Tx) error {
-		p, last, err := b.planDue(ctx, tx)
-		if due = (time.Time{}); len(p.Rules) > 0 {
-			due = p.Next(last)
+		c, err := b.Calendar(ctx, tx)
+		if due = (time.Time{}); len(c.Rules) > 0 {
+			due = c.Next(c.run)
 		}
 		return err
 	})

@@ -222,11 +222,19 @@ func (b *Book) planNow(ctx context.Context, tx *sql.Tx) (p calendar.Plan, run ti
 	return p, run, err
 }
 
-// planDue is planNow for those who only look into it, again and again.
-func (b *Book) planDue(ctx context.Context, tx *sql.Tx) (p calendar.Plan, run time.Time, err error) {
+// A Calendar is the plan in force, remembered for those who look into it again and
+// again: nobody changes what is in it.
+type Calendar struct {
+	calendar.Plan
+	Text string // as the store has it: another one is another plan
+	run  time.Time
+}
+
+// Calendar gives the plan in force within the caller's transaction.
+func (b *Book) Calendar(ctx context.Context, tx *sql.Tx) (c Calendar, err error) {
 	text, run, err := planText(ctx, tx)
 	if err != nil {
-		return calendar.Plan{}, time.Time{}, err
+		return Calendar{}, err
 	}
 	b.last.Lock()
 	defer b.last.Unlock()
@@ -235,10 +243,11 @@ func (b *Book) planDue(ctx context.Context, tx *sql.Tx) (p calendar.Plan, run ti
 			b.last.text = text
 		}
 	}
-	return b.last.plan, run, err
+	return Calendar{b.last.plan, text, run}, err
 }
 
-// planText is the plan as the store has it, "" without one.
+// planText is the plan as the store has it, "" without one, and up to when its releases
+// were done.
 func planText(ctx context.Context, tx *sql.Tx) (text string, run time.Time, err error) {
 	var at int64
 	err = tx.QueryRowContext(ctx, `SELECT plan, run_at FROM calendar`).Scan(&text, &at)

@@ -3,6 +3,7 @@
 package book
 
 import (
+	"database/sql"
 	"errors"
 	"slices"
 	"strings"
@@ -261,4 +262,36 @@ func TestRelease(t *testing.T) {
 		t.Errorf("the record has %d releases, want 5", n)
 	}
 	verify(t, b)
+}
+
+// TestFirstReleaseMakesAllAnew: a program that knows of other days than the one before
+// it puts them right with the first release that it does itself.
+func TestFirstReleaseMakesAllAnew(t *testing.T) {
+	b, _, _ := town(t)
+	day := at(t, "2026-12-10 00:00")
+	slots := func() int {
+		return count(t, b, `SELECT count(*) FROM slot WHERE start_at >= $1 AND start_at < $2`, day.UnixMilli(), day.AddDate(0, 0, 1).UnixMilli())
+	}
+	want := slots()
+	for _, text := range []string{"2026-12-01 09:00", "2026-12-02 09:00", "2026-12-03 09:00"} {
+		err := b.store.Write(t.Context(), func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(t.Context(), `DELETE FROM slot WHERE start_at >= $1 AND start_at < $2`, day.UnixMilli(), day.AddDate(0, 0, 1).UnixMilli())
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow := New(b.store, b.office, b.key)
+		for _, program := range []*Book{New(b.store, b.office, b.key), slow} {
+			if _, err := program.Release(t.Context(), at(t, text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := slots(); n != want || want == 0 {
+			t.Errorf("%s: the day has %d slots, want %d", text, n, want)
+		}
+		if slow.renewed.Load() {
+			t.Error("who did nothing has made nothing anew")
+		}
+	}
 }

@@ -21,56 +21,50 @@ import (
 // within the horizon; the first release of a program makes all slots anew, for it
 // may know of other holidays than the one before it.
 func (b *Book) Release(ctx context.Context, now time.Time) (all []calendar.Released, err error) {
-	var due bool
+	var due, done bool
 	err = b.store.Read(ctx, func(tx *sql.Tx) error { // not a write for every look
-		p, last, err := b.planDue(ctx, tx)
-		due = err == nil && len(p.Rules) > 0 && (len(p.Released(last, now)) > 0 || calendar.DayOf(last, p.Zone) < calendar.DayOf(now, p.Zone))
+		c, err := b.Calendar(ctx, tx)
+		due = err == nil && len(c.Rules) > 0 && (len(c.Released(c.run, now)) > 0 || calendar.DayOf(c.run, c.Zone) < calendar.DayOf(now, c.Zone))
 		return err
 	})
 	if err == nil && due {
 		err = b.store.Write(ctx, func(tx *sql.Tx) error {
-			all, err = b.release(ctx, tx, now)
+			all, done, err = b.release(ctx, tx, now)
 			return err
 		})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("release seats: %w", err)
 	}
-	if due {
+	if done {
 		b.renewed.Store(true)
 	}
 	return all, nil
 }
 
-func (b *Book) release(ctx context.Context, tx *sql.Tx, now time.Time) ([]calendar.Released, error) {
-	p, last, err := b.planDue(ctx, tx)
-	if err != nil || !now.After(last) { // another program was quicker
-		return nil, err
+// release says whether it did anything: another program may have been quicker.
+func (b *Book) release(ctx context.Context, tx *sql.Tx, now time.Time) (all []calendar.Released, done bool, err error) {
+	c, err := b.Calendar(ctx, tx)
+	if err != nil || !now.After(c.run) {
+		return nil, false, err
 	}
-	all := p.Released(last, now)
-	days := b.outdated(p, all, last, now)
-	for len(days) > 0 && err == nil {
-		n := 1 // days that follow each other are one
-		for n < len(days) && days[n] == days[0]+calendar.Day(n) {
-			n++
+	all = c.Released(c.run, now)
+	for _, day := range b.outdated(c, all, now) {
+		if _, err := renew(ctx, tx, c.Plan, day, day, now); err != nil {
+			return nil, false, err
 		}
-		_, err = renew(ctx, tx, p, days[0], days[n-1], now)
-		days = days[n:]
-	}
-	if err != nil {
-		return nil, err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE calendar SET run_at = $1`, now.UnixMilli()); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return all, recordReleases(ctx, tx, all, now)
+	return all, true, recordReleases(ctx, tx, all, now)
 }
 
 // outdated are the days whose slots are to be made anew, in their order: those that
 // something was released of, and those that come within the horizon.
-func (b *Book) outdated(p calendar.Plan, all []calendar.Released, last, now time.Time) (days []calendar.Day) {
-	today := calendar.DayOf(now, p.Zone)
-	fresh := max(today, calendar.DayOf(last, p.Zone)+Horizon+1)
+func (b *Book) outdated(c Calendar, all []calendar.Released, now time.Time) (days []calendar.Day) {
+	today := calendar.DayOf(now, c.Zone)
+	fresh := max(today, calendar.DayOf(c.run, c.Zone)+Horizon+1)
 	if !b.renewed.Load() {
 		fresh = today
 	}

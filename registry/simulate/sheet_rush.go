@@ -4,7 +4,6 @@ package simulate
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/fotobox-project/fotobox/registry/simulate/plot"
@@ -39,14 +38,7 @@ func (r *Rush) faults() (all []string) {
 const bins = 40
 
 func (r *Rush) answers() plot.Plot {
-	all := make([]int, bins)
-	top := time.Millisecond
-	if len(r.answered) > 0 {
-		top = max(top, slices.Max(r.answered))
-	}
-	for _, t := range r.answered {
-		all[min(bins-1, int(bins*t/top))]++
-	}
+	all, top := cut(r.answered)
 	return plot.Plot{
 		Title: "Time to the answer", Says: "Milliseconds from the first question to the seat, or to hearing that nothing is left.", Over: "from ms",
 		Columns: times(top), Series: []plot.Series{plot.Of("people", all)},
@@ -54,20 +46,26 @@ func (r *Rush) answers() plot.Plot {
 }
 
 func (r *Rush) sales() plot.Plot {
-	all := make([]int, bins)
-	top := time.Millisecond
-	if len(r.soldAt) > 0 {
-		top = max(top, slices.Max(r.soldAt))
-	}
-	for _, t := range r.soldAt {
-		for i := min(bins-1, int(bins*t/top)); i < bins; i++ {
-			all[i]++
-		}
+	all, top := cut(r.soldAt)
+	for i := range all[1:] {
+		all[i+1] += all[i]
 	}
 	return plot.Plot{
 		Title: "Sold", Says: "Seats that were sold, by the milliseconds since the rush began, up to the last one.", Over: "from ms",
 		Kind: plot.Lines, Columns: times(top), Series: []plot.Series{plot.Of("seats sold", all)},
 	}
+}
+
+// cut counts how many of the times are in each column up to the longest one.
+func cut(all []time.Duration) (n []int, top time.Duration) {
+	n, top = make([]int, bins), time.Millisecond
+	for _, t := range all {
+		top = max(top, t)
+	}
+	for _, t := range all {
+		n[min(bins-1, int(bins*t/top))]++
+	}
+	return n, top
 }
 
 // times are the columns of a time cut into slices.

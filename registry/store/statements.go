@@ -94,9 +94,9 @@ func (l *lent) Close() error {
 	}
 	var err error
 	if len(k.kept) == compiled {
-		for query, any := range k.kept {
+		for query, old := range k.kept { // any of them
 			delete(k.kept, query)
-			err = any.Close()
+			err = old.Close()
 			break
 		}
 	}

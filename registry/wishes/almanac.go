@@ -5,8 +5,6 @@ package wishes
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"sync"
 	"time"
 
@@ -36,70 +34,38 @@ func aheadOf(p calendar.Plan, now time.Time, headStart time.Duration) map[day]bo
 
 // alone says whether the opening's day is one of these.
 func (w *Wishes) alone(ctx context.Context, tx *sql.Tx, o book.Opening, now time.Time) (bool, error) {
-	text, err := planText(ctx, tx)
+	c, err := w.book.Calendar(ctx, tx)
 	if err != nil {
 		return false, err
 	}
-	p, err := w.almanac.of(text, o.Location, o.Group)
-	return aheadOf(p, now, w.rules.HeadStart)[keyOf(o)], err
+	return aheadOf(w.almanac.of(c, o.Location, o.Group), now, w.rules.HeadStart)[keyOf(o)], nil
 }
 
-// planText is the calendar as the store has it, "" without one.
-func planText(ctx context.Context, tx *sql.Tx) (text string, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT plan FROM calendar`).Scan(&text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
-	return text, err
-}
-
-// An almanac remembers what the calendar's text says. Public holidays are none of
-// its business: on them there are no slots.
+// An almanac remembers the parts of the calendar that are an office's and group's.
 type almanac struct {
 	mu    sync.Mutex
 	text  string
-	whole calendar.Plan
 	parts map[day]calendar.Plan
 }
 
-func (a *almanac) plan(text string) (calendar.Plan, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	err := a.read(text)
-	return a.whole, err
-}
-
 // of is the plan of an office and group alone.
-func (a *almanac) of(text, office, group string) (calendar.Plan, error) {
+func (a *almanac) of(c book.Calendar, office, group string) calendar.Plan {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if err := a.read(text); err != nil {
-		return calendar.Plan{}, err
+	if c.Text != a.text || a.parts == nil {
+		a.text, a.parts = c.Text, map[day]calendar.Plan{}
 	}
 	key := day{office: office, group: group}
 	part, known := a.parts[key]
 	if !known {
-		part = calendar.Plan{Zone: a.whole.Zone, Closures: a.whole.Closures}
-		for _, r := range a.whole.Rules {
+		part = c.Plan
+		part.Rules = nil
+		for _, r := range c.Rules {
 			if r.Office == office && r.Group == group {
 				part.Rules = append(part.Rules, r)
 			}
 		}
 		a.parts[key] = part
 	}
-	return part, nil
-}
-
-func (a *almanac) read(text string) error {
-	if text == a.text && a.parts != nil {
-		return nil
-	}
-	p := calendar.Plan{Zone: book.Zone()}
-	if text != "" {
-		if err := json.Unmarshal([]byte(text), &p); err != nil {
-			return err
-		}
-	}
-	a.text, a.whole, a.parts = text, p, map[day]calendar.Plan{}
-	return nil
+	return part
 }

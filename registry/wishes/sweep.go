@@ -156,13 +156,11 @@ func (w *Wishes) giveAll(ctx context.Context, tx *sql.Tx, found []book.Opening, 
 
 // look reads the calendar, and whether it is another one than at the last sweep.
 func (w *Wishes) look(ctx context.Context, tx *sql.Tx) (s sight, err error) {
-	text, err := planText(ctx, tx)
-	if err == nil {
-		s.plan, err = w.almanac.plan(text)
-	}
+	c, err := w.book.Calendar(ctx, tx)
 	if err != nil {
 		return sight{}, err
 	}
+	s.plan = c.Plan
 	var last int64
 	err = tx.QueryRowContext(ctx, `SELECT seen, run_at FROM wish_run`).Scan(&s.was, &last)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -171,7 +169,7 @@ func (w *Wishes) look(ctx context.Context, tx *sql.Tx) (s sight, err error) {
 	s.last = time.UnixMilli(last)
 	more, err := store.Collect(ctx, tx, store.Text, `SELECT 'office ' || code || ' ' || online AS line FROM location
 		UNION ALL SELECT 'service ' || code || ' ' || grp || ' ' || minutes || ' ' || seats FROM service ORDER BY line`)
-	sum := sha256.Sum256([]byte(text + "\n" + strings.Join(more, "\n")))
+	sum := sha256.Sum256([]byte(c.Text + "\n" + strings.Join(more, "\n")))
 	s.hash = hex.EncodeToString(sum[:])
 	return s, err
 }
