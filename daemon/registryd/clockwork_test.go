@@ -15,35 +15,14 @@ import (
 
 // TestHoldsEndByThemselves: an office that starts ends what was due while it was down.
 func TestHoldsEndByThemselves(t *testing.T) {
-	var a book.Appointment
-	o, _, _ := startedWith(t, func(s *Settings) {
-		before, err := open(t.Context(), *s, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer before.close()
-		a = held(t, before.book, time.Now().Add(-book.HoldTime))
+	startedAfter(t, book.Cancelled, func(before *office) book.Appointment {
+		return held(t, before.book, time.Now().Add(-book.HoldTime))
 	})
-	for begun := time.Now(); a.State != book.Cancelled; time.Sleep(100 * time.Millisecond) {
-		if time.Since(begun) > 2*time.Minute {
-			t.Fatalf("the hold stands: %+v", a)
-		}
-		var err error
-		if a, err = o.book.Get(t.Context(), a.ID); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // TestMissedByThemselves: an office that starts notes who did not come while it was down.
 func TestMissedByThemselves(t *testing.T) {
-	var a book.Appointment
-	o, _, _ := startedWith(t, func(s *Settings) {
-		before, err := open(t.Context(), *s, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer before.close()
+	startedAfter(t, book.Missed, func(before *office) (a book.Appointment) {
 		then, _ := book.Day(time.Now().AddDate(0, 0, -2))
 		receives(t, before, then)
 		r, at := book.Request{Location: "mitte", Service: 102, Persons: 1}, then.Add(12*time.Hour)
@@ -58,10 +37,26 @@ func TestMissedByThemselves(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		return a
 	})
-	for begun := time.Now(); a.State != book.Missed; time.Sleep(100 * time.Millisecond) {
+}
+
+// startedAfter starts an office that was down since something was done, and waits until
+// what that gave has come to a state by itself.
+func startedAfter(t *testing.T, want book.State, do func(before *office) book.Appointment) {
+	t.Helper()
+	var a book.Appointment
+	o, _, _ := startedWith(t, func(s *Settings) {
+		before, err := open(t.Context(), *s, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer before.close()
+		a = do(before)
+	})
+	for begun := time.Now(); a.State != want; time.Sleep(100 * time.Millisecond) {
 		if time.Since(begun) > 2*time.Minute {
-			t.Fatalf("nobody was missed: %+v", a)
+			t.Fatalf("want it %s: %+v", want, a)
 		}
 		var err error
 		if a, err = o.book.Get(t.Context(), a.ID); err != nil {

@@ -75,14 +75,21 @@ func arrives(t *testing.T, p *posttest.Server, n int) posttest.Letter {
 	return p.Letters()[n-1]
 }
 
-// TestFromBookingToMail: a booking is told of at once, the link in the mail opens the
-// page that confirms it, and that is told of too; nobody is named on the way.
-func TestFromBookingToMail(t *testing.T) {
-	p, address := posttest.New(t), free(t)
-	o, logged, _ := startedWith(t, func(s *Settings) {
+// startedForCitizens runs an office with the citizens' pages at the address, whose mails go to p.
+func startedForCitizens(t *testing.T) (o *office, p *posttest.Server, address string, logged *safeBuffer) {
+	t.Helper()
+	p, address = posttest.New(t), free(t)
+	o, logged, _ = startedWith(t, func(s *Settings) {
 		s.Mail = mails(p)
 		s.Public = PublicSettings{Listen: address, Site: "https://termine.example.org", Stations: []PublicStation{{"mitte", "Foyer"}}}
 	})
+	return o, p, address, logged
+}
+
+// TestFromBookingToMail: a booking is told of at once, the link in the mail opens the
+// page that confirms it, and that is told of too; nobody is named on the way.
+func TestFromBookingToMail(t *testing.T) {
+	o, p, address, logged := startedForCitizens(t)
 	now := time.Now()
 	receives(t, o, now)
 	a := submits(t, o, now)
@@ -125,11 +132,7 @@ func TestFromBookingToMail(t *testing.T) {
 // TestFromClosureToMail: whom a closure leaves without a seat is told why, once, and
 // finds other times by the link.
 func TestFromClosureToMail(t *testing.T) {
-	p, address := posttest.New(t), free(t)
-	o, _, _ := startedWith(t, func(s *Settings) {
-		s.Mail = mails(p)
-		s.Public = PublicSettings{Listen: address, Site: "https://termine.example.org"}
-	})
+	o, p, address, _ := startedForCitizens(t)
 	now := time.Now()
 	receives(t, o, now)
 	a := submits(t, o, now)

@@ -45,11 +45,7 @@ func presses(t *testing.T, address, path string, form url.Values) {
 // TestFromWishToAppointment: a wish is confirmed by the link of its mail, a seat that
 // is free again is offered by mail, and accepted by the link in that.
 func TestFromWishToAppointment(t *testing.T) {
-	p, address := posttest.New(t), free(t)
-	o, _, _ := startedWith(t, func(s *Settings) {
-		s.Mail = mails(p)
-		s.Public = PublicSettings{Listen: address, Site: "https://termine.example.org"}
-	})
+	o, p, address, _ := startedForCitizens(t)
 	now := time.Now()
 	receives(t, o, now)
 	today := calendar.DayOf(now, book.Zone())
