@@ -12,7 +12,6 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/fotobox-project/fotobox/registry/inbox"
-	"github.com/fotobox-project/fotobox/registry/store/storetest"
 )
 
 // reach goes by Tab until the focus is on an element that matches, and can be seen there.
@@ -36,7 +35,6 @@ func reach(t *testing.T, ctx context.Context, selector string) {
 // TestByKeyboard goes the whole way by Tab, Enter, arrows and the space bar: a
 // new photo is asked for, that is taken back, looked at large and overruled.
 func TestByKeyboard(t *testing.T) {
-	storetest.FileOnly(t)
 	ctx, o := browser(t), newOffice(t)
 	a := o.books(t, 0, "Käthe Groß")
 	id := o.delivers(t, a.ID, waitingReports())

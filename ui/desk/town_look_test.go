@@ -88,7 +88,6 @@ func TestAxeOfTheCalendar(t *testing.T) {
 
 // TestCalendarByKeyboard makes a rule by Tab, Enter, arrows and letters alone.
 func TestCalendarByKeyboard(t *testing.T) {
-	storetest.FileOnly(t)
 	ctx, o := browser(t), newOffice(t)
 	o.furnish(t)
 	before := len(o.plan(t).Rules)

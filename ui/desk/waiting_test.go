@@ -286,7 +286,6 @@ func TestHallIsLive(t *testing.T) {
 
 // TestHallByKeyboard calls, serves and finishes by Tab and Enter alone.
 func TestHallByKeyboard(t *testing.T) {
-	storetest.FileOnly(t)
 	daytime(t)
 	ctx, o := browser(t), newHall(t)
 	o.enter(t, ctx)
